@@ -1,0 +1,57 @@
+"""What the schemas are called: the one place that knows, for SQL text, COPY and revisions alike."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from toolbox_cli.core.errors import ConfigurationError
+from toolbox_cli.core.settings import PLATFORMS, RECORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Schema names of the platforms that live in one database.
+
+    Attributes:
+        schemas: platform to schema name, the toolkit's own records first.
+    """
+
+    schemas: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        if len(set(self.schemas.values())) < len(self.schemas):
+            raise ConfigurationError(
+                "Two platforms are configured into one schema of one database.",
+                remedy="Give each platform a schema of its own: platforms.<name>.schema.",
+            )
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """The platforms in this database, without the toolkit's records."""
+        return tuple(name for name in PLATFORMS if name in self.schemas)
+
+    def schema(self, platform: str) -> str:
+        """Give the schema of one platform, unquoted."""
+        return self.schemas[platform]
+
+    def quoted(self, platform: str) -> str:
+        """Give the schema of one platform, quoted for SQL text."""
+        return quote(self.schemas[platform])
+
+    def table(self, platform: str, name: str) -> str:
+        """Give a table's full name, quoted for SQL text."""
+        return f"{self.quoted(platform)}.{quote(name)}"
+
+    @property
+    def translate_map(self) -> dict[str | None, str | None]:
+        """SQLAlchemy's `schema_translate_map`: the models' schema names to the real ones."""
+        return dict(self.schemas)
+
+
+def quote(identifier: str) -> str:
+    """Quote an identifier for SQL text."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def records_only() -> Names:
+    """Names of a database that holds no platform."""
+    return Names({RECORDS: RECORDS})

@@ -1,0 +1,131 @@
+"""Which databases there are: one target a database, with the platforms that live in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+from toolbox_cli.core.database.names import Names
+from toolbox_cli.core.errors import ConfigurationError, UsageError
+from toolbox_cli.core.settings import PLATFORMS, RECORDS, PlatformSettings, Settings
+
+SCHEMES: Final = ("postgresql", "postgres")
+LIBPQ_VARIABLES: Final = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE", "PGPORT")
+DEFAULT_DATABASE: Final = "toolbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One database.
+
+    Attributes:
+        conninfo: URL or libpq text; may hold a password, so it is never shown.
+        names: the schemas of the platforms that live here.
+        source: where the address comes from, for messages.
+        direct: the same database past a transaction pooler, where one is configured.
+        home: the embedded server's folder; None for the operator's own server.
+    """
+
+    conninfo: str = field(repr=False)
+    names: Names
+    source: str
+    direct: str | None = field(default=None, repr=False)
+    home: Path | None = None
+    account: str | None = None
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the server is the one that comes with the install."""
+        return self.home is not None
+
+    @property
+    def label(self) -> str:
+        """The address for people: no password."""
+        return "the embedded server" if self.embedded else masked(self.conninfo)
+
+    def only(self, platform: str) -> "Target":
+        """Give the same database with one of its platforms."""
+        kept = {RECORDS: RECORDS, platform: self.names.schema(platform)}
+        return replace(self, names=Names(kept))
+
+
+def targets(settings: Settings, environ: Mapping[str, str], platform: str | None = None) -> tuple[Target, ...]:
+    """Give the databases that the platforms live in, each once, in the platforms' order.
+
+    Args:
+        settings: the configuration.
+        environ: for libpq's own variables.
+        platform: only the database of this platform, with this platform alone.
+
+    Raises:
+        ConfigurationError: an address is not one of PostgreSQL, or two platforms share a schema.
+        UsageError: there is no such platform.
+    """
+    if platform is not None and platform not in PLATFORMS:
+        raise UsageError(f"There is no platform {platform!r}.", remedy=f"The platforms are {', '.join(PLATFORMS)}.")
+    found: dict[str, Target] = {}
+    for name in PLATFORMS:
+        home = _address(name, settings, environ)
+        known = found.get(home.conninfo, home)
+        schema = settings.platforms.of(name).schema_name or name
+        found[home.conninfo] = replace(known, names=Names({**known.names.schemas, name: schema}))
+    if platform is None:
+        return tuple(found.values())
+    return tuple(target.only(platform) for target in found.values() if platform in target.names.platforms)
+
+
+def target_of(settings: Settings, environ: Mapping[str, str], platform: str) -> Target:
+    """Give the database of one platform, with that platform alone."""
+    return targets(settings, environ, platform)[0]
+
+
+def masked(conninfo: str) -> str:
+    """Give an address without its password, for people.
+
+    Example:
+        >>> masked("postgresql://ada:secret@db.example/school?sslmode=require&password=x")
+        'postgresql://ada@db.example/school'
+    """
+    if "://" not in conninfo:
+        kept = [part for part in conninfo.split() if not part.lower().startswith(("password", "sslpassword"))]
+        return " ".join(kept) or "libpq's defaults"
+    parts = urlsplit(conninfo)
+    user = f"{parts.username}@" if parts.username else ""
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(SplitResult(parts.scheme, user + host, parts.path, "", ""))
+
+
+def _address(platform: str, settings: Settings, environ: Mapping[str, str]) -> Target:
+    """Give where a platform lives, with no platform in it yet."""
+    own: PlatformSettings = settings.platforms.of(platform)
+    empty = Names({RECORDS: RECORDS})
+    for url, direct, source in (
+        (own.url, own.direct_url, f"platforms.{platform}.url"),
+        (settings.database_url, settings.direct_url, "TOOLBOX_DATABASE_URL"),
+    ):
+        if url is not None:
+            past = _checked(direct.get_secret_value(), source) if direct else None
+            return Target(_checked(url.get_secret_value(), source), empty, source, past)
+    if any(environ.get(name) for name in LIBPQ_VARIABLES):
+        past = _checked(settings.direct_url.get_secret_value(), "TOOLBOX_DIRECT_URL") if settings.direct_url else None
+        return Target("", empty, "libpq's environment variables", past)
+    return Target(str(settings.home), empty, "the embedded server", None, settings.home, settings.server_account)
+
+
+def _checked(url: str, source: str) -> str:
+    """Check an address's form; SQLAlchemy's driver suffix is taken off."""
+    scheme, separator, rest = url.partition("://")
+    plain = scheme.partition("+")[0]
+    if separator and plain in SCHEMES:
+        try:
+            _ = urlsplit(url).port
+        except ValueError:
+            raise ConfigurationError(f"The address in {source} has a port that is not a number.") from None
+        return f"{plain}://{rest}"
+    if not separator and "=" in url:
+        return url
+    raise ConfigurationError(
+        f"The address in {source} is not one of PostgreSQL.",
+        remedy="Write it as postgresql://user@host:5432/database.",
+    )

@@ -1,0 +1,230 @@
+"""Configuration: flags, then `TOOLBOX_*` environment, then `toolbox.yaml`, then defaults."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from toolbox_cli.core.errors import ConfigurationError
+from toolbox_cli.core.findings import Finding, Severity
+
+PLATFORMS: Final = ("toolboxai", "pas_in_peace", "frames")
+"""The platforms whose data toolbox administers, in the order it works through them."""
+
+RECORDS: Final = "toolbox"
+"""The schema of the toolkit's own records, in every database."""
+
+FILE_NAME: Final = "toolbox.yaml"
+
+
+class Environment(StrEnum):
+    """What kind of installation this is; production refuses what destroys or fakes data."""
+
+    DEVELOPMENT = "development"
+    STAGING = "staging"
+    PRODUCTION = "production"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class PlatformSettings(_Section):
+    """Where one platform lives, when not in the common database under its own name."""
+
+    url: SecretStr | None = None
+    direct_url: SecretStr | None = None
+    schema_name: str | None = Field(default=None, alias="schema", pattern=r"^[a-z_][a-z0-9_]{0,62}$")
+
+
+class Platforms(_Section):
+    toolboxai: PlatformSettings = PlatformSettings()
+    pas_in_peace: PlatformSettings = PlatformSettings()
+    frames: PlatformSettings = PlatformSettings()
+
+    def of(self, platform: str) -> PlatformSettings:
+        """Give one platform's settings by its name."""
+        found: PlatformSettings = getattr(self, platform)
+        return found
+
+
+class RobloxSettings(_Section):
+    """The Roblox application that sessions belong to."""
+
+    universe_id: str = "8505376973"
+    client_id: str = "2214511122270781418"
+
+
+class Settings(_Section):
+    """Everything that can be configured.
+
+    Attributes:
+        database_url: the common database; None means libpq's variables, or else the embedded server.
+        direct_url: the same database past a transaction pooler, for migrations and locks.
+        home: where the embedded server and its data live.
+        server_account: the system account that the embedded server runs as, when root starts it.
+    """
+
+    env: Environment = Environment.DEVELOPMENT
+    database_url: SecretStr | None = None
+    direct_url: SecretStr | None = None
+    home: Path = Field(default_factory=lambda: default_home())
+    server_account: str | None = None
+    platforms: Platforms = Platforms()
+    roblox: RobloxSettings = RobloxSettings()
+
+    @property
+    def production(self) -> bool:
+        """Whether what destroys or fakes data is refused."""
+        return self.env is Environment.PRODUCTION
+
+
+def default_home() -> Path:
+    """Give root's or the user's own data folder."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return Path("/var/lib/toolbox")
+    from platformdirs import user_data_path
+
+    return user_data_path("toolbox", appauthor=False)
+
+
+def _variables(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Name the environment variable of every setting, with the setting's path."""
+    for name, info in model.model_fields.items():
+        place = (*path, info.alias or name)
+        if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
+            yield from _variables(info.annotation, place)
+        else:
+            yield "TOOLBOX_" + "_".join(place).upper(), place
+
+
+VARIABLES: Final[Mapping[str, tuple[str, ...]]] = dict(_variables(Settings))
+"""Environment variable to the path of its setting; `<NAME>_FILE` names a file that holds the value."""
+
+
+def load_settings(environ: Mapping[str, str], folder: Path, explicit: Path | None = None) -> Settings:
+    """Read configuration file and environment.
+
+    Args:
+        environ: environment variables.
+        folder: the working folder, for `toolbox.yaml`.
+        explicit: the file that `--config` names; must exist.
+
+    Raises:
+        ConfigurationError: with every fault of file and environment as findings.
+    """
+    file = _find_file(environ, folder, explicit)
+    tree, places = _read_file(file) if file else ({}, {})
+    faults = [*_misspelled(environ)]
+    origin: dict[tuple[str, ...], str] = {}
+    for variable, path in VARIABLES.items():
+        value = _value(environ, variable, faults)
+        if value is not None:
+            _set(tree, path, value)
+            origin[path] = variable
+    try:
+        settings = Settings.model_validate(tree)
+    except ValidationError as error:
+        faults += [_fault(item, origin, file, places) for item in error.errors(include_url=False)]
+    if faults:
+        raise ConfigurationError("The configuration is not usable.", findings=faults)
+    return settings
+
+
+def _find_file(environ: Mapping[str, str], folder: Path, explicit: Path | None) -> Path | None:
+    named = explicit or (Path(environ["TOOLBOX_CONFIG"]) if environ.get("TOOLBOX_CONFIG") else None)
+    if named is not None:
+        if not named.is_file():
+            raise ConfigurationError(f"There is no configuration file {named}.", remedy="Check --config or TOOLBOX_CONFIG.")
+        return named
+    for candidate in (folder / FILE_NAME, _user_folder(environ) / FILE_NAME):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+def _user_folder(environ: Mapping[str, str]) -> Path:
+    if sys.platform == "linux":  # platformdirs gives the same, and costs every command its import
+        return Path(environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME", "/")) / ".config") / "toolbox"
+    from platformdirs import user_config_path
+
+    return user_config_path("toolbox", appauthor=False)
+
+
+def _read_file(file: Path) -> tuple[dict[str, Any], dict[tuple[str, ...], int]]:
+    """Read a YAML file with the line of every key."""
+    import yaml
+
+    try:
+        text = file.read_text(encoding="utf-8")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        content = yaml.safe_load(text) or {}
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ConfigurationError(f"{file}:{line}: not valid YAML: {error.problem}.") from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigurationError(f"{file} can't be read: {error}.") from error
+    if not isinstance(content, dict):
+        raise ConfigurationError(f"{file}:1: expected settings as `name: value` lines.")
+    return content, dict(_lines(node))
+
+
+def _lines(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], int]]:
+    for key, value in node.value if node is not None and node.id == "mapping" else ():
+        place = (*path, str(key.value))
+        yield place, key.start_mark.line + 1
+        yield from _lines(value, place)
+
+
+def _value(environ: Mapping[str, str], variable: str, faults: list[Finding]) -> str | None:
+    if environ.get(variable):
+        return environ[variable]
+    named = environ.get(f"{variable}_FILE")
+    if not named:
+        return None
+    try:
+        return Path(named).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        faults.append(_finding(f"{variable}_FILE", f"{named} can't be read: {reason}"))
+        return None
+
+
+def _misspelled(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Find variables that are nearly one of ours: a misspelled URL must not mean the embedded server."""
+    known = {*VARIABLES, *(f"{name}_FILE" for name in VARIABLES), "TOOLBOX_CONFIG"}
+    for name in environ:
+        if name.startswith("TOOLBOX_") and name not in known:
+            near = get_close_matches(name, known, n=1, cutoff=0.9)
+            if near:
+                yield _finding(name, "is not a setting", remedy=f"Did you mean {near[0]}?")
+
+
+def _set(tree: dict[str, Any], path: tuple[str, ...], value: str) -> None:
+    for part in path[:-1]:
+        below = tree.get(part)
+        tree[part] = dict(below) if isinstance(below, dict) else {}
+        tree = tree[part]
+    tree[path[-1]] = value
+
+
+def _fault(
+    item: Mapping[str, Any],
+    origin: Mapping[tuple[str, ...], str],
+    file: Path | None,
+    places: Mapping[tuple[str, ...], int],
+) -> Finding:
+    path = tuple(str(part) for part in item["loc"])
+    message = "unknown setting" if item["type"] == "extra_forbidden" else str(item["msg"])
+    if path in origin:
+        return _finding(origin[path], message)
+    return _finding(".".join(path), message, file=str(file) if file else None, line=places.get(path))
+
+
+def _finding(name: str, found: str, **more: Any) -> Finding:
+    return Finding("bad-setting", Severity.ERROR, name, found=found, **more)

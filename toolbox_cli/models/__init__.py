@@ -1,0 +1,1 @@
+"""The shared tables: one folder a platform, one file an aggregate. No I/O, no sessions."""
