@@ -30,8 +30,7 @@ class LazyGroup(TyperGroup):
 
     def __init__(self, **attributes: Any) -> None:
         attributes["commands"] = {
-            name: TyperCommand(name, help=entry.help, rich_help_panel=entry.panel)
-            for name, entry in self.table.items()
+            name: TyperCommand(name, help=entry.help, rich_help_panel=entry.panel) for name, entry in self.table.items()
         }
         super().__init__(**attributes)
 

@@ -140,7 +140,9 @@ def _find_file(environ: Mapping[str, str], folder: Path, explicit: Path | None) 
     named = explicit or (Path(environ["TOOLBOX_CONFIG"]) if environ.get("TOOLBOX_CONFIG") else None)
     if named is not None:
         if not named.is_file():
-            raise ConfigurationError(f"There is no configuration file {named}.", remedy="Check --config or TOOLBOX_CONFIG.")
+            raise ConfigurationError(
+                f"There is no configuration file {named}.", remedy="Check --config or TOOLBOX_CONFIG."
+            )
         return named
     for candidate in (folder / FILE_NAME, _user_folder(environ) / FILE_NAME):
         if candidate.is_file():

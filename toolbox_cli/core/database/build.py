@@ -19,12 +19,11 @@ def build_schema(connection: Connection, metadata: MetaData, schema: str | None 
     quoted = connection.dialect.identifier_preparer.quote(name)
     connection.execute(text(f"CREATE SCHEMA {quoted}"))
     connection.execute(text(f"SET LOCAL search_path TO {quoted}"))
-    metadata.create_all(
-        connection.execution_options(schema_translate_map={metadata.schema: name}), checkfirst=False
-    )
+    metadata.create_all(connection.execution_options(schema_translate_map={metadata.schema: name}), checkfirst=False)
     made = programs(metadata)
-    statements = [f"CREATE TABLE {child} PARTITION OF {parent} DEFAULT"
-                  for parent, child in made.default_partitions.items()]
+    statements = [
+        f"CREATE TABLE {child} PARTITION OF {parent} DEFAULT" for parent, child in made.default_partitions.items()
+    ]
     statements += [item.sql for item in (*made.functions, *made.triggers)]
     for statement in statements:
         connection.exec_driver_sql(statement)

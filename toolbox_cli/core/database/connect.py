@@ -60,12 +60,8 @@ def connect(
 
 def _open(conninfo: str, label: str, *, autocommit: bool, purpose: str) -> psycopg.Connection:
     try:
-        return psycopg.connect(
-            conninfo,
-            autocommit=autocommit,
-            application_name=purpose,
-            connect_timeout=CONNECT_TIMEOUT_S,
-            options="-c timezone=UTC",
-        )
+        given = psycopg.conninfo.conninfo_to_dict(conninfo)
+        given.setdefault("connect_timeout", CONNECT_TIMEOUT_S)
+        return psycopg.connect(**{**given, "application_name": purpose}, autocommit=autocommit)
     except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
         raise unreachable(error, label) from error

@@ -51,8 +51,9 @@ def translate(error: BaseException) -> ToolboxError | None:
     if isinstance(cause, psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected):
         return LockedError(f"The database could not give a lock in time: {message}.", remedy="Try again.")
     if isinstance(cause, psycopg.errors.ReadOnlySqlTransaction):
-        return RefusedError("The database takes no writes: it is a standby, or set to read only.",
-                            remedy="Use the primary's address.")
+        return RefusedError(
+            "The database takes no writes: it is a standby, or set to read only.", remedy="Use the primary's address."
+        )
     if isinstance(cause, psycopg.errors.DiskFull):
         return UnreachableError("The database server's disk is full.", remedy="Free space there, then repeat.")
     if isinstance(cause, psycopg.OperationalError) and cause.sqlstate in {None, "57P01", "57P02", "57P03", "08006"}:

@@ -1,10 +1,15 @@
 """What a revision does before it tightens a table that holds rows: find every row in the way, and refuse."""
 
+import json
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
+import psycopg
 from alembic import op
+
+from toolbox_cli.core.errors import FindingsError
+from toolbox_cli.core.findings import Finding, Severity
 
 ROWS_IN_THE_WAY: Final = "TB001"
 """SQLSTATE of the refusal; its DETAIL is a JSON list of `{table, rule, expression, count, sample}`."""
@@ -67,6 +72,28 @@ def drop_checks(rules: Sequence[Rule]) -> None:
     for table, of_table in groupby(sorted(rules), key=lambda rule: rule.table):
         dropped = ",\n    ".join(f"DROP CONSTRAINT {rule.name}" for rule in of_table)
         op.execute(f"ALTER TABLE {table}\n    {dropped}")
+
+
+def refused_rows(error: BaseException | None) -> FindingsError | None:
+    """Give the refusal of `require` as an error with a finding a rule; None for any other error."""
+    if not isinstance(error, psycopg.Error) or error.sqlstate != ROWS_IN_THE_WAY:
+        return None
+    broken = json.loads(error.diag.message_detail or "[]")
+    return FindingsError(
+        "Rows are in the way of the next revision; nothing of it was applied.",
+        remedy="Mend or remove these rows, then repeat.",
+        findings=[
+            Finding(
+                "rows-in-the-way",
+                Severity.ERROR,
+                str(rule["table"]),
+                field=str(rule["rule"]),
+                expected=str(rule["expression"]),
+                found=f"{rule['count']} rows, such as {', '.join(rule['sample'])}",
+            )
+            for rule in broken
+        ],
+    )
 
 
 def _quote(literal: str) -> str:

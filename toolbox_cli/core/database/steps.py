@@ -1,0 +1,222 @@
+"""How one revision runs: in its platform's schema, in a transaction of its own, and with a record of it."""
+
+import hashlib
+import io
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import Any, Final, TextIO
+
+from alembic.runtime.migration import MigrationContext, MigrationStep, RevisionStep
+from alembic.script import Script, ScriptDirectory
+from sqlalchemy import Connection, event, text
+
+from toolbox_cli import __version__
+from toolbox_cli.core.database.engine import engine_of
+from toolbox_cli.core.database.names import Names, quote
+from toolbox_cli.core.database.target import targets
+from toolbox_cli.core.errors import UsageError
+from toolbox_cli.core.runtime import Runtime
+from toolbox_cli.core.settings import PLATFORMS, RECORDS
+
+VERSION_TABLE: Final = "alembic_version"
+LOG_TABLE: Final = "migration_log"
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """One revision that has just run, in a transaction that is not yet committed."""
+
+    revision: str
+    platform: str
+    upgrade: bool
+    sql_sha256: str
+    duration_s: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """What `toolbox` hands to Alembic's environment.
+
+    Attributes:
+        names: the platforms of this database; steps of others are left out.
+        connection: open and idle, or in an outer transaction that the caller ends; None in `--sql` output.
+        connect: opens a connection where none is given.
+        output: where `--sql` output goes.
+        lock_timeout_s: how long one statement waits for a lock; 0 waits for ever.
+        on_start: told of each revision before it runs.
+        on_applied: told of each revision after it ran.
+    """
+
+    names: Names
+    connection: Connection | None = None
+    connect: Callable[[], AbstractContextManager[Connection]] | None = None
+    output: TextIO | None = None
+    lock_timeout_s: float = 0
+    on_start: Callable[[str, str], None] | None = None
+    on_applied: Callable[[Applied], None] | None = None
+
+    def connected(self) -> AbstractContextManager[Connection]:
+        """Give the connection, opened for this run where the caller has none."""
+        if self.connection is not None:
+            return nullcontext(self.connection)
+        if self.connect is None:
+            raise UsageError("There is no database connection to run revisions on.")
+        return self.connect()
+
+
+def make_records_schema(connection: Connection) -> None:
+    """Create the schema that holds Alembic's version table, before Alembic looks for it.
+
+    Effects: commits, unless the caller has a transaction open.
+    """
+    with nullcontext() if connection.in_transaction() else connection.begin():
+        if not _has_schema(connection, RECORDS):
+            connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {quote(RECORDS)}"))
+
+
+def configured_run(arguments: Mapping[str, str]) -> Run:
+    """Make the run of Alembic's own command line from toolbox's configuration.
+
+    Raises:
+        UsageError: the platforms live in several databases, and `-x platform=NAME` does not say which.
+    """
+    runtime = Runtime()
+    found = targets(runtime.settings, runtime.environ, arguments.get("platform"))
+    if len(found) > 1:
+        raise UsageError("The platforms live in several databases.", remedy="Pick one: alembic -x platform=NAME …")
+    return Run(found[0].names, connect=engine_of(found[0]).connect)
+
+
+class Steps:
+    """Alembic's work function: the steps that were asked for, records first, each wrapped by `run_step`."""
+
+    def __init__(self, run: Run, script: ScriptDirectory, asked: Callable[..., Iterable[MigrationStep]]) -> None:
+        self.run = run
+        self.script = script
+        self.asked = asked
+
+    def __call__(self, heads: tuple[str, ...], context: MigrationContext) -> Sequence[MigrationStep]:
+        """Give the steps from `heads`, in the order they run."""
+        steps = [step for step in self.asked(heads, context) if self._is_ours(step)]
+        if any(isinstance(step, RevisionStep) and step.is_upgrade for step in steps):
+            steps = [*self._missing_records(heads, steps), *steps]
+        steps.sort(key=lambda step: (platform_of(step) == RECORDS) != _goes_up(step))
+        if context.as_sql and steps and not heads:
+            context.impl.static_output(f"CREATE SCHEMA IF NOT EXISTS {quote(RECORDS)};")
+        for step in steps:
+            if isinstance(step, RevisionStep):
+                step.migration_fn = self._wrapped(step, context)
+        return steps
+
+    def _is_ours(self, step: MigrationStep) -> bool:
+        return platform_of(step) in self.run.names.schemas
+
+    def _missing_records(self, heads: Sequence[str], steps: Sequence[MigrationStep]) -> list[MigrationStep]:
+        """Give the records' own steps, where a platform is asked for before them."""
+        planned = {step.revision.revision for step in steps if isinstance(step, RevisionStep)}
+        known: set[str] = set()
+        for head in heads:
+            known.update(above.revision for above in self.script.iterate_revisions(head, "base"))
+        wanted = reversed(list(self.script.iterate_revisions(f"{RECORDS}@head", "base")))
+        missing = [found for found in wanted if found.revision not in known | planned]
+        return [MigrationStep.upgrade_from_script(self.script.revision_map, found) for found in missing]
+
+    def _wrapped(self, step: RevisionStep, context: MigrationContext) -> Callable[..., None]:
+        original = step.migration_fn
+
+        def run(**arguments: Any) -> None:
+            run_step(self.run, step, context, lambda: original(**arguments))
+
+        run.__name__ = step.name  # Alembic names the step by its function
+        return run
+
+
+def run_step(run: Run, step: RevisionStep, context: MigrationContext, work: Callable[[], None]) -> None:
+    """Run one revision in its platform's schema and log it; all in the step's transaction.
+
+    Effects: search_path and lock_timeout are set for the transaction; writes `toolbox.migration_log`.
+    """
+    script: Script = step.revision
+    platform = platform_of(step)
+    if run.on_start:
+        run.on_start(platform, script.revision)
+    started = time.perf_counter()
+    schema = run.names.quoted(platform)
+    if step.is_upgrade and script.down_revision is None and platform != RECORDS:
+        _make_schema(context, run.names.schema(platform))
+    if run.lock_timeout_s:
+        _execute(context, f"SET LOCAL lock_timeout = '{round(run.lock_timeout_s * 1000)}ms'")
+    _execute(context, f"SET LOCAL search_path TO {schema}")
+    with emitted_sql(context) as emitted:
+        work()
+    digest = hashlib.sha256("\n\n".join(emitted).encode()).hexdigest()
+    if not (platform == RECORDS and not step.is_upgrade):
+        _execute(context, _log_sql(script.revision, platform, "upgrade" if step.is_upgrade else "downgrade", digest))
+    if run.on_applied:
+        duration_s = time.perf_counter() - started
+        run.on_applied(Applied(script.revision, platform, step.is_upgrade, digest, duration_s))
+
+
+@contextmanager
+def emitted_sql(context: MigrationContext) -> Iterator[list[str]]:
+    """Collect the statements that a revision emits: the same texts online and in `--sql` output."""
+    statements: list[str] = []
+    if context.as_sql:
+        kept, context.impl.output_buffer = context.impl.output_buffer, io.StringIO()
+        try:
+            yield statements
+            written = context.impl.output_buffer.getvalue()
+        finally:
+            context.impl.output_buffer = kept
+        statements.append(written.strip())
+        context.impl.output_buffer.write(written)
+        return
+
+    def collect(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        statements.append(statement.replace("%%", "%").replace("\t", "    ").strip() + ";")
+
+    event.listen(context.connection, "before_cursor_execute", collect)
+    try:
+        yield statements
+    finally:
+        event.remove(context.connection, "before_cursor_execute", collect)
+
+
+def platform_of(step: MigrationStep) -> str:
+    """Give the platform whose branch a step belongs to."""
+    scripts = (
+        [step.revision] if isinstance(step, RevisionStep) else step.info.up_revisions or step.info.source_revisions
+    )
+    labels = {label for script in scripts if script for label in script.branch_labels}
+    return next(name for name in (RECORDS, *PLATFORMS) if name in labels)
+
+
+def _goes_up(step: MigrationStep) -> bool:
+    return not isinstance(step, RevisionStep) or step.is_upgrade
+
+
+def _log_sql(revision: str, platform: str, direction: str, digest: str) -> str:
+    return (
+        f"INSERT INTO {quote(RECORDS)}.{LOG_TABLE}"  # noqa: S608  literals of ours
+        " (platform, revision, direction, sql_sha256, duration_ms, tool_version)"
+        f" VALUES ('{platform}', '{revision}', '{direction}', '{digest}',"
+        f" extract(epoch FROM clock_timestamp() - transaction_timestamp()) * 1000, '{__version__}')"
+    )
+
+
+def _execute(context: MigrationContext, statement: str) -> None:
+    context.impl.execute(text(statement.replace(":", "\\:")))
+
+
+def _make_schema(context: MigrationContext, schema: str) -> None:
+    """Create a schema where it is missing; an operator without that right can create it beforehand."""
+    if context.as_sql or not _has_schema(context.connection, schema):
+        _execute(context, f"CREATE SCHEMA IF NOT EXISTS {quote(schema)}")
+
+
+def _has_schema(connection: Connection | None, schema: str) -> bool:
+    return connection is not None and bool(
+        connection.scalar(text("SELECT to_regnamespace(:name) IS NOT NULL"), {"name": quote(schema)})
+    )
