@@ -1,0 +1,32 @@
+import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped
+
+from toolbox_cli.models.base import column, now
+from toolbox_cli.models.frames.base import Base, email_shape
+from toolbox_cli.models.privacy import Privacy
+
+
+class Faculty(Base):
+    """A member of a university's faculty."""
+
+    __tablename__ = "faculty"
+    __table_args__ = (email_shape("email"), {"comment": "Members of faculty, who write modules and assign them."})
+
+    id: Mapped[str] = column(
+        "Key of the member, as the university gives it.", Privacy.IDENTIFIER, String, primary_key=True
+    )
+    name: Mapped[str | None] = column("Full name.", Privacy.IDENTIFIER, String(255))
+    email: Mapped[str | None] = column("E-mail address.", Privacy.IDENTIFIER, String(255))
+    university_id: Mapped[str | None] = column(
+        "University that the member works at.",
+        Privacy.QUASI_IDENTIFIER,
+        String,
+        ForeignKey("frames.universities.id"),
+        index=True,
+    )
+    department: Mapped[str | None] = column("Department, free text.", Privacy.QUASI_IDENTIFIER, String(255))
+    created_at: Mapped[datetime.datetime | None] = column(
+        "When the row was made.", Privacy.QUASI_IDENTIFIER, server_default=now()
+    )
