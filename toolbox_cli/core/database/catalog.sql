@@ -3,8 +3,10 @@
 -- Wants search_path set to the schema, so that what the server deparses names its objects without it.
 WITH place AS (
     SELECT oid, quote_ident(nspname) || '.' AS prefix FROM pg_namespace WHERE nspname = %(schema)s
-), extension_member AS (
-    SELECT classid, objid FROM pg_depend WHERE deptype = 'e'
+), not_ours AS (
+    -- Members of extensions, and the functions that the server makes for a range type.
+    SELECT classid, objid FROM pg_depend
+    WHERE deptype = 'e' OR (deptype = 'i' AND classid = 'pg_proc'::regclass)
 ), relation AS (
     SELECT c.oid, c.relname, c.relkind, c.relpersistence, c.relowner, c.relacl, c.relrowsecurity,
            c.relforcerowsecurity, c.relreplident, c.relispartition, c.relpartbound, c.reloptions, c.relam,
@@ -12,14 +14,14 @@ WITH place AS (
            obj_description(c.oid, 'pg_class') AS comment
     FROM pg_class AS c JOIN place ON c.relnamespace = place.oid
     WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'c')
-      AND NOT EXISTS (SELECT FROM extension_member WHERE classid = 'pg_class'::regclass AND objid = c.oid)
+      AND NOT EXISTS (SELECT FROM not_ours WHERE classid = 'pg_class'::regclass AND objid = c.oid)
 ), routine AS (
     SELECT p.*, p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' AS signature
     FROM pg_proc AS p JOIN place ON p.pronamespace = place.oid
-    WHERE NOT EXISTS (SELECT FROM extension_member WHERE classid = 'pg_proc'::regclass AND objid = p.oid)
+    WHERE NOT EXISTS (SELECT FROM not_ours WHERE classid = 'pg_proc'::regclass AND objid = p.oid)
 ), own_type AS (
     SELECT t.* FROM pg_type AS t JOIN place ON t.typnamespace = place.oid
-    WHERE NOT EXISTS (SELECT FROM extension_member WHERE classid = 'pg_type'::regclass AND objid = t.oid)
+    WHERE NOT EXISTS (SELECT FROM not_ours WHERE classid = 'pg_type'::regclass AND objid = t.oid)
 ), access_list (class, object, sub_object, owner, acl) AS (
     SELECT 'pg_class'::regclass, oid, 0, relowner,
            coalesce(relacl, acldefault(CASE relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, relowner))
