@@ -1,7 +1,7 @@
 """Initial schema of the learning platform: every table of document 001, types and names as written there.
 
 Document 001 gives `collaboration_participants` two primary keys: `id` is the key, (session_id, user_id) is unique.
-Document 000 refers to `lessons`, `achievements`, `achievementtype` and `difficultylevel` as existing and no document
+Document 000 refers to `lessons`, `achievements`, `achievementtype` and `difficultylevel` as existing, and no document
 defines them: they stand here with what we take them to mean.
 """
 
@@ -13,7 +13,11 @@ branch_labels = ("toolboxai",)
 depends_on = None
 document = "001"
 
-PEOPLE = """
+CREATED = """
+CREATE TYPE achievementtype AS ENUM ('MILESTONE', 'STREAK', 'COMPLETION', 'MASTERY', 'SPECIAL');
+CREATE TYPE difficultylevel AS ENUM ('BEGINNER', 'INTERMEDIATE', 'ADVANCED', 'EXPERT');
+
+-- People and their sessions
 CREATE TABLE users (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
     username VARCHAR(100) UNIQUE NOT NULL,
@@ -72,9 +76,8 @@ CREATE TABLE user_sessions (
     revoked_reason VARCHAR(255),
     security_events JSONB DEFAULT '[]'
 );
-"""
 
-CONTENT = """
+-- Content and curriculum
 CREATE TABLE learning_objectives (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
     title VARCHAR(200) NOT NULL,
@@ -115,11 +118,8 @@ CREATE TABLE content_objectives (
     objective_id UUID REFERENCES learning_objectives(id) ON DELETE CASCADE,
     PRIMARY KEY (content_id, objective_id)
 );
-"""
 
-LESSONS_AND_ACHIEVEMENTS = """
-CREATE TYPE achievementtype AS ENUM ('MILESTONE', 'STREAK', 'COMPLETION', 'MASTERY', 'SPECIAL');
-CREATE TYPE difficultylevel AS ENUM ('BEGINNER', 'INTERMEDIATE', 'ADVANCED', 'EXPERT');
+-- Lessons and achievements
 CREATE TABLE lessons (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
     content_id UUID REFERENCES educational_content(id),
@@ -138,9 +138,8 @@ CREATE TABLE achievements (
     created_at TIMESTAMPTZ DEFAULT NOW(),
     updated_at TIMESTAMPTZ DEFAULT NOW()
 );
-"""
 
-QUIZZES = """
+-- Quizzes
 CREATE TABLE quizzes (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
     title VARCHAR(200) NOT NULL,
@@ -200,9 +199,8 @@ CREATE TABLE quiz_attempts (
     adaptive_adjustments JSONB,
     UNIQUE(quiz_id, user_id, attempt_number)
 );
-"""
 
-PROGRESS = """
+-- Progress
 CREATE TABLE user_progress (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
     user_id UUID REFERENCES users(id),
@@ -225,9 +223,8 @@ CREATE TABLE user_progress (
     updated_at TIMESTAMPTZ DEFAULT NOW(),
     UNIQUE(user_id, content_id, progress_type)
 );
-"""
 
-AGENTS = """
+-- Agents
 CREATE TABLE ai_agents (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
     name VARCHAR(100) NOT NULL UNIQUE,
@@ -296,9 +293,8 @@ CREATE TABLE agent_metrics (
     context JSONB,
     recorded_at TIMESTAMPTZ DEFAULT NOW()
 );
-"""
 
-ROBLOX = """
+-- Roblox
 CREATE TABLE roblox_plugins (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
     studio_id VARCHAR(100) NOT NULL,
@@ -377,9 +373,8 @@ CREATE TABLE roblox_player_sessions (
     achievements JSONB[],
     performance_metrics JSONB
 );
-"""
 
-LMS = """
+-- Learning management systems
 CREATE TABLE lms_integrations (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
     platform_name VARCHAR(50) NOT NULL,
@@ -465,9 +460,8 @@ CREATE TABLE lms_grade_passbacks (
     created_at TIMESTAMPTZ DEFAULT NOW(),
     updated_at TIMESTAMPTZ DEFAULT NOW()
 );
-"""
 
-COLLABORATION = """
+-- Collaboration
 CREATE TABLE websocket_connections (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
     user_id UUID REFERENCES users(id),
@@ -536,9 +530,8 @@ CREATE TABLE collaboration_changes (
     conflict_resolution JSONB,
     created_at TIMESTAMPTZ DEFAULT NOW()
 );
-"""
 
-ANALYTICS = """
+-- Analytics and monitoring
 CREATE TABLE usage_analytics (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
     event_type VARCHAR(50) NOT NULL,
@@ -642,47 +635,18 @@ CREATE TABLE system_health_checks (
 """
 
 DROPPED = """
-DROP TABLE
-    system_health_checks,
-    error_logs,
-    educational_analytics,
-    usage_analytics,
-    collaboration_changes,
-    collaboration_participants,
-    collaboration_sessions,
-    websocket_connections,
-    lms_grade_passbacks,
-    lms_assignments,
-    lms_courses,
-    lms_integrations,
-    roblox_player_sessions,
-    roblox_game_sessions,
-    roblox_terrain,
-    roblox_scripts,
-    roblox_plugins,
-    agent_metrics,
-    agent_states,
-    agent_tasks,
-    ai_agents,
-    user_progress,
-    quiz_attempts,
-    quiz_options,
-    quiz_questions,
-    quizzes,
-    achievements,
-    lessons,
-    content_objectives,
-    educational_content,
-    learning_objectives,
-    user_sessions,
-    users;
+DROP TABLE system_health_checks, error_logs, educational_analytics, usage_analytics, collaboration_changes,
+    collaboration_participants, collaboration_sessions, websocket_connections, lms_grade_passbacks,
+    lms_assignments, lms_courses, lms_integrations, roblox_player_sessions, roblox_game_sessions,
+    roblox_terrain, roblox_scripts, roblox_plugins, agent_metrics, agent_states, agent_tasks, ai_agents,
+    user_progress, quiz_attempts, quiz_options, quiz_questions, quizzes, achievements, lessons,
+    content_objectives, educational_content, learning_objectives, user_sessions, users;
 DROP TYPE difficultylevel, achievementtype;
 """
 
 
 def upgrade() -> None:
-    for tables in (PEOPLE, CONTENT, LESSONS_AND_ACHIEVEMENTS, QUIZZES, PROGRESS, AGENTS, ROBLOX, LMS, COLLABORATION, ANALYTICS):
-        op.execute(tables)
+    op.execute(CREATED)
 
 
 def downgrade() -> None:
