@@ -53,7 +53,7 @@ class DifficultyLevel(StrEnum):
 
 
 def _enum(labels: type[StrEnum]) -> Enum:
-    return Enum(labels, name=labels.__name__.lower(), metadata=Base.metadata, inherit_schema=True)
+    return Enum(labels, name=labels.__name__.lower(), metadata=Base.metadata)
 
 
 # One object a type: tables share it, so that it is created once.
