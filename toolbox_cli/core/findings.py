@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Severity(StrEnum):
@@ -36,6 +37,6 @@ class Finding:
     line: int | None = None
     remedy: str | None = None
 
-    def as_item(self) -> dict[str, object]:
+    def as_item(self) -> "dict[str, Any]":
         """Give the finding as the JSON envelope's item: every key, in declared order."""
         return asdict(self)

@@ -9,6 +9,32 @@ db = group(
     "Create, migrate, back up, watch and guard the databases.",
     {
         "upgrade": Entry("toolbox_cli.db.revisions.cli:upgrade", "Bring the schema to its newest revision.", _SCHEMA),
+        "downgrade": Entry(
+            "toolbox_cli.db.revisions.cli:downgrade",
+            "Take revisions back, after saying what data goes with them.",
+            _SCHEMA,
+        ),
+        "plan": Entry(
+            "toolbox_cli.db.revisions.plan.cli:plan",
+            "Show what an upgrade would do: each revision, its size, and the tables it locks or rewrites.",
+            _SCHEMA,
+        ),
+        "current": Entry(
+            "toolbox_cli.db.revisions.cli:current",
+            "Say which revision each platform is at, and how many it lacks.",
+            _SCHEMA,
+        ),
+        "history": Entry(
+            "toolbox_cli.db.revisions.cli:history", "List every revision, and when it was applied.", _SCHEMA
+        ),
+        "heads": Entry(
+            "toolbox_cli.db.revisions.cli:heads",
+            "List the newest revision of each platform; asks no database.",
+            _SCHEMA,
+        ),
+        "stamp": Entry(
+            "toolbox_cli.db.revisions.cli:stamp", "Record where a database stands, without running anything.", _SCHEMA
+        ),
         "partitions": Entry(
             "toolbox_cli.db.partitions.cli:partitions",
             "Make the partitions of coming months, and move waiting rows into theirs.",

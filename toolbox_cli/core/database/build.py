@@ -24,6 +24,8 @@ def build_schema(connection: Connection, metadata: MetaData, schema: str | None 
     statements = [
         f"CREATE TABLE {child} PARTITION OF {parent} DEFAULT" for parent, child in made.default_partitions.items()
     ]
-    statements += [item.sql for item in (*made.functions, *made.triggers)]
+    statements += [function.sql for function in made.functions]
+    statements += [trigger.sql for trigger in made.triggers]
+    plain = connection.execution_options(no_parameters=True)  # a % in a function's body is a %
     for statement in statements:
-        connection.exec_driver_sql(statement)
+        plain.exec_driver_sql(statement)

@@ -60,8 +60,13 @@ def connect(
 
 def _open(conninfo: str, label: str, *, autocommit: bool, purpose: str) -> psycopg.Connection:
     try:
-        given = psycopg.conninfo.conninfo_to_dict(conninfo)
-        given.setdefault("connect_timeout", CONNECT_TIMEOUT_S)
-        return psycopg.connect(**{**given, "application_name": purpose}, autocommit=autocommit)
+        return psycopg.connect(_with_defaults(conninfo, purpose), autocommit=autocommit)
     except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
         raise unreachable(error, label) from error
+
+
+def _with_defaults(conninfo: str, purpose: str) -> str:
+    given = psycopg.conninfo.conninfo_to_dict(conninfo)
+    return psycopg.conninfo.make_conninfo(
+        conninfo, application_name=purpose, connect_timeout=given.get("connect_timeout", CONNECT_TIMEOUT_S)
+    )

@@ -37,25 +37,28 @@ def unreachable(error: psycopg.Error, label: str) -> UnreachableError:
     return UnreachableError(f"No connection to {label}: {text}.", remedy=REMEDY_ADDRESS)
 
 
+_RUNNING: Final[tuple[tuple[tuple[type[psycopg.Error], ...], type[ToolboxError], str, str], ...]] = (
+    ((psycopg.errors.InsufficientPrivilege,), RefusedError, "The database role lacks a privilege",
+     "Print the rights that each use needs: toolbox db grant --help"),
+    ((psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected), LockedError,
+     "The database could not give a lock in time", "Try again."),
+    ((psycopg.errors.ReadOnlySqlTransaction,), RefusedError,
+     "The database takes no writes: it is a standby, or set to read only", "Use the primary's address."),
+    ((psycopg.errors.DiskFull,), UnreachableError, "The database server's disk is full", "Free space there, and repeat."),
+)  # fmt: skip
+
+_CONNECTION_LOST: Final = frozenset({None, "57P01", "57P02", "57P03", "08006", "08003"})
+
+
 def translate(error: BaseException) -> ToolboxError | None:
     """Give a psycopg or SQLAlchemy error as one of ours; None for what is a fault of toolbox."""
     cause: BaseException | None = getattr(error, "orig", None) or error
     if not isinstance(cause, psycopg.Error):
         return None
     message = (cause.diag.message_primary or " ".join(str(cause).split())).rstrip(".")
-    if isinstance(cause, psycopg.errors.InsufficientPrivilege):
-        return RefusedError(
-            f"The database role lacks a privilege: {message}.",
-            remedy="Print the rights each use needs with: toolbox db grant --help",
-        )
-    if isinstance(cause, psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected):
-        return LockedError(f"The database could not give a lock in time: {message}.", remedy="Try again.")
-    if isinstance(cause, psycopg.errors.ReadOnlySqlTransaction):
-        return RefusedError(
-            "The database takes no writes: it is a standby, or set to read only.", remedy="Use the primary's address."
-        )
-    if isinstance(cause, psycopg.errors.DiskFull):
-        return UnreachableError("The database server's disk is full.", remedy="Free space there, then repeat.")
-    if isinstance(cause, psycopg.OperationalError) and cause.sqlstate in {None, "57P01", "57P02", "57P03", "08006"}:
+    for kinds, ours, what, remedy in _RUNNING:
+        if isinstance(cause, kinds):
+            return ours(f"{what}: {message}.", remedy=remedy)
+    if isinstance(cause, psycopg.OperationalError) and cause.sqlstate in _CONNECTION_LOST:
         return UnreachableError(f"The connection to the database was lost: {message}.", remedy="Try again.")
     return None

@@ -44,7 +44,7 @@ class Names:
     @property
     def translate_map(self) -> dict[str | None, str | None]:
         """SQLAlchemy's `schema_translate_map`: the models' schema names to the real ones."""
-        return dict(self.schemas)
+        return {platform: schema for platform, schema in self.schemas.items()}
 
 
 def quote(identifier: str) -> str:

@@ -31,8 +31,13 @@ class Applied:
     revision: str
     platform: str
     upgrade: bool
-    sql_sha256: str
+    sql: str
     duration_s: float
+
+    @property
+    def sql_sha256(self) -> str:
+        """Hash of the SQL that the revision emitted; the same online and in `--sql` output."""
+        return hashlib.sha256(self.sql.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -149,46 +154,45 @@ def run_step(run: Run, step: RevisionStep, context: MigrationContext, work: Call
     if run.lock_timeout_s:
         _execute(context, f"SET LOCAL lock_timeout = '{round(run.lock_timeout_s * 1000)}ms'")
     _execute(context, f"SET LOCAL search_path TO {schema}")
-    with emitted_sql(context) as emitted:
+    emitted: list[str] = []
+    with (_written if context.as_sql else _executed)(context, emitted):
         work()
-    digest = hashlib.sha256("\n\n".join(emitted).encode()).hexdigest()
-    if not (platform == RECORDS and not step.is_upgrade):
-        _execute(context, _log_sql(script.revision, platform, "upgrade" if step.is_upgrade else "downgrade", digest))
+    done = Applied(script.revision, platform, step.is_upgrade, "\n\n".join(emitted), time.perf_counter() - started)
+    if platform != RECORDS or step.is_upgrade:
+        _execute(context, _log_sql(done))
     if run.on_applied:
-        duration_s = time.perf_counter() - started
-        run.on_applied(Applied(script.revision, platform, step.is_upgrade, digest, duration_s))
+        run.on_applied(done)
 
 
 @contextmanager
-def emitted_sql(context: MigrationContext) -> Iterator[list[str]]:
-    """Collect the statements that a revision emits: the same texts online and in `--sql` output."""
-    statements: list[str] = []
-    if context.as_sql:
-        kept, context.impl.output_buffer = context.impl.output_buffer, io.StringIO()
-        try:
-            yield statements
-            written = context.impl.output_buffer.getvalue()
-        finally:
-            context.impl.output_buffer = kept
-        statements.append(written.strip())
-        context.impl.output_buffer.write(written)
-        return
+def _executed(context: MigrationContext, statements: list[str]) -> Iterator[None]:
+    """Collect what a revision executes, in the form that `--sql` would write it."""
 
     def collect(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
         statements.append(statement.replace("%%", "%").replace("\t", "    ").strip() + ";")
 
     event.listen(context.connection, "before_cursor_execute", collect)
     try:
-        yield statements
+        yield
     finally:
         event.remove(context.connection, "before_cursor_execute", collect)
 
 
+@contextmanager
+def _written(context: MigrationContext, statements: list[str]) -> Iterator[None]:
+    """Collect what a revision writes in `--sql` output, and let it through."""
+    kept, context.impl.output_buffer = context.impl.output_buffer, io.StringIO()
+    try:
+        yield
+    finally:
+        written, context.impl.output_buffer = context.impl.output_buffer.getvalue(), kept
+        context.impl.static_output(written.strip())
+        statements.append(written.strip())
+
+
 def platform_of(step: MigrationStep) -> str:
     """Give the platform whose branch a step belongs to."""
-    scripts = (
-        [step.revision] if isinstance(step, RevisionStep) else step.info.up_revisions or step.info.source_revisions
-    )
+    scripts = [step.revision] if isinstance(step, RevisionStep) else step.info.up_revisions  # type: ignore[attr-defined]
     labels = {label for script in scripts if script for label in script.branch_labels}
     return next(name for name in (RECORDS, *PLATFORMS) if name in labels)
 
@@ -197,11 +201,12 @@ def _goes_up(step: MigrationStep) -> bool:
     return not isinstance(step, RevisionStep) or step.is_upgrade
 
 
-def _log_sql(revision: str, platform: str, direction: str, digest: str) -> str:
+def _log_sql(done: Applied) -> str:
+    direction = "upgrade" if done.upgrade else "downgrade"
     return (
         f"INSERT INTO {quote(RECORDS)}.{LOG_TABLE}"  # noqa: S608  literals of ours
         " (platform, revision, direction, sql_sha256, duration_ms, tool_version)"
-        f" VALUES ('{platform}', '{revision}', '{direction}', '{digest}',"
+        f" VALUES ('{done.platform}', '{done.revision}', '{direction}', '{done.sql_sha256}',"
         f" extract(epoch FROM clock_timestamp() - transaction_timestamp()) * 1000, '{__version__}')"
     )
 

@@ -6,32 +6,38 @@ import typer
 
 from toolbox_cli.core.database.target import targets
 from toolbox_cli.core.durations import seconds
-from toolbox_cli.core.options import DryRunOption, FormatOption, PlatformOption, runtime_of
+from toolbox_cli.core.options import DryRunOption, FormatOption, PlatformOption, YesOption, runtime_of
 from toolbox_cli.core.output import Format, render
 from toolbox_cli.db.revisions import reports
-from toolbox_cli.db.revisions.goal import DOCUMENTS, HEADS
-from toolbox_cli.db.revisions.upgrade import Patience, upgrade as apply_upgrade, write_sql
+from toolbox_cli.db.revisions.downgrade import downgrade as take_down
+from toolbox_cli.db.revisions.downgrade import look_down
+from toolbox_cli.db.revisions.lineage.goal import HEADS, one_goal, one_target
+from toolbox_cli.db.revisions.options import DocumentsOption, GoalArgument
+from toolbox_cli.db.revisions.running.drive import Patience
+from toolbox_cli.db.revisions.stamp import stamp as mark
+from toolbox_cli.db.revisions.upgrade import Migrated, write_sql
+from toolbox_cli.db.revisions.upgrade import upgrade as apply_upgrade
 
-TargetArgument = Annotated[
-    str, typer.Argument(metavar="[TARGET]", help="heads, frames@head, frames@+1, or a revision.", show_default=True)
-]
+DownArgument = Annotated[str, typer.Argument(metavar="TARGET", help="frames@-1, frames@base, or a revision.")]
+StampArgument = Annotated[str, typer.Argument(metavar="TARGET", help="frames@head, frames@base, or a revision.")]
+LockTimeoutOption = Annotated[str, typer.Option("--lock-timeout", help="How long a statement waits for a table.")]
+WaitOption = Annotated[str, typer.Option("--wait", help="How long to wait for others, in all.")]
 
 
 def upgrade(
     ctx: typer.Context,
-    target: TargetArgument = HEADS,
-    to: Annotated[str | None, typer.Option(metavar="documents", help="Stop before toolbox's own revisions.")] = None,
+    target: GoalArgument = HEADS,
+    to: DocumentsOption = None,
     platform: PlatformOption = None,
     sql: Annotated[bool, typer.Option("--sql", help="Print the SQL instead of running it.")] = False,
     dry_run: DryRunOption = False,
-    lock_timeout: Annotated[str, typer.Option(help="How long a statement waits for a table.")] = "5s",
-    wait: Annotated[str, typer.Option(help="How long to wait for others, in all.")] = "60s",
+    lock_timeout: LockTimeoutOption = "5s",
+    wait: WaitOption = "60s",
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Bring the schema to its newest revision."""
     runtime = runtime_of(ctx)
-    found = targets(runtime.settings, runtime.environ, platform)
-    goal = reports.goal_of(target, to, DOCUMENTS)
+    found, goal = targets(runtime.settings, runtime.environ, platform), one_goal(target, to)
     if sql:
         for database in found:
             write_sql(database, goal, runtime.out)
@@ -39,4 +45,61 @@ def upgrade(
     patience = Patience(seconds(lock_timeout), seconds(wait))
     with reports.watching(runtime) as watch:
         done = [apply_upgrade(one, goal, patience=patience, watch=watch, dry_run=dry_run) for one in found]
-    render(runtime, reports.upgraded(done), form)
+    render(runtime, reports.migrated("upgrade", done), form)
+
+
+def downgrade(
+    ctx: typer.Context,
+    target: DownArgument,
+    platform: PlatformOption = None,
+    dry_run: DryRunOption = False,
+    data_loss: Annotated[
+        bool, typer.Option("--data-loss", help="In production: lose the data that is listed.")
+    ] = False,
+    yes: YesOption = False,
+    lock_timeout: LockTimeoutOption = "5s",
+    wait: WaitOption = "60s",
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Take revisions back, after saying what data goes with them."""
+    runtime = runtime_of(ctx)
+    patience = Patience(seconds(lock_timeout), seconds(wait))
+    found = one_target(targets(runtime.settings, runtime.environ, platform), target)
+    way = look_down(found, target)
+    if not dry_run:
+        reports.agree(runtime, way, yes=yes, data_loss=data_loss)
+    with reports.watching(runtime) as watch:
+        done = Migrated(found, current=way.current, dry_run=True) if dry_run else take_down(way, patience, watch)
+    render(runtime, reports.gone_down(way, done), form)
+
+
+def stamp(
+    ctx: typer.Context,
+    target: StampArgument,
+    platform: PlatformOption = None,
+    yes: YesOption = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Record where a database stands, without running anything."""
+    runtime = runtime_of(ctx)
+    found = one_target(targets(runtime.settings, runtime.environ, platform), target)
+    runtime.confirm(f"Record {target} in {found.label} without running anything?", yes=yes)
+    with reports.watching(runtime) as watch:
+        render(runtime, reports.stamped(mark(found, target, watch=watch)), form)
+
+
+def current(ctx: typer.Context, platform: PlatformOption = None, form: FormatOption = Format.TABLE) -> None:
+    """Say which revision each platform is at, and how many it lacks."""
+    runtime = runtime_of(ctx)
+    render(runtime, reports.current(targets(runtime.settings, runtime.environ, platform)), form)
+
+
+def history(ctx: typer.Context, platform: PlatformOption = None, form: FormatOption = Format.TABLE) -> None:
+    """List every revision, and when it was applied."""
+    runtime = runtime_of(ctx)
+    render(runtime, reports.history(targets(runtime.settings, runtime.environ, platform)), form)
+
+
+def heads(ctx: typer.Context, platform: PlatformOption = None, form: FormatOption = Format.TABLE) -> None:
+    """List the newest revision of each platform; asks no database."""
+    render(runtime_of(ctx), reports.heads(platform), form)

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.errors import RefusedError, UsageError
 from toolbox_cli.core.settings import PLATFORMS, RECORDS
-from toolbox_cli.db.revisions.history import History, Revision
+from toolbox_cli.db.revisions.lineage.history import History, Revision, read_history
 
 HEADS: Final = "heads"
 DOCUMENTS: Final = "documents"
@@ -33,9 +34,38 @@ class Goal:
         """Give the revisions to be taken back, newest first; the records' last."""
         return tuple(
             revision
-            for platform, position in reversed(self.positions.items())
+            for platform, position in reversed(list(self.positions.items()))
             for revision in reversed(history.lines[platform][position : history.position(platform, current)])
         )
+
+
+def one_goal(text: str, to: str | None) -> str:
+    """Give the one goal that TARGET and `--to` ask for.
+
+    Raises:
+        UsageError: they ask for two.
+    """
+    if to is None:
+        return text
+    if to != DOCUMENTS or text != HEADS:
+        raise UsageError("--to takes the word documents, and no TARGET beside it.")
+    return to
+
+
+def one_target(found: Sequence[Target], text: str) -> Target:
+    """Give the one database that a target is about, where the platforms live in several.
+
+    Raises:
+        UsageError: it does not say which.
+    """
+    if len(found) == 1:
+        return found[0]
+    branch = _BRANCH.fullmatch(text)
+    platform = branch["platform"] if branch else read_history().find(text).platform
+    for target in found:
+        if platform in target.names.platforms:
+            return target
+    raise UsageError("The platforms live in several databases.", remedy="Pick one with --platform.")
 
 
 def parse_goal(text: str, history: History, current: Sequence[str], platforms: Sequence[str]) -> Goal:

@@ -1,0 +1,46 @@
+"""Record where a database stands without running anything: for one that was migrated by other means."""
+
+import psycopg
+
+from toolbox_cli import __version__
+from toolbox_cli.core.database.target import Target
+from toolbox_cli.core.settings import RECORDS
+from toolbox_cli.db.revisions.lineage.goal import Goal
+from toolbox_cli.db.revisions.lineage.history import History, read_history
+from toolbox_cli.db.revisions.queries import current_revisions
+from toolbox_cli.db.revisions.running.drive import Patience, Watch, goal_of, only_migration
+from toolbox_cli.db.revisions.upgrade import Migrated, upgrade
+
+
+def stamp(target: Target, goal: str, *, patience: Patience | None = None, watch: Watch | None = None) -> Migrated:
+    """Record that a database has reached a goal.
+
+    The toolkit's own records are really made, since the stamp is kept in them.
+
+    Raises:
+        LockedError: a migration runs.
+
+    Effects: `toolbox.alembic_version`, `toolbox.migration_log`; commits.
+    """
+    patience, watch = patience or Patience(), watch or Watch()
+    upgrade(target, f"{RECORDS}@head", patience=patience, watch=watch)
+    with only_migration(target, patience, watch) as connection, connection.transaction():
+        history = read_history()
+        _record(connection, history, goal_of(connection, target, goal))
+        return Migrated(target, current=current_revisions(connection))
+
+
+def _record(connection: psycopg.Connection, history: History, goal: Goal) -> None:
+    for platform, position in goal.positions.items():
+        if platform == RECORDS:
+            continue
+        line = history.lines[platform]
+        ids = [revision.id for revision in line]
+        connection.execute("DELETE FROM toolbox.alembic_version WHERE version_num = ANY(%s)", (ids,))
+        if position:
+            connection.execute("INSERT INTO toolbox.alembic_version VALUES (%s)", (ids[position - 1],))
+        connection.execute(
+            "INSERT INTO toolbox.migration_log (platform, revision, direction, tool_version)"
+            " VALUES (%s, %s, 'stamp', %s)",
+            (platform, ids[position - 1] if position else "base", __version__),
+        )
