@@ -44,7 +44,7 @@ _RUNNING: Final[tuple[tuple[tuple[type[psycopg.Error], ...], type[ToolboxError],
      "The database could not give a lock in time", "Try again."),
     ((psycopg.errors.ReadOnlySqlTransaction,), RefusedError,
      "The database takes no writes: it is a standby, or set to read only", "Use the primary's address."),
-    ((psycopg.errors.DiskFull,), UnreachableError, "The database server's disk is full", "Free space there, and repeat."),
+    ((psycopg.errors.DiskFull,), UnreachableError, "The database server's disk is full", "Free space there."),
 )  # fmt: skip
 
 _CONNECTION_LOST: Final = frozenset({None, "57P01", "57P02", "57P03", "08006", "08003"})
