@@ -46,7 +46,7 @@ class Module(Base):
         Privacy.NONE,
         String(100),
     )
-    title: Mapped[str] = column("Title.", Privacy.NONE, String(255))
+    title: Mapped[str] = column("Title that readers see.", Privacy.NONE, String(255))
     description: Mapped[str | None] = column("What the module teaches.", Privacy.NONE)
     category: Mapped[str | None] = column("Safety, Technical or Orientation.", Privacy.NONE, String(100))
     estimated_minutes: Mapped[int | None] = column(
@@ -125,7 +125,7 @@ class ModuleSection(Base):
     section_type: Mapped[str] = column(
         "text, video, image, checklist, sandbox, game, interactive or guided_struggle.", Privacy.NONE, String(50)
     )
-    title: Mapped[str | None] = column("Title.", Privacy.NONE, String(255))
+    title: Mapped[str | None] = column("Title that readers see.", Privacy.NONE, String(255))
     content: Mapped[str] = column("Content, Markdown or plain text.", Privacy.NONE)
     media_url: Mapped[str | None] = column("Address of the video or image.", Privacy.NONE, String(500))
     duration_seconds: Mapped[int | None] = column("How long the section takes, in seconds, not negative.", Privacy.NONE)
