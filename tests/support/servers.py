@@ -25,6 +25,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy import Engine, NullPool, create_engine
 
 from tests.support.template import build_template
+from toolbox_cli.core.database.embedded import Binaries, EmbeddedServer
 
 WHEEL_VERSIONS: Final = (18, 16)
 SYSTEM_VERSION: Final = 15
@@ -195,13 +196,6 @@ def server_of(version: int, run: Path) -> Server:
 
 
 def _start(version: int, home: Path) -> str:
-    try:
-        from toolbox_cli.core.database.embedded import Binaries, EmbeddedServer
-    except ImportError:
-        from tests.support.plain import start
-
-        return start(version, home, PARAMETERS)
-
     system = system_binaries()
     if version == SYSTEM_VERSION and system is not None:
         binaries = Binaries.of_folder(system)
