@@ -21,6 +21,7 @@ NAMESPACE: Final = 0x746F6F6C
 
 MIGRATIONS: Final = 1
 PARTITIONS: Final = 2
+BACKUPS: Final = 3
 
 _POLL_S: Final = (0.05, 0.25)
 
