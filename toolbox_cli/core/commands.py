@@ -1,6 +1,8 @@
 """Command groups that import a command's module only when that command is run."""
 
-import importlib
+import importlib.util
+import inspect
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, NamedTuple
 
@@ -23,15 +25,46 @@ class Entry(NamedTuple):
     panel: str | None = None
 
 
+def deferred(name: str) -> Any:
+    """Give a module that is imported when something of it is first used.
+
+    For the work of a command, in its `cli.py` alone: help must not pay for the database driver.
+    """
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.loader is None:
+        raise ModuleNotFoundError(name)
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+class Command(TyperCommand):
+    """A command whose docstring ends in an `Examples:` section, which help shows last and as it is written."""
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:
+        """Write what the command does."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(_split(self.help)[0])
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Write the examples, each on its own line."""
+        if examples := _split(self.help)[1]:
+            with formatter.section("Examples"), formatter.indentation():
+                formatter.write("".join(f"{' ' * formatter.current_indent}{line}\n" for line in examples.splitlines()))
+
+
 class LazyGroup(TyperGroup):
     """A group whose help comes from its table, and whose commands load when they are resolved."""
 
     table: ClassVar[Mapping[str, Entry]] = {}
 
     def __init__(self, **attributes: Any) -> None:
-        attributes["commands"] = {
-            name: TyperCommand(name, help=entry.help, rich_help_panel=entry.panel) for name, entry in self.table.items()
-        }
+        attributes["commands"] = {name: Command(name, help=entry.help) for name, entry in self.table.items()}
         super().__init__(**attributes)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
@@ -39,11 +72,20 @@ class LazyGroup(TyperGroup):
         name, listed, rest = super().resolve_command(ctx, args)
         return name, (listed if name is None else load(name, self.table[name])), rest
 
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands under their panels, in the table's order."""
+        width = max(map(len, self.table))
+        for panel in dict.fromkeys(entry.panel for entry in self.table.values()):
+            with formatter.section(panel or "Commands"):
+                formatter.write_dl(
+                    [(name.ljust(width), entry.help) for name, entry in self.table.items() if entry.panel == panel]
+                )
+
 
 def group(name: str, help_text: str, table: Mapping[str, Entry]) -> LazyGroup:
     """Make a group of lazily loaded commands."""
     cls = type(f"{name.title()}Group", (LazyGroup,), {"table": table})
-    made: LazyGroup = cls(name=name, help=help_text, no_args_is_help=True)
+    made: LazyGroup = cls(name=name, help=help_text, no_args_is_help=True, rich_markup_mode=None)
     return made
 
 
@@ -53,6 +95,12 @@ def load(name: str, entry: Entry) -> Any:
     found: LazyGroup | Callable[..., None] = getattr(importlib.import_module(module_name), attribute)
     if isinstance(found, LazyGroup):
         return found
-    single = typer.Typer(add_completion=False, rich_markup_mode="rich")
-    single.command(name)(found)
+    single = typer.Typer(add_completion=False, rich_markup_mode=None)
+    single.command(name, cls=Command)(found)
     return get_command(single)
+
+
+def _split(text: str | None) -> tuple[str, str]:
+    """Part a docstring into what the command does and its examples."""
+    does, _, examples = inspect.cleandoc(text or "").partition("\nExamples:\n")
+    return does.strip(), inspect.cleandoc(examples)

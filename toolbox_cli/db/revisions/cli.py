@@ -1,22 +1,29 @@
 """`toolbox db` commands that move a schema along its revisions, or say where it stands."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from toolbox_cli.core.commands import deferred
 from toolbox_cli.core.database.target import targets
 from toolbox_cli.core.durations import seconds
 from toolbox_cli.core.options import DryRunOption, FormatOption, PlatformOption, YesOption, runtime_of
 from toolbox_cli.core.output import Format, render
-from toolbox_cli.db.revisions import reports
-from toolbox_cli.db.revisions.downgrade import downgrade as take_down
-from toolbox_cli.db.revisions.downgrade import look_down
 from toolbox_cli.db.revisions.lineage.goal import HEADS, one_goal, one_target
 from toolbox_cli.db.revisions.options import DocumentsOption, GoalArgument
-from toolbox_cli.db.revisions.running.drive import Patience
-from toolbox_cli.db.revisions.stamp import stamp as mark
-from toolbox_cli.db.revisions.upgrade import Migrated, write_sql
-from toolbox_cli.db.revisions.upgrade import upgrade as apply_upgrade
+
+if TYPE_CHECKING:
+    import toolbox_cli.db.revisions.downgrade as down
+    import toolbox_cli.db.revisions.stamp as stamps
+    import toolbox_cli.db.revisions.upgrade as up
+    from toolbox_cli.db.revisions import reports
+    from toolbox_cli.db.revisions.running import drive
+else:
+    down = deferred("toolbox_cli.db.revisions.downgrade")
+    drive = deferred("toolbox_cli.db.revisions.running.drive")
+    reports = deferred("toolbox_cli.db.revisions.reports")
+    stamps = deferred("toolbox_cli.db.revisions.stamp")
+    up = deferred("toolbox_cli.db.revisions.upgrade")
 
 DownArgument = Annotated[str, typer.Argument(metavar="TARGET", help="frames@-1, frames@base, or a revision.")]
 StampArgument = Annotated[str, typer.Argument(metavar="TARGET", help="frames@head, frames@base, or a revision.")]
@@ -35,16 +42,27 @@ def upgrade(
     wait: WaitOption = "60s",
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Bring the schema to its newest revision."""
+    """Bring the schema to its newest revision.
+
+    One run at a time: others wait for the lock. Each revision is one transaction, so an interrupted upgrade goes on
+    where it stopped. With nothing to do it takes no lock.
+
+    Examples:
+        toolbox db upgrade
+        toolbox db upgrade --dry-run
+        toolbox db upgrade --to documents --platform frames
+        toolbox db upgrade frames@+1
+        toolbox db upgrade --sql > upgrade.sql
+    """
     runtime = runtime_of(ctx)
     found, goal = targets(runtime.settings, runtime.environ, platform), one_goal(target, to)
     if sql:
         for database in found:
-            write_sql(database, goal, runtime.out)
+            up.write_sql(database, goal, runtime.out)
         return
-    patience = Patience(seconds(lock_timeout), seconds(wait))
+    patience = drive.Patience(seconds(lock_timeout), seconds(wait))
     with reports.watching(runtime) as watch:
-        done = [apply_upgrade(one, goal, patience=patience, watch=watch, dry_run=dry_run) for one in found]
+        done = [up.upgrade(one, goal, patience=patience, watch=watch, dry_run=dry_run) for one in found]
     render(runtime, reports.migrated("upgrade", done), form)
 
 
@@ -63,13 +81,15 @@ def downgrade(
 ) -> None:
     """Take revisions back, after saying what data goes with them."""
     runtime = runtime_of(ctx)
-    patience = Patience(seconds(lock_timeout), seconds(wait))
+    patience = drive.Patience(seconds(lock_timeout), seconds(wait))
     found = one_target(targets(runtime.settings, runtime.environ, platform), target)
-    way = look_down(found, target)
+    way = down.look_down(found, target)
     if not dry_run:
         reports.agree(runtime, way, yes=yes, data_loss=data_loss)
     with reports.watching(runtime) as watch:
-        done = Migrated(found, current=way.current, dry_run=True) if dry_run else take_down(way, patience, watch)
+        done = (
+            up.Migrated(found, current=way.current, dry_run=True) if dry_run else down.downgrade(way, patience, watch)
+        )
     render(runtime, reports.gone_down(way, done), form)
 
 
@@ -85,7 +105,7 @@ def stamp(
     found = one_target(targets(runtime.settings, runtime.environ, platform), target)
     runtime.confirm(f"Record {target} in {found.label} without running anything?", yes=yes)
     with reports.watching(runtime) as watch:
-        render(runtime, reports.stamped(mark(found, target, watch=watch)), form)
+        render(runtime, reports.stamped(stamps.stamp(found, target, watch=watch)), form)
 
 
 def current(ctx: typer.Context, platform: PlatformOption = None, form: FormatOption = Format.TABLE) -> None:
