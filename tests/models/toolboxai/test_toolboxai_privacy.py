@@ -19,8 +19,10 @@ ABOUT_SOMEBODY = re.compile(
     r"answers|\w*_answers|feedback|bio|\w*score|mastery_level|passed|audit_log|\w*consent\w*|age_verified"
     r"|learning_(style|path|gaps)|performance_trends|raw_data|error_message|stack_trace|\w*percentage"
 )
-PEOPLE = """users user_sessions user_progress quiz_attempts roblox_player_progress roblox_quiz_results roblox_achievements
-roblox_sessions lms_courses lms_grade_passbacks error_logs""".split()
+PEOPLE = {
+    *("users", "user_sessions", "user_progress", "quiz_attempts", "lms_courses", "lms_grade_passbacks", "error_logs"),
+    *("roblox_player_progress", "roblox_quiz_results", "roblox_achievements", "roblox_sessions"),
+}
 
 
 def classes(columns: Iterable[Column[Any]]) -> dict[str, Privacy]:
@@ -50,9 +52,8 @@ def test_whatever_points_to_a_person_identifies() -> None:
 def test_keys_of_one_persons_rows_identify_at_both_ends() -> None:
     for column in COLUMNS.values():
         for key in column.foreign_keys:
-            assert (key.column.info["privacy"] is Privacy.IDENTIFIER) <= (
-                column.info["privacy"] is Privacy.IDENTIFIER
-            ), column
+            ends = (column.info["privacy"], key.column.info["privacy"])
+            assert ends.count(Privacy.IDENTIFIER) != 1, column
 
 
 def test_names_addresses_and_devices_identify() -> None:
