@@ -53,6 +53,26 @@ def record_change(connection: psycopg.Connection, change: Change) -> None:
 
     Effects: one INSERT; never commits.
     """
+    try:
+        connection.execute(*_insertion(change))
+    except psycopg.errors.UndefinedTable as error:
+        raise RefusedError(
+            "The database has no audit log, and nothing is changed without a record.",
+            remedy="Make it with: toolbox db upgrade",
+        ) from error
+
+
+def record_as_sql(connection: psycopg.Connection, change: Change) -> str:
+    """Give the statement of `record_change` as text, for a transaction that another program runs.
+
+    Args:
+        connection: to any server; it is not used but for the rules of quoting.
+        change: what is changed.
+    """
+    return psycopg.ClientCursor(connection).mogrify(*_insertion(change))
+
+
+def _insertion(change: Change) -> tuple[sql.Composed, dict[str, Any]]:
     row = {
         "command": change.command,
         "environment": change.environment.value,
@@ -68,13 +88,7 @@ def record_change(connection: psycopg.Connection, change: Change) -> None:
         sql.SQL(", ").join(map(sql.Identifier, row)),
         sql.SQL(", ").join(map(sql.Placeholder, row)),
     )
-    try:
-        connection.execute(statement, row)
-    except psycopg.errors.UndefinedTable as error:
-        raise RefusedError(
-            "The database has no audit log, and nothing is changed without a record.",
-            remedy="Make it with: toolbox db upgrade",
-        ) from error
+    return statement, row
 
 
 def os_user() -> str | None:
