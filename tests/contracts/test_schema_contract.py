@@ -206,7 +206,7 @@ def stands(connection: Connection, name: str, table: Table, check: str) -> bool:
             " FROM pg_attribute WHERE attrelid = conrelid AND attnum = ANY (conkey))"
             " FROM pg_constraint WHERE conname = 'c' AND conrelid = 'probe'::regclass"
         )
-        definition, expression, columns = connection.execute(read).fetchone() or ()
+        [(definition, expression, columns)] = connection.execute(read).fetchall()
     return definition in table.checks.values() or not accepted(connection, name, table, expression, columns)
 
 

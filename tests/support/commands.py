@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import pytest
 
-from tests.support.isolation import clean_environment
 from tests.support.servers import Database
 from toolbox_cli.app import run
 from toolbox_cli.core.runtime import Runtime
@@ -89,9 +88,8 @@ class ToolboxProcess:
 
 def process_environment(home: Path) -> dict[str, str]:
     """Give what a process of ours gets: a path, a home, and what measures its coverage."""
-    kept = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
     return {
-        **clean_environment(kept),
+        **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
         "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONPATH": str(ROOT),
         "HOME": str(home),
