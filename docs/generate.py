@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import typer
-from rich.text import Text
 from typer.main import get_command
 
 from toolbox_cli.app import app
@@ -44,8 +43,7 @@ class Command:
 
     @property
     def help(self) -> str:
-        """The whole help, without Rich's markup."""
-        return Text.from_markup(inspect.cleandoc(self.loaded.help or "")).plain
+        return inspect.cleandoc(self.loaded.help or "")
 
     @property
     def prose(self) -> str:
