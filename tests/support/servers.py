@@ -157,7 +157,11 @@ def watch_over(folder: Path) -> subprocess.Popen[bytes]:
     """Start the process that clears `folder` away as soon as this one is gone, however it went."""
     warden = Path(__file__).with_name("warden.py")
     return subprocess.Popen(
-        [sys.executable, "-I", str(warden), str(folder)], stdin=subprocess.PIPE, start_new_session=True
+        [sys.executable, "-I", str(warden), str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
 
 

@@ -10,6 +10,8 @@ from typing import Any, Final, NamedTuple
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
+from toolbox_cli.core.database.names import quote
+
 OWNERSHIP: Final = frozenset({"owner", "privileges"})
 """Fields that each installation decides for itself."""
 
@@ -105,7 +107,7 @@ def read_catalog(connection: Connection[Any], schema: str) -> Catalog:
 
     Effects: read only; runs in a (sub)transaction that is rolled back, so that every setting stays as it was.
     """
-    settings = {"search_path": f"{_quoted(schema)}, pg_temp", **_DEPARSE_SETTINGS}
+    settings = {"search_path": f"{quote(schema)}, pg_temp", **_DEPARSE_SETTINGS}
     with connection.pipeline(), connection.transaction(force_rollback=True):
         cursor = connection.cursor(row_factory=tuple_row)
         cursor.execute(
@@ -164,12 +166,8 @@ def _setting_without_schema(setting: str, schema: str) -> str:
     if name != "search_path":
         return setting
     parts = re.findall(r'"(?:[^"]|"")*"|[^,\s]+', value)
-    own = {schema, _quoted(schema)}
+    own = {schema, quote(schema)}
     return f"{name}={', '.join(SCHEMA if part in own else part for part in parts)}"
-
-
-def _quoted(identifier: str) -> str:
-    return '"' + identifier.replace('"', '""') + '"'
 
 
 @cache
