@@ -54,8 +54,8 @@ TYPE_MAP: Final[Mapping[Any, Any]] = {
     int: Integer(),
     uuid.UUID: Uuid(),
     datetime.datetime: DateTime(timezone=True),
-    Json: JSONB(),
-    JsonList: JSONB(),
+    Json: JSONB(none_as_null=True),
+    JsonList: JSONB(none_as_null=True),
 }
 """What a bare `Mapped[...]` annotation means; everything else names its type."""
 
