@@ -20,7 +20,16 @@ def partitions(
     dry_run: DryRunOption = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Make the partitions of coming months, and move waiting rows into theirs."""
+    """Make the partitions of coming months, and move waiting rows into theirs.
+
+    Safe from cron, and to repeat: a month that is there already is left alone, and a table that others hold for
+    longer than --lock-timeout is left for the next run (exit status 6).
+
+    Examples:
+        toolbox db partitions
+        toolbox db partitions --ahead 6
+        toolbox --quiet db partitions --platform frames
+    """
     runtime = runtime_of(ctx)
     today = runtime.now().date()
     order = Order(ahead, today, seconds(lock_timeout), runtime.settings.env, dry_run)

@@ -79,7 +79,16 @@ def downgrade(
     wait: WaitOption = "60s",
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Take revisions back, after saying what data goes with them."""
+    """Take revisions back, after saying what data goes with them.
+
+    Lists the tables and columns that would vanish, with their rows, and asks. Refused in production without
+    --data-loss.
+
+    Examples:
+        toolbox db downgrade frames@-1 --dry-run
+        toolbox db downgrade unified_integration
+        toolbox db downgrade frames@base --yes
+    """
     runtime = runtime_of(ctx)
     patience = drive.Patience(seconds(lock_timeout), seconds(wait))
     found = one_target(targets(runtime.settings, runtime.environ, platform), target)
@@ -100,7 +109,14 @@ def stamp(
     yes: YesOption = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Record where a database stands, without running anything."""
+    """Record where a database stands, without running anything.
+
+    For a database that was migrated by other means. Whether it really is what the revision builds is not looked at.
+
+    Examples:
+        toolbox db stamp phase_4_3_integration
+        toolbox db stamp frames_phase_1 --platform frames --yes
+    """
     runtime = runtime_of(ctx)
     found = one_target(targets(runtime.settings, runtime.environ, platform), target)
     runtime.confirm(f"Record {target} in {found.label} without running anything?", yes=yes)
@@ -109,17 +125,32 @@ def stamp(
 
 
 def current(ctx: typer.Context, platform: PlatformOption = None, form: FormatOption = Format.TABLE) -> None:
-    """Say which revision each platform is at, and how many it lacks."""
+    """Say which revision each platform is at, and how many it lacks.
+
+    Examples:
+        toolbox db current
+        toolbox db current --platform frames --format json
+    """
     runtime = runtime_of(ctx)
     render(runtime, reports.current(targets(runtime.settings, runtime.environ, platform)), form)
 
 
 def history(ctx: typer.Context, platform: PlatformOption = None, form: FormatOption = Format.TABLE) -> None:
-    """List every revision, and when it was applied."""
+    """List every revision, and when it was applied.
+
+    Examples:
+        toolbox db history
+        toolbox db history --platform toolboxai
+    """
     runtime = runtime_of(ctx)
     render(runtime, reports.history(targets(runtime.settings, runtime.environ, platform)), form)
 
 
 def heads(ctx: typer.Context, platform: PlatformOption = None, form: FormatOption = Format.TABLE) -> None:
-    """List the newest revision of each platform; asks no database."""
+    """List the newest revision of each platform; asks no database.
+
+    Examples:
+        toolbox db heads
+        toolbox db heads --format json
+    """
     render(runtime_of(ctx), reports.heads(platform), form)

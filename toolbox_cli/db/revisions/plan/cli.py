@@ -19,7 +19,13 @@ def plan(
     platform: PlatformOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Show what an upgrade would do: each revision, its size, and the tables it locks or rewrites."""
+    """Show what an upgrade would do: each revision, its size, and the tables it locks or rewrites.
+
+    Examples:
+        toolbox db plan
+        toolbox db plan frames@head
+        toolbox db plan --to documents --format json
+    """
     runtime, goal = runtime_of(ctx), one_goal(target, to)
     found = targets(runtime.settings, runtime.environ, platform)
     render(runtime, _report([item for one in found for item in look_ahead(one, goal)]), form)
