@@ -3,6 +3,7 @@
 from toolbox_cli.core.commands import Entry, group
 
 _SCHEMA = "Schema"
+_CARE = "Care"
 
 db = group(
     "db",
@@ -40,5 +41,11 @@ db = group(
             "Make the partitions of coming months, and move waiting rows into theirs.",
             _SCHEMA,
         ),
+        "backup": Entry(
+            "toolbox_cli.db.backup.cli:backup",
+            "Dump each database whole, with a manifest that says what is in it.",
+            _CARE,
+        ),
+        "restore": Entry("toolbox_cli.db.backup.cli:restore", "Bring a backup back, all of it or nothing.", _CARE),
     },
 )

@@ -1,11 +1,13 @@
 """What a database holds: schemas, tables, rows, and what of it stands in the way or would be lost."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import psycopg
 from psycopg import sql
+
+from toolbox_cli.core.database.names import quote
 
 _SCHEMAS: Final = """
 SELECT nspname::text FROM pg_namespace AS n
@@ -24,14 +26,13 @@ WHERE n.nspname = ANY (%s) AND c.relkind IN ('r', 'p') AND NOT EXISTS (
 ORDER BY 1, 2, 3"""
 
 _LOOSE: Final = """
-SELECT kind, name FROM (
-    SELECT 'pg_class'::regclass AS class, oid, relnamespace AS place, 'TABLE' AS kind, relname AS name
-    FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f', 'c')
-    UNION ALL SELECT 'pg_proc'::regclass, oid, pronamespace, 'ROUTINE', proname FROM pg_proc
-    UNION ALL SELECT 'pg_type'::regclass, oid, typnamespace, 'TYPE', typname FROM pg_type WHERE typtype IN ('e', 'd')
-) AS object
+SELECT replace(named.type, 'composite ', ''), named.identity FROM (
+    SELECT 'pg_class'::regclass AS class, oid, relnamespace AS place FROM pg_class WHERE relkind NOT IN ('i', 'I', 't')
+    UNION ALL SELECT 'pg_proc'::regclass, oid, pronamespace FROM pg_proc
+    UNION ALL SELECT 'pg_type'::regclass, oid, typnamespace FROM pg_type WHERE typtype IN ('e', 'd')
+) AS object, pg_identify_object(class, oid, 0) AS named
 WHERE place = to_regnamespace('public') AND NOT EXISTS (
-    SELECT FROM pg_depend WHERE classid = class AND objid = object.oid AND deptype = 'e')
+    SELECT FROM pg_depend WHERE classid = class AND objid = object.oid AND deptype IN ('e', 'i', 'a'))
 ORDER BY 1, 2"""
 
 _DEPENDENTS: Final = """
@@ -94,13 +95,22 @@ def holdings(connection: psycopg.Connection, schemas: Iterable[str]) -> tuple[Ho
 
 
 def loose_objects(connection: psycopg.Connection) -> tuple[tuple[str, str], ...]:
-    """List the objects in schema `public` that belong to no extension: TABLE, ROUTINE or TYPE, and the name."""
+    """List the objects in schema `public` that belong to no extension: their kinds and quoted names, as for DROP."""
     return tuple((kind, name) for kind, name in connection.execute(_LOOSE))
 
 
 def is_empty(connection: psycopg.Connection) -> bool:
     """Say whether a database holds nothing that a user made."""
     return not (set(user_schemas(connection)) - {"public"} or loose_objects(connection))
+
+
+def removal(connection: psycopg.Connection, schemas: Iterable[str]) -> Iterator[str]:
+    """Give the statements that remove schemas with all that they hold; `public` itself stays, as it is not ours."""
+    for schema in schemas:
+        if schema == "public":
+            yield from (f"DROP {kind} IF EXISTS {name} CASCADE" for kind, name in loose_objects(connection))
+        else:
+            yield f"DROP SCHEMA {quote(schema)} CASCADE"
 
 
 def dependents(connection: psycopg.Connection, schemas: Iterable[str]) -> tuple[str, ...]:

@@ -1,0 +1,66 @@
+"""`toolbox db backup` and `toolbox db restore`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toolbox_cli.core.database.target import targets
+from toolbox_cli.core.options import FormatOption, PlatformOption, YesOption, runtime_of
+from toolbox_cli.core.output import Format, render
+from toolbox_cli.core.progress import status
+from toolbox_cli.db.backup import reports
+from toolbox_cli.db.backup.dump import backup_each, worst
+from toolbox_cli.db.backup.restore import plan_restore
+from toolbox_cli.db.backup.restore import restore as bring_back
+from toolbox_cli.db.backup.store import default_folder
+
+ToOption = Annotated[
+    Path | None, typer.Option("--to", metavar="DIR", help="Folder of the backups.", show_default="TOOLBOX_HOME/backups")
+]
+KeepOption = Annotated[
+    int | None, typer.Option("--keep", min=1, help="Keep this many of each database, and remove older ones.")
+]
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The dump; its manifest stands beside it.")]
+ReplaceOption = Annotated[bool, typer.Option("--replace", help="Destroy what the database holds now.")]
+RightsOption = Annotated[
+    bool, typer.Option("--rights/--no-rights", help="Give objects the owners and grants that they had.")
+]
+LossOption = Annotated[bool, typer.Option("--data-loss", help="In production: lose what is listed.")]
+
+
+def backup(
+    ctx: typer.Context,
+    to: ToOption = None,
+    keep: KeepOption = None,
+    platform: PlatformOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Dump each database whole, with a manifest that says what is in it."""
+    runtime = runtime_of(ctx)
+    found = targets(runtime.settings, runtime.environ, platform)
+    with status(runtime, "Dumping"):
+        made, failed = backup_each(found, to or default_folder(runtime.settings.home), keep, runtime.now())
+    reports.write_backups(runtime, made, form)
+    if failed:
+        raise worst(failed)
+
+
+def restore(
+    ctx: typer.Context,
+    file: FileArgument,
+    replace: ReplaceOption = False,
+    rights: RightsOption = True,
+    platform: PlatformOption = None,
+    data_loss: LossOption = False,
+    yes: YesOption = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Bring a backup back, all of it or nothing."""
+    runtime = runtime_of(ctx)
+    found = targets(runtime.settings, runtime.environ, platform)
+    plan = plan_restore(found, file, replace=replace, rights=rights)
+    reports.agree(runtime, plan, yes=yes, data_loss=data_loss)
+    with status(runtime, "Restoring"):
+        revisions = bring_back(plan, runtime.settings.env)
+    render(runtime, reports.restored(plan, revisions), form)
