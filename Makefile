@@ -17,6 +17,7 @@ help: ## list the targets
 
 quickstart: $(VENV)/installed ## install toolbox into .venv and set up a database with a classroom
 	@$(BIN)/toolbox quickstart
+	@echo; echo "First, to have toolbox on the path:  . $(BIN)/activate"
 
 test: $(VENV)/installed-dev ## run the tests and hold the coverage floor
 	@rm -f .coverage .coverage.*
