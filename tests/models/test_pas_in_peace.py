@@ -123,6 +123,24 @@ def test_refuses_a_value_beyond_what_the_document_means(connection: Connection, 
         update(connection, table, row, **{name: BROKEN[table][name]})
 
 
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity"])
+@pytest.mark.parametrize(
+    ("table", "name"),
+    [
+        ("users", "emotional_score"),
+        ("users", "crisis_level"),
+        ("quests", "rating"),
+        ("quests", "reveal_threshold_percentage"),
+        ("psychologist_reviews", "overall_score"),
+        ("quest_progress", "total_time_minutes"),
+    ],
+)
+def test_refuses_what_is_no_number(connection: Connection, table: str, name: str, value: str) -> None:
+    row = add_row(connection, table)
+    with refused(connection, f"{table}_{name}_check"):
+        update(connection, table, row, **{name: value})
+
+
 def test_no_more_activities_are_done_than_were_given(connection: Connection) -> None:
     row = add_row(connection, "user_tracks")
     with refused(connection, "user_tracks_activities_check"):

@@ -16,8 +16,8 @@ document = None
 
 EXPRESSIONS = {
     "users": {
-        "emotional_score": "emotional_score >= 0",
-        "crisis_level": "crisis_level >= 0",
+        "emotional_score": "emotional_score >= 0 AND emotional_score < 'Infinity'",
+        "crisis_level": "crisis_level >= 0 AND crisis_level < 'Infinity'",
         "total_messages": "total_messages >= 0",
         "total_sessions": "total_sessions >= 0",
         "crisis_incidents": "crisis_incidents >= 0",
@@ -51,7 +51,7 @@ EXPRESSIONS = {
     "quest_progress": {
         "current_step": "current_step >= 0",
         "session_count": "session_count >= 0",
-        "total_time_minutes": "total_time_minutes >= 0",
+        "total_time_minutes": "total_time_minutes >= 0 AND total_time_minutes < 'Infinity'",
         "completed_at": "completed_at >= started_at",
     },
     "quest_ratings": {"rating": "rating BETWEEN 1 AND 5"},

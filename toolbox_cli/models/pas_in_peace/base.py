@@ -30,6 +30,12 @@ def not_negative(*names: str) -> Iterator[CheckConstraint]:
         yield CheckConstraint(f"{name} >= 0", name=name)
 
 
+def finite(*names: str) -> Iterator[CheckConstraint]:
+    """Refuse values below 0, infinity and NaN, which count as greater than every number."""
+    for name in names:
+        yield CheckConstraint(f"{name} >= 0 AND {name} < 'Infinity'", name=name)
+
+
 def within(low: int, high: int, *names: str) -> Iterator[CheckConstraint]:
     for name in names:
         yield CheckConstraint(f"{name} BETWEEN {low} AND {high}", name=name)

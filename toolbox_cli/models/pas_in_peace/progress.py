@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import SerialKey, column, now
-from toolbox_cli.models.pas_in_peace.base import Base, not_negative
+from toolbox_cli.models.pas_in_peace.base import Base, finite, not_negative
 from toolbox_cli.models.privacy import Privacy
 
 
@@ -15,7 +15,8 @@ class QuestProgress(Base):
     __table_args__ = (
         Index("ix_quest_progress_user_quest", "user_id", "quest_id", unique=True),
         Index("ix_quest_progress_last_played", "last_played_at"),
-        *not_negative("current_step", "session_count", "total_time_minutes"),
+        *not_negative("current_step", "session_count"),
+        *finite("total_time_minutes"),
         CheckConstraint("completed_at >= started_at", name="completed_at"),
         {"comment": "How far a child came in a quest; written only while the child's consent to share it is live."},
     )

@@ -5,7 +5,7 @@ from sqlalchemy import Double, Index, String, text
 from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import Json, column, one_of
-from toolbox_cli.models.pas_in_peace.base import Base, PersonSerialKey, labels, not_negative
+from toolbox_cli.models.pas_in_peace.base import Base, PersonSerialKey, finite, labels, not_negative
 from toolbox_cli.models.privacy import Privacy
 
 
@@ -46,8 +46,9 @@ class User(Base):
     __tablename__ = "users"
     __table_args__ = (
         Index("ix_users_telegram_id", "telegram_id", unique=True),
-        *not_negative("emotional_score", "crisis_level", "total_messages", "total_sessions", "crisis_incidents"),
-        *not_negative("data_retention_days", "recovery_week", "recovery_day"),
+        *finite("emotional_score", "crisis_level"),
+        *not_negative("total_messages", "total_sessions", "crisis_incidents", "data_retention_days"),
+        *not_negative("recovery_week", "recovery_day"),
         one_of("primary_track", *RecoveryTrack),
         {"comment": "Parents and psychologists who use the platform; a child has no row of its own."},
     )
