@@ -5,6 +5,8 @@ from psycopg import errors
 
 from tests.support.quests import Connection, add_consent, add_parent, add_quest, insert, one, refused, update
 
+pytestmark = pytest.mark.every_version
+
 RULE = "quest_progress_live_consent"
 
 NOT_LIVE: list[dict[str, Any]] = [

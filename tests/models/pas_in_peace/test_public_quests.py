@@ -17,6 +17,8 @@ from tests.support.quests import (
 )
 from tests.support.servers import Database
 
+pytestmark = pytest.mark.every_version
+
 RULE = "quests_public_review"
 
 INVALID: list[tuple[dict[str, Any], str]] = [

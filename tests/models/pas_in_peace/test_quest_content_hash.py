@@ -6,6 +6,8 @@ import pytest
 from tests.support.quests import Connection, add_parent, add_quest, hash_of, one, update
 from toolbox_cli.models.pas_in_peace.quests import Quest
 
+pytestmark = pytest.mark.every_version
+
 GRAPH: dict[str, Any] = {
     "nodes": [
         {"id": "start", "type": "scene", "data": {"label": "The gate", "style": "whispered", "width": 3}},
