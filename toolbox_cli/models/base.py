@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Integer, MetaData, Text, Uuid, text
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import MappedColumn, mapped_column
 
@@ -38,12 +38,6 @@ def column(comment: str, privacy: Privacy, *args: Any, **kwargs: Any) -> MappedC
     """
     info = {"privacy": privacy, **kwargs.pop("info", {})}
     return mapped_column(*args, comment=comment, info=info, **kwargs)
-
-
-def one_of(name: str, *values: str) -> CheckConstraint:
-    """Close the value list of text column `name`; NULL stays allowed where the column allows it."""
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{name} IN ({listed})", name=name)
 
 
 Json = dict[str, Any]

@@ -4,9 +4,10 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, Index, Integer, Numeric, String
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import Json, column, now, one_of, programs
-from toolbox_cli.models.frames.base import Base, not_negative, within
+from toolbox_cli.models.base import Json, column, now, programs
+from toolbox_cli.models.frames.base import Base
 from toolbox_cli.models.privacy import Privacy
+from toolbox_cli.models.rules import not_negative, one_of, within
 
 
 class ModuleAnalyticsEvent(Base):

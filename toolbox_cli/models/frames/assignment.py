@@ -3,9 +3,10 @@ import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import SerialKey, column, now, one_of
+from toolbox_cli.models.base import SerialKey, column, now
 from toolbox_cli.models.frames.base import Base
 from toolbox_cli.models.privacy import Privacy
+from toolbox_cli.models.rules import one_of
 
 
 class ModuleAssignment(Base):

@@ -4,15 +4,16 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import column, now
-from toolbox_cli.models.frames.base import Base, email_shape
+from toolbox_cli.models.frames.base import Base
 from toolbox_cli.models.privacy import Privacy
+from toolbox_cli.models.rules import EMAIL, shaped
 
 
 class Faculty(Base):
     """A member of a university's faculty."""
 
     __tablename__ = "faculty"
-    __table_args__ = (email_shape("email"), {"comment": "Members of faculty, who write modules and assign them."})
+    __table_args__ = (shaped("email", EMAIL), {"comment": "Members of faculty, who write modules and assign them."})
 
     id: Mapped[str] = column(
         "Key of the member, as the university gives it.", Privacy.IDENTIFIER, String, primary_key=True

@@ -4,8 +4,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import JsonList, SerialKey, column, now
-from toolbox_cli.models.frames.base import Base, within
+from toolbox_cli.models.frames.base import Base
 from toolbox_cli.models.privacy import Privacy
+from toolbox_cli.models.rules import within
 
 
 class ModuleFeedback(Base):

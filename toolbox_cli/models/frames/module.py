@@ -3,19 +3,10 @@ import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import (
-    TOUCH_UPDATED_AT,
-    Json,
-    JsonList,
-    SerialKey,
-    column,
-    now,
-    one_of,
-    programs,
-    touch_trigger,
-)
-from toolbox_cli.models.frames.base import MODULE_TYPES, SECTION_TYPES, Base, not_negative, within
+from toolbox_cli.models.base import TOUCH_UPDATED_AT, Json, JsonList, SerialKey, column, now, programs, touch_trigger
+from toolbox_cli.models.frames.base import MODULE_TYPES, SECTION_TYPES, Base
 from toolbox_cli.models.privacy import Privacy
+from toolbox_cli.models.rules import SLUG, not_negative, one_of, shaped, within
 
 EMPTY_LIST = text("'[]'")
 
@@ -26,7 +17,7 @@ class Module(Base):
     __tablename__ = "modules"
     __table_args__ = (
         UniqueConstraint("module_id"),
-        CheckConstraint("module_id ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name="module_id"),
+        shaped("module_id", SLUG),
         one_of("category", "Safety", "Technical", "Orientation"),
         one_of("status", "draft", "published", "archived"),
         one_of("module_type", *MODULE_TYPES),

@@ -1,13 +1,14 @@
 import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, Numeric, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import Json, SerialKey, column, now, one_of
-from toolbox_cli.models.frames.base import Base, not_negative, within
+from toolbox_cli.models.base import Json, SerialKey, column, now
+from toolbox_cli.models.frames.base import Base
 from toolbox_cli.models.privacy import Privacy
+from toolbox_cli.models.rules import ends_after, not_negative, one_of, within
 
 
 class ModuleProgress(Base):
@@ -21,7 +22,7 @@ class ModuleProgress(Base):
         *within(0, 1, "mastery_score"),
         *not_negative("current_section", "total_time_seconds", "pause_count"),
         *not_negative("hint_count", "retry_count", "error_count"),
-        CheckConstraint("completed_at >= started_at", name="completed_at"),
+        ends_after("completed_at", "started_at", name="completed_at"),
         Index("idx_progress_student", "student_id"),
         Index("idx_progress_module", "module_id"),
         Index("idx_progress_status", "status"),

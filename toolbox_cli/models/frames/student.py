@@ -4,15 +4,16 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import column, now
-from toolbox_cli.models.frames.base import Base, email_shape
+from toolbox_cli.models.frames.base import Base
 from toolbox_cli.models.privacy import Privacy
+from toolbox_cli.models.rules import EMAIL, shaped
 
 
 class Student(Base):
     """A student who works through modules."""
 
     __tablename__ = "students"
-    __table_args__ = (email_shape("email"), {"comment": "Students, who work through modules."})
+    __table_args__ = (shaped("email", EMAIL), {"comment": "Students, who work through modules."})
 
     id: Mapped[str] = column(
         "Key of the student, as the university gives it.", Privacy.IDENTIFIER, String, primary_key=True

@@ -4,15 +4,16 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import SerialKey, column, now
-from toolbox_cli.models.frames.base import Base, email_shape
+from toolbox_cli.models.frames.base import Base
 from toolbox_cli.models.privacy import Privacy
+from toolbox_cli.models.rules import EMAIL, shaped
 
 
 class University(Base):
     """A university that uses FRAMES."""
 
     __tablename__ = "universities"
-    __table_args__ = (email_shape("contact_email"), {"comment": "Universities that use FRAMES."})
+    __table_args__ = (shaped("contact_email", EMAIL), {"comment": "Universities that use FRAMES."})
 
     id: Mapped[str] = column("Key, given by whoever enters the university.", Privacy.NONE, String, primary_key=True)
     name: Mapped[str | None] = column("Name of the university.", Privacy.NONE, String(255))

@@ -1,10 +1,9 @@
 """What the tables of pas_in_peace share; its keys are integers by document 002's decision."""
 
-from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated
 
-from sqlalchemy import CheckConstraint, Enum, Integer
+from sqlalchemy import Enum, Integer
 from sqlalchemy.orm import DeclarativeBase
 
 from toolbox_cli.models.base import TYPE_MAP, column, platform_metadata
@@ -23,19 +22,3 @@ PersonSerialKey = Annotated[int, column("Key of a person.", Privacy.IDENTIFIER, 
 def labels(kind: type[StrEnum], name: str) -> Enum:
     """Make the PostgreSQL enum `name`: one label a value of `kind`, in the order of its members."""
     return Enum(kind, name=name, metadata=Base.metadata, values_callable=lambda members: [*map(str, members)])
-
-
-def not_negative(*names: str) -> Iterator[CheckConstraint]:
-    for name in names:
-        yield CheckConstraint(f"{name} >= 0", name=name)
-
-
-def finite(*names: str) -> Iterator[CheckConstraint]:
-    """Refuse values below 0, infinity and NaN, which count as greater than every number."""
-    for name in names:
-        yield CheckConstraint(f"{name} >= 0 AND {name} < 'Infinity'", name=name)
-
-
-def within(low: int, high: int, *names: str) -> Iterator[CheckConstraint]:
-    for name in names:
-        yield CheckConstraint(f"{name} BETWEEN {low} AND {high}", name=name)

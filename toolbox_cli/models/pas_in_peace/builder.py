@@ -4,9 +4,10 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import Json, JsonList, SerialKey, column, now, one_of, programs, touch_trigger
+from toolbox_cli.models.base import Json, JsonList, SerialKey, column, now, programs, touch_trigger
 from toolbox_cli.models.pas_in_peace.base import Base
 from toolbox_cli.models.privacy import Privacy
+from toolbox_cli.models.rules import one_of
 
 
 class BuilderStage(StrEnum):

@@ -1,11 +1,12 @@
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, text
+from sqlalchemy import ForeignKey, String, text
 from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import JsonList, SerialKey, column, now
 from toolbox_cli.models.pas_in_peace.base import Base
 from toolbox_cli.models.privacy import Privacy
+from toolbox_cli.models.rules import ends_after
 
 
 class ChildPrivacySettings(Base):
@@ -17,7 +18,7 @@ class ChildPrivacySettings(Base):
 
     __tablename__ = "child_privacy_settings"
     __table_args__ = (
-        CheckConstraint("consent_revoked_at >= consent_timestamp", name="consent_revoked_at"),
+        ends_after("consent_revoked_at", "consent_timestamp", name="consent_revoked_at"),
         {"comment": "What a child lets others know of one quest, and the child's consent to it."},
     )
 

@@ -4,8 +4,9 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import SerialKey, column, now
-from toolbox_cli.models.pas_in_peace.base import Base, within
+from toolbox_cli.models.pas_in_peace.base import Base
 from toolbox_cli.models.privacy import Privacy
+from toolbox_cli.models.rules import within
 
 
 class UserQuestLibrary(Base):

@@ -1,11 +1,12 @@
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, text
+from sqlalchemy import Double, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import SerialKey, column, now
-from toolbox_cli.models.pas_in_peace.base import Base, finite, not_negative
+from toolbox_cli.models.pas_in_peace.base import Base
 from toolbox_cli.models.privacy import Privacy
+from toolbox_cli.models.rules import ends_after, finite, not_negative
 
 
 class QuestProgress(Base):
@@ -17,7 +18,7 @@ class QuestProgress(Base):
         Index("ix_quest_progress_last_played", "last_played_at"),
         *not_negative("current_step", "session_count"),
         *finite("total_time_minutes"),
-        CheckConstraint("completed_at >= started_at", name="completed_at"),
+        ends_after("completed_at", "started_at", name="completed_at"),
         {"comment": "How far a child came in a quest; written only while the child's consent to share it is live."},
     )
 

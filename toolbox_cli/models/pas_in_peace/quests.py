@@ -4,8 +4,9 @@ from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import Json, JsonList, SerialKey, column, now
-from toolbox_cli.models.pas_in_peace.base import Base, not_negative, within
+from toolbox_cli.models.pas_in_peace.base import Base
 from toolbox_cli.models.privacy import Privacy
+from toolbox_cli.models.rules import not_negative, within
 
 
 class Quest(Base):

@@ -1,11 +1,12 @@
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, String, text
+from sqlalchemy import Double, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import SerialKey, column, now
-from toolbox_cli.models.pas_in_peace.base import Base, not_negative, within
+from toolbox_cli.models.pas_in_peace.base import Base
 from toolbox_cli.models.privacy import Privacy
+from toolbox_cli.models.rules import SHA256, not_negative, shaped, within
 
 
 class PsychologistReview(Base):
@@ -18,7 +19,7 @@ class PsychologistReview(Base):
         *within(1, 5, "emotional_safety_score", "therapeutic_correctness_score", "age_appropriateness_score"),
         *within(1, 5, "reveal_timing_score", "overall_score"),
         *not_negative("review_duration_minutes"),
-        CheckConstraint("content_hash ~ '^[0-9a-f]{64}$'", name="content_hash"),
+        shaped("content_hash", SHA256),
         {"comment": "The present judgement of each quest by a psychologist; one a quest."},
     )
 

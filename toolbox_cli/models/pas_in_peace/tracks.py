@@ -5,9 +5,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import SerialKey, column, now, programs, touch_trigger
-from toolbox_cli.models.pas_in_peace.base import Base, labels, not_negative, within
+from toolbox_cli.models.pas_in_peace.base import Base, labels
 from toolbox_cli.models.pas_in_peace.users import RecoveryTrack
 from toolbox_cli.models.privacy import Privacy
+from toolbox_cli.models.rules import not_negative, within
 
 
 class TrackPhase(StrEnum):

@@ -4,9 +4,10 @@ from enum import StrEnum
 from sqlalchemy import Double, Index, String, text
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import Json, column, one_of
-from toolbox_cli.models.pas_in_peace.base import Base, PersonSerialKey, finite, labels, not_negative
+from toolbox_cli.models.base import Json, column
+from toolbox_cli.models.pas_in_peace.base import Base, PersonSerialKey, labels
 from toolbox_cli.models.privacy import Privacy
+from toolbox_cli.models.rules import finite, not_negative, one_of
 
 
 class ConversationState(StrEnum):

@@ -3,8 +3,9 @@ import datetime
 from sqlalchemy import CheckConstraint, text
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import Function, Json, Trigger, column, now, one_of, programs
+from toolbox_cli.models.base import Function, Json, Trigger, column, now, programs
 from toolbox_cli.models.privacy import Privacy
+from toolbox_cli.models.rules import one_of
 from toolbox_cli.models.toolbox.base import Base, RecordKey
 
 EMPTY = text("'{}'")

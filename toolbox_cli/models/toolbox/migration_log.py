@@ -1,10 +1,11 @@
 import datetime
 
-from sqlalchemy import CheckConstraint, Double, text
+from sqlalchemy import Double, text
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import column, now, one_of
+from toolbox_cli.models.base import column, now
 from toolbox_cli.models.privacy import Privacy
+from toolbox_cli.models.rules import SHA256, not_negative, one_of, shaped
 from toolbox_cli.models.toolbox.base import Base, RecordKey
 
 
@@ -14,8 +15,8 @@ class MigrationLog(Base):
     __tablename__ = "migration_log"
     __table_args__ = (
         one_of("direction", "upgrade", "downgrade", "stamp"),
-        CheckConstraint("sql_sha256 ~ '^[0-9a-f]{64}$'", name="sql_sha256"),
-        CheckConstraint("duration_ms >= 0", name="duration_ms"),
+        shaped("sql_sha256", SHA256),
+        *not_negative("duration_ms"),
         {"comment": "Every revision applied to, taken back from or stamped on this database."},
     )
 

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import Json, column
 from toolbox_cli.models.privacy import Privacy
+from toolbox_cli.models.rules import ends_after
 from toolbox_cli.models.toolbox.base import Base, RecordKey
 
 
@@ -14,7 +15,7 @@ class SeedRun(Base):
     __tablename__ = "seed_runs"
     __table_args__ = (
         CheckConstraint("jsonb_typeof(tables) = 'object'", name="tables"),
-        CheckConstraint("finished_at >= started_at", name="finished_at"),
+        ends_after("finished_at", "started_at", name="finished_at"),
         {"comment": "Every seeding of sample data, with the rows that it wrote."},
     )
 

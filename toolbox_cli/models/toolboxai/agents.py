@@ -8,16 +8,17 @@ from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, UniqueConst
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import Json, UuidKey, column, now, one_of
+from toolbox_cli.models.base import Json, UuidKey, column, now
 from toolbox_cli.models.privacy import Privacy
-from toolbox_cli.models.toolboxai.base import Base, CreatedAt, UpdatedAt, between, ends_after, not_negative, positive
+from toolbox_cli.models.rules import ends_after, not_negative, one_of, positive, within
+from toolbox_cli.models.toolboxai.base import Base, CreatedAt, UpdatedAt
 
 
 class AiAgent(Base):
     __tablename__ = "ai_agents"
     __table_args__ = (
         one_of("agent_type", "supervisor", "content", "quiz", "terrain", "script", "review"),
-        *between(0, 10, "priority"),
+        *within(0, 10, "priority"),
         *positive("max_concurrent_tasks"),
         *not_negative("timeout_seconds", "retry_count"),
         {"comment": "Agents that can be given tasks, with their limits."},
@@ -66,8 +67,8 @@ class AgentTask(Base):
     __tablename__ = "agent_tasks"
     __table_args__ = (
         one_of("status", "waiting", "pending", "running", "completed", "failed", "cancelled", "dead_letter"),
-        *between(0, 10, "priority"),
-        *between(0, 100, "progress_percentage"),
+        *within(0, 10, "priority"),
+        *within(0, 100, "progress_percentage"),
         *not_negative("duration_seconds", "retry_count"),
         ends_after("completed_at", "started_at"),
         CheckConstraint("parent_task_id <> id", name="not_own_parent"),
@@ -137,7 +138,7 @@ class AgentState(Base):
         UniqueConstraint("workflow_id", "state_type", "sequence_number"),
         one_of("state_type", "situation", "problem", "action", "result", "context"),
         *not_negative("sequence_number"),
-        *between(0, 1, "quality_score", "confidence_score"),
+        *within(0, 1, "quality_score", "confidence_score"),
         {"comment": "SPARC states of a workflow in order, with what a reviewing agent thought of them."},
     )
 

@@ -8,9 +8,10 @@ from sqlalchemy import ForeignKey, Numeric, String
 from sqlalchemy.dialects.postgresql import ARRAY, INET, JSONB
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import Json, UuidKey, column, now, one_of, programs
+from toolbox_cli.models.base import Json, UuidKey, column, now, programs
 from toolbox_cli.models.privacy import Privacy
-from toolbox_cli.models.toolboxai.base import COUNTRY_SHAPE, Base, IpAddress, between, not_negative, shaped
+from toolbox_cli.models.rules import COUNTRY, not_negative, one_of, shaped, within
+from toolbox_cli.models.toolboxai.base import Base, IpAddress
 
 MONTHLY = "RANGE (recorded_at)"
 
@@ -20,9 +21,9 @@ class UsageAnalytics(Base):
     __table_args__ = (
         one_of("event_category", "user_action", "system_event", "error"),
         one_of("device_type", "desktop", "mobile", "tablet"),
-        shaped("country", COUNTRY_SHAPE),
-        *between(100, 599, "status_code"),
-        *between(0, 100, "cpu_usage_percent"),
+        shaped("country", COUNTRY),
+        *within(100, 599, "status_code"),
+        *within(0, 100, "cpu_usage_percent"),
         *not_negative("response_time_ms", "request_size_bytes", "response_size_bytes", "memory_usage_mb"),
         *not_negative("database_query_time_ms", "ai_processing_time_ms"),
         {"comment": "Usage events, one row each; partitioned by recorded_at.", "postgresql_partition_by": MONTHLY},
@@ -98,7 +99,7 @@ class EducationalAnalytics(Base):
     __tablename__ = "educational_analytics"
     __table_args__ = (
         one_of("metric_unit", "percentage", "seconds", "count", "score"),
-        *between(1, 12, "grade_level"),
+        *within(1, 12, "grade_level"),
         *not_negative("session_duration_seconds", "time_to_completion_seconds", "attempts_before_success"),
         {
             "comment": "Measurements of learning, one row each; partitioned by recorded_at.",

@@ -1,4 +1,4 @@
-"""What the tables of the learning platform share: `Base`, its enum types, column idioms and rules."""
+"""What the tables of the learning platform share: `Base`, its enum types and column idioms."""
 
 import datetime
 import uuid
@@ -6,7 +6,7 @@ from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address
 from typing import Annotated
 
-from sqlalchemy import CheckConstraint, Enum, Uuid, text
+from sqlalchemy import Enum, Uuid, text
 from sqlalchemy.orm import DeclarativeBase
 
 from toolbox_cli.models.base import TYPE_MAP, column, now, platform_metadata
@@ -106,38 +106,3 @@ ActUpdatedAt = Annotated[
     ),
 ]
 """`UpdatedAt` of a row that a person's act changes."""
-
-
-def not_negative(*names: str) -> tuple[CheckConstraint, ...]:
-    """Refuse values below 0, one rule a column."""
-    return tuple(CheckConstraint(f"{name} >= 0", name=name) for name in names)
-
-
-def finite(*names: str) -> tuple[CheckConstraint, ...]:
-    """Refuse values below 0, infinity and NaN, which count as greater than every number."""
-    return tuple(CheckConstraint(f"{name} >= 0 AND {name} < 'Infinity'", name=name) for name in names)
-
-
-def positive(*names: str) -> tuple[CheckConstraint, ...]:
-    """Refuse values below 1, one rule a column."""
-    return tuple(CheckConstraint(f"{name} > 0", name=name) for name in names)
-
-
-def between(low: int, high: int, *names: str) -> tuple[CheckConstraint, ...]:
-    """Refuse values outside low to high, both allowed; one rule a column."""
-    return tuple(CheckConstraint(f"{name} BETWEEN {low} AND {high}", name=name) for name in names)
-
-
-def ends_after(end: str, start: str) -> CheckConstraint:
-    """Refuse an end before its start; equal is allowed, and either may be missing."""
-    said = [name.removesuffix("_at").removesuffix("_date") for name in (end, start)]
-    return CheckConstraint(f"{end} >= {start}", name="_after_".join(said))
-
-
-def shaped(name: str, pattern: str) -> CheckConstraint:
-    """Refuse text that the PostgreSQL regular expression does not match."""
-    return CheckConstraint(f"{name} ~ '{pattern}'", name=name)
-
-
-EMAIL_SHAPE = r"^[^@\s]+@[^@\s]+$"
-COUNTRY_SHAPE = "^[A-Z]{2}$"

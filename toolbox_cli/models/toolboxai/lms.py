@@ -8,21 +8,10 @@ from sqlalchemy import Date, ForeignKey, Numeric, String, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import Json, UuidKey, column, one_of
+from toolbox_cli.models.base import Json, UuidKey, column
 from toolbox_cli.models.privacy import Privacy
-from toolbox_cli.models.toolboxai.base import (
-    EMAIL_SHAPE,
-    ActCreatedAt,
-    ActUpdatedAt,
-    Base,
-    CreatedAt,
-    UpdatedAt,
-    between,
-    ends_after,
-    finite,
-    not_negative,
-    shaped,
-)
+from toolbox_cli.models.rules import EMAIL, ends_after, finite, not_negative, one_of, shaped, within
+from toolbox_cli.models.toolboxai.base import ActCreatedAt, ActUpdatedAt, Base, CreatedAt, UpdatedAt
 
 
 class LmsIntegration(Base):
@@ -102,8 +91,8 @@ class LmsCourse(Base):
     __tablename__ = "lms_courses"
     __table_args__ = (
         UniqueConstraint("lms_integration_id", "external_course_id"),
-        *between(1, 12, "grade_level"),
-        shaped("instructor_email", EMAIL_SHAPE),
+        *within(1, 12, "grade_level"),
+        shaped("instructor_email", EMAIL),
         *not_negative("enrollment_count"),
         ends_after("end_date", "start_date"),
         {"comment": "Courses as a learning management system has them."},
@@ -201,7 +190,7 @@ class LmsGradePassback(Base):
     __table_args__ = (
         one_of("status", "pending", "success", "failed", "dead"),
         *finite("score", "points_possible"),
-        *between(0, 100, "percentage"),
+        *within(0, 100, "percentage"),
         *not_negative("attempt_count"),
         {"comment": "Grades to send back, sent, or given up."},
     )

@@ -8,9 +8,10 @@ from sqlalchemy import ForeignKey, Numeric, String, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import Json, UuidKey, column, now, one_of
+from toolbox_cli.models.base import Json, UuidKey, column, now
 from toolbox_cli.models.privacy import Privacy
-from toolbox_cli.models.toolboxai.base import Base, CreatedAt, between, ends_after, not_negative, positive
+from toolbox_cli.models.rules import ends_after, not_negative, one_of, positive, within
+from toolbox_cli.models.toolboxai.base import Base, CreatedAt
 
 
 class ErrorLog(Base):
@@ -84,7 +85,7 @@ class SystemHealthCheck(Base):
     __tablename__ = "system_health_checks"
     __table_args__ = (
         one_of("status", "healthy", "degraded", "unhealthy"),
-        *between(0, 100, "overall_score", "cpu_usage_percent", "disk_usage_percent", "cache_hit_rate"),
+        *within(0, 100, "overall_score", "cpu_usage_percent", "disk_usage_percent", "cache_hit_rate"),
         *not_negative("response_time_ms", "memory_usage_mb", "active_connections", "db_response_time_ms"),
         {"comment": "Results of health checks, one row a service and check."},
     )

@@ -7,31 +7,19 @@ from sqlalchemy import ForeignKey, String, false, text, true
 from sqlalchemy.dialects.postgresql import ARRAY, INET, JSONB
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import Json, JsonList, PersonUuidKey, column, now, one_of
+from toolbox_cli.models.base import Json, JsonList, PersonUuidKey, column, now
 from toolbox_cli.models.privacy import Privacy
-from toolbox_cli.models.toolboxai.base import (
-    COUNTRY_SHAPE,
-    EMAIL_SHAPE,
-    ActCreatedAt,
-    ActUpdatedAt,
-    Base,
-    IpAddress,
-    PersonRowKey,
-    between,
-    ends_after,
-    not_negative,
-    positive,
-    shaped,
-)
+from toolbox_cli.models.rules import COUNTRY, EMAIL, ends_after, not_negative, one_of, positive, shaped, within
+from toolbox_cli.models.toolboxai.base import ActCreatedAt, ActUpdatedAt, Base, IpAddress, PersonRowKey
 
 
 class User(Base):
     __tablename__ = "users"
     __table_args__ = (
-        shaped("email", EMAIL_SHAPE),
+        shaped("email", EMAIL),
         one_of("role", "student", "teacher", "admin", "developer", "parent"),
         one_of("age_band", "under_13", "13_17", "adult", "unknown"),
-        *between(1, 12, "grade_level"),
+        *within(1, 12, "grade_level"),
         *not_negative("login_count", "failed_login_count"),
         *positive("version"),
         {"comment": "Everyone who can sign in: students, teachers, parents, administrators, developers."},
@@ -156,7 +144,7 @@ class UserSession(Base):
     __tablename__ = "user_sessions"
     __table_args__ = (
         one_of("session_type", "web", "roblox", "api", "mobile"),
-        shaped("country", COUNTRY_SHAPE),
+        shaped("country", COUNTRY),
         ends_after("expires_at", "created_at"),
         ends_after("refresh_expires_at", "created_at"),
         {"comment": "Sign-in sessions, live and past, with the hashes of their tokens."},

@@ -8,13 +8,14 @@ from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import Json, UuidKey, column
 from toolbox_cli.models.privacy import Privacy
-from toolbox_cli.models.toolboxai.base import Base, CreatedAt, UpdatedAt, between, not_negative, positive
+from toolbox_cli.models.rules import not_negative, positive, within
+from toolbox_cli.models.toolboxai.base import Base, CreatedAt, UpdatedAt
 
 
 class LearningObjective(Base):
     __tablename__ = "learning_objectives"
     __table_args__ = (
-        *between(1, 12, "grade_level"),
+        *within(1, 12, "grade_level"),
         {"comment": "What a student should be able to do, aligned with a curriculum."},
     )
 
@@ -39,7 +40,7 @@ class LearningObjective(Base):
 class EducationalContent(Base):
     __tablename__ = "educational_content"
     __table_args__ = (
-        *between(1, 12, "grade_level"),
+        *within(1, 12, "grade_level"),
         *not_negative("duration_minutes"),
         *positive("max_students", "version"),
         {"comment": "Learning environments and templates: what lessons, quizzes, scripts and terrain are made for."},

@@ -6,8 +6,9 @@ import uuid
 from sqlalchemy import ForeignKey, String, text, true
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import Json, UuidKey, column, one_of
+from toolbox_cli.models.base import Json, UuidKey, column
 from toolbox_cli.models.privacy import Privacy
+from toolbox_cli.models.rules import SLUG, ends_after, not_negative, one_of, shaped, within
 from toolbox_cli.models.toolboxai.base import (
     ACHIEVEMENT_TYPE,
     DIFFICULTY_LEVEL,
@@ -16,10 +17,6 @@ from toolbox_cli.models.toolboxai.base import (
     CreatedAt,
     DifficultyLevel,
     UpdatedAt,
-    between,
-    ends_after,
-    not_negative,
-    shaped,
 )
 
 
@@ -27,7 +24,7 @@ class Lesson(Base):
     __tablename__ = "lessons"
     __table_args__ = (
         one_of("status", "draft", "scheduled", "active", "completed", "archived"),
-        *between(1, 12, "grade_level"),
+        *within(1, 12, "grade_level"),
         ends_after("ends_at", "starts_at"),
         {"comment": "A teacher's use of content in class: what Roblox sessions, content and progress belong to."},
     )
@@ -70,7 +67,7 @@ class Lesson(Base):
 class Achievement(Base):
     __tablename__ = "achievements"
     __table_args__ = (
-        shaped("slug", "^[a-z0-9]+(-[a-z0-9]+)*$"),
+        shaped("slug", SLUG),
         *not_negative("points"),
         {"comment": "What can be earned on the whole platform; roblox_achievements says who earned it and where."},
     )

@@ -8,17 +8,10 @@ from sqlalchemy import ForeignKey, Numeric, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import Json, column, one_of
+from toolbox_cli.models.base import Json, column
 from toolbox_cli.models.privacy import Privacy
-from toolbox_cli.models.toolboxai.base import (
-    ActCreatedAt,
-    ActUpdatedAt,
-    Base,
-    PersonRowKey,
-    between,
-    finite,
-    not_negative,
-)
+from toolbox_cli.models.rules import finite, not_negative, one_of, within
+from toolbox_cli.models.toolboxai.base import ActCreatedAt, ActUpdatedAt, Base, PersonRowKey
 
 
 class UserProgress(Base):
@@ -27,7 +20,7 @@ class UserProgress(Base):
         UniqueConstraint("user_id", "content_id", "progress_type"),
         one_of("progress_type", "lesson", "quiz", "activity", "project"),
         one_of("mastery_level", "novice", "developing", "proficient", "advanced"),
-        *between(0, 100, "completion_percentage"),
+        *within(0, 100, "completion_percentage"),
         *finite("best_score"),
         *not_negative("time_spent_seconds", "attempts_count", "current_streak", "max_streak"),
         {"comment": "Progress of a person with a content, one row for each kind of progress."},

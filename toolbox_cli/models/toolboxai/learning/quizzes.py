@@ -9,24 +9,15 @@ from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import Json, UuidKey, column, now
 from toolbox_cli.models.privacy import Privacy
-from toolbox_cli.models.toolboxai.base import (
-    Base,
-    CreatedAt,
-    PersonRowKey,
-    UpdatedAt,
-    between,
-    ends_after,
-    finite,
-    not_negative,
-    positive,
-)
+from toolbox_cli.models.rules import ends_after, finite, not_negative, positive, within
+from toolbox_cli.models.toolboxai.base import Base, CreatedAt, PersonRowKey, UpdatedAt
 
 
 class Quiz(Base):
     __tablename__ = "quizzes"
     __table_args__ = (
-        *between(1, 12, "grade_level"),
-        *between(0, 100, "passing_score"),
+        *within(1, 12, "grade_level"),
+        *within(0, 100, "passing_score"),
         *not_negative("time_limit"),
         *positive("max_attempts"),
         {"comment": "Quiz definitions: what is asked, how long and how often."},

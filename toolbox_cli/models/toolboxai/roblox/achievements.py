@@ -8,15 +8,8 @@ from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import Json, UuidKey, column
 from toolbox_cli.models.privacy import Privacy
-from toolbox_cli.models.toolboxai.base import (
-    ACHIEVEMENT_TYPE,
-    AchievementType,
-    ActCreatedAt,
-    Base,
-    finite,
-    not_negative,
-    shaped,
-)
+from toolbox_cli.models.rules import finite, not_negative, shaped
+from toolbox_cli.models.toolboxai.base import ACHIEVEMENT_TYPE, AchievementType, ActCreatedAt, Base
 
 
 class RobloxAchievement(Base):

@@ -7,9 +7,10 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import Json, UuidKey, column, now, one_of
+from toolbox_cli.models.base import Json, UuidKey, column, now
 from toolbox_cli.models.privacy import Privacy
-from toolbox_cli.models.toolboxai.base import Base, CreatedAt, ends_after, not_negative, positive
+from toolbox_cli.models.rules import ends_after, not_negative, one_of, positive
+from toolbox_cli.models.toolboxai.base import Base, CreatedAt
 
 
 class RobloxGameSession(Base):

@@ -9,15 +9,13 @@ from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import Json, JsonList, UuidKey, column
 from toolbox_cli.models.privacy import Privacy
+from toolbox_cli.models.rules import ends_after, not_negative, positive
 from toolbox_cli.models.toolboxai.base import (
     ROBLOX_SESSION_STATUS,
     ActCreatedAt,
     ActUpdatedAt,
     Base,
     RobloxSessionStatus,
-    ends_after,
-    not_negative,
-    positive,
 )
 
 

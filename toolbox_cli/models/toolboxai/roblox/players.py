@@ -8,15 +8,8 @@ from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import Json, JsonList, column
 from toolbox_cli.models.privacy import Privacy
-from toolbox_cli.models.toolboxai.base import (
-    ActCreatedAt,
-    ActUpdatedAt,
-    Base,
-    PersonRowKey,
-    between,
-    ends_after,
-    not_negative,
-)
+from toolbox_cli.models.rules import ends_after, not_negative, within
+from toolbox_cli.models.toolboxai.base import ActCreatedAt, ActUpdatedAt, Base, PersonRowKey
 
 
 class RobloxPlayerProgress(Base):
@@ -27,7 +20,7 @@ class RobloxPlayerProgress(Base):
         Index("idx_roblox_progress_roblox_user", "roblox_user_id"),
         Index("idx_roblox_progress_session", "session_id"),
         Index("idx_roblox_progress_student", "student_id"),
-        *between(0, 100, "progress_percentage"),
+        *within(0, 100, "progress_percentage"),
         *not_negative("score", "time_spent_seconds", "actions_completed", "mistakes_made", "hints_used"),
         *not_negative("collaborative_actions", "peer_interactions", "session_duration_seconds", "disconnections"),
         ends_after("left_at", "joined_at"),

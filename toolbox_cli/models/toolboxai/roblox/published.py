@@ -8,14 +8,8 @@ from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import Json, UuidKey, column
 from toolbox_cli.models.privacy import Privacy
-from toolbox_cli.models.toolboxai.base import (
-    ROBLOX_CONTENT_TYPE,
-    Base,
-    CreatedAt,
-    RobloxContentType,
-    UpdatedAt,
-    not_negative,
-)
+from toolbox_cli.models.rules import not_negative
+from toolbox_cli.models.toolboxai.base import ROBLOX_CONTENT_TYPE, Base, CreatedAt, RobloxContentType, UpdatedAt
 
 
 class RobloxContent(Base):

@@ -8,17 +8,8 @@ from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import Json, JsonList, UuidKey, column, now
 from toolbox_cli.models.privacy import Privacy
-from toolbox_cli.models.toolboxai.base import (
-    DIFFICULTY_LEVEL,
-    ActCreatedAt,
-    Base,
-    DifficultyLevel,
-    between,
-    ends_after,
-    finite,
-    not_negative,
-    positive,
-)
+from toolbox_cli.models.rules import ends_after, finite, not_negative, positive, within
+from toolbox_cli.models.toolboxai.base import DIFFICULTY_LEVEL, ActCreatedAt, Base, DifficultyLevel
 
 ANSWERS = "coalesce(correct_answers, 0) + coalesce(incorrect_answers, 0) + coalesce(skipped_questions, 0)"
 
@@ -33,7 +24,7 @@ class RobloxQuizResult(Base):
         *positive("total_questions"),
         *not_negative("correct_answers", "incorrect_answers", "skipped_questions"),
         CheckConstraint(f"{ANSWERS} <= total_questions", name="answers_within_total"),
-        *between(0, 100, "percentage_score"),
+        *within(0, 100, "percentage_score"),
         *finite("raw_score", "weighted_score", "average_time_per_question", "consistency_score"),
         *not_negative("bonus_points", "time_allocated_seconds", "time_taken_seconds"),
         *not_negative("hints_provided", "help_requests", "retry_count"),

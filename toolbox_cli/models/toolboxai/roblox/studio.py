@@ -7,16 +7,17 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, false, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import Json, UuidKey, column, now, one_of
+from toolbox_cli.models.base import Json, UuidKey, column, now
 from toolbox_cli.models.privacy import Privacy
-from toolbox_cli.models.toolboxai.base import Base, CreatedAt, UpdatedAt, between, not_negative
+from toolbox_cli.models.rules import not_negative, one_of, within
+from toolbox_cli.models.toolboxai.base import Base, CreatedAt, UpdatedAt
 
 
 class RobloxPlugin(Base):
     __tablename__ = "roblox_plugins"
     __table_args__ = (
         UniqueConstraint("studio_id", "user_id"),
-        *between(1, 65535, "port"),
+        *within(1, 65535, "port"),
         one_of("status", "active", "inactive", "error"),
         {"comment": "Studio plugins that registered with the platform."},
     )

@@ -8,15 +8,8 @@ from sqlalchemy.schema import conv
 
 from toolbox_cli.models.base import Json, JsonList, UuidKey, column
 from toolbox_cli.models.privacy import Privacy
-from toolbox_cli.models.toolboxai.base import (
-    ROBLOX_CONTENT_TYPE,
-    Base,
-    CreatedAt,
-    RobloxContentType,
-    UpdatedAt,
-    between,
-    not_negative,
-)
+from toolbox_cli.models.rules import not_negative, within
+from toolbox_cli.models.toolboxai.base import ROBLOX_CONTENT_TYPE, Base, CreatedAt, RobloxContentType, UpdatedAt
 
 
 class RobloxTemplate(Base):
@@ -27,11 +20,11 @@ class RobloxTemplate(Base):
         Index("idx_roblox_template_grade", "grade_level_min", "grade_level_max"),
         Index("idx_roblox_template_subject", "subject_area"),
         Index("idx_roblox_template_type", "template_type"),
-        *between(1, 12, "grade_level_min", "grade_level_max"),
+        *within(1, 12, "grade_level_min", "grade_level_max"),
         # The name that a deployed rule over two columns carries.
         CheckConstraint("grade_level_min <= grade_level_max", name=conv("roblox_templates_check")),
-        *between(0, 100, "success_rate"),
-        *between(0, 5, "average_rating"),
+        *within(0, 100, "success_rate"),
+        *within(0, 5, "average_rating"),
         *not_negative("usage_count"),
         {"comment": "Templates for generating content: structure, prompts, limits, and how well they did."},
     )
