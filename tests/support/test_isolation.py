@@ -13,6 +13,9 @@ from tests.support.tools import REQUIRE_ALL
 NEEDY = """
 import os
 import pytest
+from tests.support.tools import TOOLS
+
+TOOLS["pgbouncer"] = ("a-program-that-is-nowhere",)
 
 @pytest.mark.needs("pgbouncer")
 def test_pooled():
@@ -24,7 +27,7 @@ def test_clean():
 
 
 def run_suite(folder: Path, *options: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    """Run a small suite under this suite's own rules, where no tool can be found."""
+    """Run a small suite under this suite's own rules, where a tool can't be found."""
     (folder / "test_needy.py").write_text(NEEDY)
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-c", ROOT / "pyproject.toml", *options, folder],
