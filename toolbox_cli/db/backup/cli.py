@@ -36,7 +36,15 @@ def backup(
     platform: PlatformOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Dump each database whole, with a manifest that says what is in it."""
+    """Dump each database whole, with a manifest that says what is in it.
+
+    Prints the path of each dump. Safe from cron: a dump appears whole or not at all, and old ones go only after it.
+
+    Examples:
+        toolbox db backup
+        toolbox db backup --to /var/backups/toolbox --keep 14
+        toolbox --quiet db backup --platform frames
+    """
     runtime = runtime_of(ctx)
     found = targets(runtime.settings, runtime.environ, platform)
     with status(runtime, "Dumping"):
@@ -56,7 +64,15 @@ def restore(
     yes: YesOption = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Bring a backup back, all of it or nothing."""
+    """Bring a backup back, all of it or nothing.
+
+    The manifest is checked first, and a database that holds something is refused without --replace.
+
+    Examples:
+        toolbox db restore toolbox-20260131T013000Z-5f2c81d0.dump
+        toolbox db restore toolbox-20260131T013000Z-5f2c81d0.dump --replace --yes
+        toolbox db restore toolbox-20260131T013000Z-5f2c81d0.dump --no-rights
+    """
     runtime = runtime_of(ctx)
     found = targets(runtime.settings, runtime.environ, platform)
     plan = plan_restore(found, file, replace=replace, rights=rights)
