@@ -24,6 +24,8 @@ from toolbox_cli.core.errors import RefusedError
 
 ROLE: Final = "toolbox"
 DATABASE: Final = "toolbox"
+FIRST_FREE_OID: Final = 16384
+"""What a server would give; without a server PostgreSQL takes one that is meant for its own objects."""
 UNFINISHED: Final = "data.new-"
 FAILED: Final = "The database could not be made in {}"
 BUILTIN_LOCALE_SINCE: Final = 17
@@ -55,12 +57,14 @@ class Maker:
 
     Attributes:
         lock: descriptor of the home's lock; children inherit it, so that one that outlives us keeps others out.
+        durable: bring all of it to the disk; a server that won't sync its writes needs no synced beginning.
     """
 
     home: Home
     binaries: Binaries
     account: Account
     lock: int
+    durable: bool
 
     def make(self) -> None:
         """Create `data` in the home, on the disk for good, with its role and its database.
@@ -72,9 +76,11 @@ class Maker:
         with self._unfinished_folder() as fresh:
             self._initialize(fresh)
             self._create_database(fresh)
-            sync_tree(fresh)
+            if self.durable:
+                sync_tree(fresh)
             fresh.rename(self.home.data)
-        sync_folder(self.home.path)
+        if self.durable:
+            sync_folder(self.home.path)
 
     @contextmanager
     def _unfinished_folder(self) -> Iterator[Path]:
@@ -109,7 +115,7 @@ class Maker:
         # Without a server in between: whoever sees the cluster also sees the database.
         done = self._run(
             *("postgres", "--single", "-D", fresh, "-c", "fsync=off", "-c", "exit_on_error=on", "postgres"),
-            said=f"CREATE DATABASE {DATABASE} STRATEGY FILE_COPY\n",
+            said=f"CREATE DATABASE {DATABASE} STRATEGY FILE_COPY OID {FIRST_FREE_OID}\n",
         )
         if done.returncode != 0:
             raise explain_end(FAILED.format(self.home.path), done.stderr, self.home.path)

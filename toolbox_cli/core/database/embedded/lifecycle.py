@@ -5,17 +5,19 @@ import signal
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from toolbox_cli.core.database.embedded import cluster
 from toolbox_cli.core.database.embedded.binaries import Binaries
 from toolbox_cli.core.database.embedded.host.account import Account, choose_account
-from toolbox_cli.core.database.embedded.host.folders import Home, socket_folder
+from toolbox_cli.core.database.embedded.host.folders import Home, remove_outside, socket_folder
 from toolbox_cli.core.database.embedded.host.waiting import Patience, exclusive
 from toolbox_cli.core.database.embedded.launch import Launch, opened_log, read_from
 from toolbox_cli.core.database.embedded.process import (
     PostmasterFile,
     State,
+    is_alive,
     observe,
     processes_of,
     serves,
@@ -69,6 +71,7 @@ class Lifecycle:
             True if one was running.
         """
         asked: int | None = None
+        sockets: Path | None = None
         while (found := observe(self.home))[0] is not State.STOPPED:
             state, file = found
             if state in (State.FOREIGN, State.ORPHANED) or file is None:
@@ -76,8 +79,12 @@ class Lifecycle:
                 continue
             if asked != file.pid:
                 self._end(file.pid)
-                asked = file.pid
+                asked, sockets = file.pid, file.socket_folder
             self.patience.pause(STOPPING)
+        while asked is not None and is_alive(asked):
+            self.patience.pause(STOPPING)
+        if sockets is not None:
+            remove_outside(self.home.path, sockets)
         return asked is not None
 
     def _help_along(self, state: State, file: PostmasterFile | None) -> None:
@@ -103,7 +110,8 @@ class Lifecycle:
         account = choose_account(self.account, owner_uid)
         binaries = self._usable_binaries(account)
         if owner_uid is None:
-            cluster.Maker(self.home, binaries, account, lock).make()
+            durable = self.parameters.get("fsync", "on") != "off"
+            cluster.Maker(self.home, binaries, account, lock, durable).make()
         cluster.refuse_other_version(self.home.data, self.binaries.major)
         cluster.write_access_rules(self.home, account)
         sockets = socket_folder(self.home.path, account)

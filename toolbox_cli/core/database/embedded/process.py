@@ -50,7 +50,7 @@ class PostmasterFile:
             started_at = datetime.fromtimestamp(int(lines[2]), UTC) if lines[2] else None
             # A server in single-user mode, as initdb runs it, writes its id as a negative number.
             return cls(abs(int(lines[0])), started_at, Path(lines[4]) if lines[4] else None, lines[7])
-        except (FileNotFoundError, ValueError):
+        except (FileNotFoundError, NotADirectoryError, ValueError):
             return None
 
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 from urllib.parse import quote, urlencode
 
 from toolbox_cli.core.database.embedded import cluster
@@ -17,6 +18,8 @@ from toolbox_cli.core.database.embedded.launch import PORT
 from toolbox_cli.core.database.embedded.lifecycle import Lifecycle
 from toolbox_cli.core.database.embedded.process import PostmasterFile, State, observe
 from toolbox_cli.core.database.embedded.trouble import told_plainly
+
+BUSY: Final = "Another command is starting or stopping PostgreSQL"
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ class EmbeddedServer:
                 return False
             folders.refuse_foreign(self.home)
             patience = Patience()
-            with exclusive(self._places.lock, lambda: patience.pause("Another command is starting PostgreSQL")):
+            with exclusive(self._places.lock, lambda: patience.pause(BUSY)):
                 return self._lifecycle(patience).bring_down()
 
     def status(self) -> ServerStatus:
@@ -157,7 +160,7 @@ class EmbeddedServer:
         return None
 
     def _worth_waiting(self, patience: Patience) -> bool:
-        return observe(self._places)[0] is not State.READY and patience.pause("Another command is starting PostgreSQL")
+        return observe(self._places)[0] is not State.READY and patience.pause(BUSY)
 
     def _status(self, size_bytes: int | None = None) -> ServerStatus:
         state, file = observe(self._places)

@@ -191,6 +191,13 @@ def socket_folder(home: Path, account: Account) -> Path:
     return folder
 
 
+def remove_outside(home: Path, sockets: Path) -> None:
+    """Leave no empty folder behind where others keep theirs."""
+    if not sockets.is_relative_to(home):
+        with suppress(OSError):
+            sockets.rmdir()
+
+
 def planned_socket_folder(home: Path, uid: int) -> Path:
     inside = home / "run"
     # libpq reads a comma as a list of hosts, and has no way to quote one.

@@ -24,9 +24,12 @@ TOLD_EVERY_S: Final = 5.0
 class Patience:
     """How long one command waits, over all that it waits for."""
 
-    def __init__(self, progress: Progress | None = None, limit_s: float = LIMIT_S) -> None:
+    def __init__(
+        self, progress: Progress | None = None, limit_s: float = LIMIT_S, told_every_s: float = TOLD_EVERY_S
+    ) -> None:
         self._progress = progress
         self._limit_s = limit_s
+        self._told_every_s = told_every_s
         self._began = time.monotonic()
         self._told = self._began
 
@@ -48,7 +51,7 @@ class Patience:
                 f"{reason}, and did not get ready in {self._limit_s:.0f} seconds.",
                 remedy="It goes on by itself: look with toolbox db status, then run the command again.",
             )
-        if self._progress and time.monotonic() - self._told >= TOLD_EVERY_S:
+        if self._progress and time.monotonic() - self._told >= self._told_every_s:
             self._told = time.monotonic()
             self._progress(f"{reason} ({self.elapsed_s:.0f} s)")
         time.sleep(POLL_S)
@@ -63,7 +66,7 @@ def is_held(path: Path) -> bool:
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
