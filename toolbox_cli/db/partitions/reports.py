@@ -19,8 +19,14 @@ def round_report(outcomes: Sequence[Outcome], *, dry_run: bool) -> Report:
             Column("table"), Column("partitions"), Column("rows_moved", justify="right"),
             Column("rows_left", "left in default", "right"), Column("problem"),
         ],
-        note="Nothing was changed: this was a dry run." if dry_run else None,
+        note=_note(summary["made"], dry_run=dry_run),
     )  # fmt: skip
+
+
+def _note(made: int, *, dry_run: bool) -> str:
+    if not made:
+        return "Nothing to do."
+    return f"{made} partitions {'would be' if dry_run else 'were'} made."
 
 
 def _item(outcome: Outcome) -> dict[str, object]:
