@@ -27,9 +27,11 @@ ORDER BY 1, 2, 3"""
 
 _LOOSE: Final = """
 SELECT replace(named.type, 'composite ', ''), named.identity FROM (
-    SELECT 'pg_class'::regclass AS class, oid, relnamespace AS place FROM pg_class WHERE relkind NOT IN ('i', 'I', 't')
+    SELECT 'pg_class'::regclass AS class, oid, relnamespace AS place FROM pg_class
+    WHERE relkind NOT IN ('i', 'I', 't', 'c')
     UNION ALL SELECT 'pg_proc'::regclass, oid, pronamespace FROM pg_proc
-    UNION ALL SELECT 'pg_type'::regclass, oid, typnamespace FROM pg_type WHERE typtype IN ('e', 'd')
+    UNION ALL SELECT 'pg_type'::regclass, oid, typnamespace FROM pg_type
+    WHERE typtype IN ('e', 'd') OR (SELECT relkind = 'c' FROM pg_class WHERE pg_class.oid = typrelid)
 ) AS object, pg_identify_object(class, oid, 0) AS named
 WHERE place = to_regnamespace('public') AND NOT EXISTS (
     SELECT FROM pg_depend WHERE classid = class AND objid = object.oid AND deptype IN ('e', 'i', 'a'))

@@ -27,7 +27,8 @@ from toolbox_cli.db.backup.client.programs import access_of, choose
 from toolbox_cli.db.backup.manifest import Manifest, check_whole, read_manifest
 from toolbox_cli.db.revisions.lineage.history import read_history
 
-PURPOSE: Final = "toolbox db restore"
+COMMAND: Final = "db restore"
+PURPOSE: Final = f"toolbox {COMMAND}"
 LOCK_WAIT: Final = "30s"
 """How long the removal of the old contents waits for those who use them."""
 
@@ -80,13 +81,12 @@ def plan_restore(found: Sequence[Target], dump: Path, *, replace: bool = False, 
     return RestorePlan(target, dump, manifest, lost, rights)
 
 
-def restore(plan: RestorePlan, environment: Environment, command: str = PURPOSE) -> tuple[str, ...]:
+def restore(plan: RestorePlan, environment: Environment) -> tuple[str, ...]:
     """Restore as planned: all of it, or nothing.
 
     Args:
         plan: of `plan_restore`.
         environment: what kind of installation this is, for the record.
-        command: for the record.
 
     Returns:
         The revisions that the database is at afterwards, which are the manifest's.
@@ -105,7 +105,7 @@ def restore(plan: RestorePlan, environment: Environment, command: str = PURPOSE)
         access = access_of(connection, conninfo_of(plan.target, direct=True), PURPOSE)
         archive = Archive(plan.dump, programs, plan.rights)
         with advisory_lock(connection, MIGRATIONS, wait_s=0), advisory_lock(connection, BACKUPS, wait_s=0):
-            before, after = list(_before(connection, plan)), list(_after(connection, plan, environment, command))
+            before, after = list(_before(connection, plan)), list(_after(connection, plan, environment))
             archive.play(access, server, before, after)
             connection.execute("ANALYZE")
             return _checked(queries.revisions(connection), plan.manifest)
@@ -159,7 +159,7 @@ def _before(connection: psycopg.Connection, plan: RestorePlan) -> Iterator[str]:
     yield from removal(connection, [lost.schema for lost in plan.lost])
 
 
-def _after(connection: psycopg.Connection, plan: RestorePlan, environment: Environment, command: str) -> Iterator[str]:
+def _after(connection: psycopg.Connection, plan: RestorePlan, environment: Environment) -> Iterator[str]:
     manifest = plan.manifest
     if RECORDS not in manifest.heads:
         return
@@ -167,7 +167,7 @@ def _after(connection: psycopg.Connection, plan: RestorePlan, environment: Envir
         yield "REVOKE UPDATE, DELETE, TRUNCATE ON toolbox.audit_log FROM PUBLIC, CURRENT_USER"
     details = {"dump": manifest.dump, "sha256": manifest.sha256, "created_at": manifest.created_at.isoformat()}
     counts = {"schemas_replaced": len(plan.lost), "rows_lost": sum(one.rows for one in plan.lost)}
-    yield record_as_sql(connection, Change(command, environment, None, counts, details))
+    yield record_as_sql(connection, Change(COMMAND, environment, None, counts, details))
 
 
 def _checked(now: tuple[str, ...], manifest: Manifest) -> tuple[str, ...]:
