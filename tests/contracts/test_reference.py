@@ -1,12 +1,26 @@
 """The command reference is what the commands are, and every command explains itself."""
 
+from pathlib import Path
+from typing import Final
+
 import pytest
 
 from docs.generate import FOLDER, Command, every_command, pages
+from tests.support.commands import CommandLine
 from tests.support.examples import parse, toolbox_lines
+from tests.support.servers import Database
+from toolbox_cli.core.exits import Exit
 
-LONGEST_EXAMPLE = 96
+LONGEST_EXAMPLE: Final = 96
 """What a terminal of 100 columns shows on one line, indented."""
+
+NOT_RUN: Final = {
+    "toolbox quickstart": "docs/getting-started.md runs it",
+    "toolbox db restore": "needs a backup, which tests/db/backup makes",
+}
+"""Commands whose examples need more than a migrated database, and where they are tried."""
+
+ON_EMPTY: Final = {"toolbox db upgrade"}
 
 
 def test_reference_is_current() -> None:
@@ -37,3 +51,33 @@ def test_has_examples_that_parse(command: Command) -> None:
         for call in calls:
             parse(call)
     assert any(f"{command.name} " in f"{line} " for line in command.examples)
+
+
+EXAMPLES: Final = [
+    pytest.param(command, line, id=line)
+    for command in every_command()
+    for line in command.examples
+    if command.name not in NOT_RUN
+]
+
+
+@pytest.mark.parametrize(("command", "line"), EXAMPLES)
+def test_examples_run(
+    command: Command,
+    line: str,
+    cli: CommandLine,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    database: Database = request.getfixturevalue("empty_database" if command.name in ON_EMPTY else "database")
+    for call in toolbox_lines(line):
+        done = cli(*call, database=database)
+        if done.exit_code == Exit.REFUSED and "no terminal to ask on" in done.stderr:
+            continue
+        assert done.exit_code == Exit.DONE, done.stderr
+
+
+def test_what_is_not_run_exists() -> None:
+    assert NOT_RUN.keys() | ON_EMPTY <= {command.name for command in every_command()}

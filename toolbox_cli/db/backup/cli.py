@@ -42,7 +42,7 @@ def backup(
 
     Examples:
         toolbox db backup
-        toolbox db backup --to /var/backups/toolbox --keep 14
+        toolbox db backup --to backups --keep 14
         toolbox --quiet db backup --platform frames
     """
     runtime = runtime_of(ctx)
