@@ -2,7 +2,8 @@
 
 import gc
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -12,7 +13,9 @@ from typer.main import get_command
 from toolbox_cli import __version__
 from toolbox_cli.core.commands import Entry, LazyGroup
 from toolbox_cli.core.diagnostics import exit_for
+from toolbox_cli.core.exits import Exit
 from toolbox_cli.core.runtime import Runtime
+from toolbox_cli.core.streams import prepare_streams
 
 COMMANDS: Mapping[str, Entry] = {
     "quickstart": Entry(
@@ -28,12 +31,31 @@ class Root(LazyGroup):
 
     table: ClassVar[Mapping[str, Entry]] = COMMANDS
 
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the global options."""
+        with self._boundary():
+            return super().make_context(*args, **kwargs)
+
     def invoke(self, ctx: Any) -> Any:
-        """Run the command, and turn whatever it raises into a message and an exit status."""
-        try:
+        """Run the command."""
+        with self._boundary(ctx):
             return super().invoke(ctx)
+
+    @contextmanager
+    def _boundary(self, ctx: Any = None) -> Iterator[None]:
+        """Turn whatever is raised into a message and an exit status."""
+        try:
+            yield
         except Exception as error:  # noqa: BLE001  the one boundary
-            raise typer.Exit(exit_for(error, ctx.obj)) from error
+            self._place_global_option(error)
+            raise typer.Exit(exit_for(error, ctx and ctx.obj)) from error
+
+    def _place_global_option(self, error: Any) -> None:
+        """Say where an option of ours belongs that was written behind the command."""
+        name = getattr(error, "option_name", None)
+        if any(name in option.opts for option in self.params):
+            error.message = f"{name} stands before the command's name: toolbox {name} ..."
+            error.possibilities = None
 
 
 def _version(wanted: bool) -> None:
@@ -58,7 +80,7 @@ def root(
     config: Annotated[
         Path | None, typer.Option(help="Read this toolbox.yaml.", show_default="working folder, then user's")
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors: for cron.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but data and errors: for cron.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more; show tracebacks.")] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
@@ -91,4 +113,13 @@ def run(arguments: Sequence[str], runtime: Runtime | None = None) -> int:
 def main() -> None:
     """Run the command line of this process."""
     gc.set_threshold(100_000)  # a short run makes no garbage worth collecting while it imports: a tenth of its start
-    sys.exit(run(sys.argv[1:]))
+    prepare_streams()
+    status: int = Exit.USAGE  # Typer's own message could not be written
+    try:
+        status = run(sys.argv[1:])
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        status = Exit.INTERRUPTED
+    except OSError as error:
+        status = exit_for(error, None) or status
+    sys.exit(status)

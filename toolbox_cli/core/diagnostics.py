@@ -1,21 +1,26 @@
 """How an error becomes a message for a person and an exit status."""
 
+import contextlib
+import errno
 import sys
 import traceback
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import typer
 
 from toolbox_cli import __version__
-from toolbox_cli.core.errors import ToolboxError
+from toolbox_cli.core.errors import OutputError, ToolboxError
 from toolbox_cli.core.exits import Exit
 from toolbox_cli.core.findings import Finding
+from toolbox_cli.core.streams import reader_gone
 
 if TYPE_CHECKING:
     from toolbox_cli.core.runtime import Runtime
 
-LISTED_FINDINGS = 50
+LISTED_FINDINGS: Final = 50
 """How many findings an error message lists before it counts the rest."""
+
+_FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def exit_for(error: Exception, runtime: "Runtime | None") -> int:
@@ -25,15 +30,15 @@ def exit_for(error: Exception, runtime: "Runtime | None") -> int:
     """
     if isinstance(error, typer.Exit):
         return error.exit_code
-    if isinstance(error, typer.Abort) or type(error).__module__.startswith("typer."):
+    if isinstance(error, typer.Abort | typer.TyperException):
         raise error
-    if isinstance(error, BrokenPipeError):
-        sys.stderr.close()
-        return Exit.DONE
+    if isinstance(error, BrokenPipeError) and any(map(reader_gone, (sys.stdout, sys.stderr))):
+        return Exit.DONE  # whoever reads has seen enough
     known = error if isinstance(error, ToolboxError) else _translate(error)
-    if runtime is not None and runtime.verbose:
-        traceback.print_exception(error, file=sys.stderr)
-    sys.stderr.write(describe(known) if known else _fault(error))
+    with contextlib.suppress(OSError):
+        if runtime is not None and runtime.verbose:
+            traceback.print_exception(error, file=sys.stderr)
+        sys.stderr.write(describe(known) if known else _fault(error))
     return known.exit_code if known else Exit.FAULT
 
 
@@ -66,7 +71,9 @@ def _fault(error: Exception) -> str:
 
 
 def _translate(error: Exception) -> ToolboxError | None:
-    """Give a database's error, wherever it came up, as one of ours; None for everything else."""
+    """Give an error of output or database, wherever it came up, as one of ours; None for everything else."""
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return OutputError(f"{error.filename or 'The output'} can't be written: {error.strerror}.")
     if "psycopg" not in sys.modules:
         return None
     from toolbox_cli.core.database.failures import translate

@@ -4,6 +4,7 @@ ToolboxError                 1  a fault of ours, when raised as itself
 ├── UsageError               2  wrong use, bad configuration or unreadable input
 │   ├── ConfigurationError   2  a setting is missing or wrong
 │   ├── InputError           2  an input file can't be read
+│   ├── OutputError          2  the output can't be written
 │   └── MissingExtraError    2  an optional package is not installed
 ├── FindingsError            3  what was checked does not hold
 ├── RefusedError             4  a safety guard said no
@@ -52,6 +53,10 @@ class ConfigurationError(UsageError):
 
 class InputError(UsageError):
     """The input can't be read."""
+
+
+class OutputError(UsageError):
+    """The output can't be written."""
 
 
 class MissingExtraError(UsageError):

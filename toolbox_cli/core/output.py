@@ -2,16 +2,25 @@
 
 import datetime
 import json
+import math
+import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from pathlib import Path
-from typing import Any, Literal
+from pathlib import PurePath
+from typing import Any, Final, Literal
 
 from toolbox_cli.core.findings import Finding
 from toolbox_cli.core.runtime import Runtime
+from toolbox_cli.core.streams import speaks_unicode
+
+UNBOUNDED: Final = 100_000
+"""Width of a pipe, in characters: every row stays on its line."""
+
+_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+"""What would move the cursor or change colours, when a database holds it."""
 
 
 class Format(StrEnum):
@@ -62,16 +71,17 @@ class Report:
 def render(runtime: Runtime, report: Report, form: Format = Format.TABLE) -> None:
     """Write a report to stdout."""
     if form is Format.JSON:
-        runtime.out.write(as_json(report) + "\n")
+        text = as_json(report, ascii_only=not speaks_unicode(runtime.out))
     else:
-        _table(runtime, report)
+        text = "\n".join(part for part in (report.title, _table(runtime, report), report.note) if part)
+    runtime.out.write(text + "\n" if text else "")
     runtime.out.flush()
 
 
-def as_json(report: Report) -> str:
-    """Give the envelope as text, keys in declared order."""
-    envelope = {"kind": report.kind, "ok": report.ok, "summary": report.summary, "items": list(report.items)}
-    return json.dumps(envelope, default=_plain, ensure_ascii=False, indent=2)
+def as_json(report: Report, *, ascii_only: bool = False) -> str:
+    """Give the envelope as text, keys in declared order; numbers that JSON doesn't have are strings."""
+    envelope = {"kind": report.kind, "ok": report.ok, "summary": report.summary, "items": report.items}
+    return json.dumps(_plain(envelope), ensure_ascii=ascii_only, allow_nan=False, indent=2)
 
 
 def findings_report(kind: str, findings: Sequence[Finding], **summary: Any) -> Report:
@@ -81,29 +91,36 @@ def findings_report(kind: str, findings: Sequence[Finding], **summary: Any) -> R
     return Report(kind, [finding.as_item() for finding in findings], summary, not failed, columns)
 
 
-def _table(runtime: Runtime, report: Report) -> None:
+def _table(runtime: Runtime, report: Report) -> str:
+    if not report.items:
+        return ""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     console = Console(file=runtime.out, highlight=False)
     if not console.is_terminal:
-        console.width = 200  # a pipe has no width: keep a row on its line
-    if report.items:
-        columns = report.columns or [Column(key) for key in report.items[0]]
-        table = Table(title=report.title, title_justify="left", box=None, pad_edge=False, header_style="bold")
-        for column in columns:
-            table.add_column(column.title or column.key.replace("_", " "), justify=column.justify, overflow="fold")
-        for item in report.items:
-            table.add_row(*(Text(_cell(item.get(column.key))) for column in columns))
+        console.width = UNBOUNDED
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    columns = report.columns or [Column(key) for key in report.items[0]]
+    for column in columns:
+        table.add_column(column.title or column.key.replace("_", " "), justify=column.justify, overflow="fold")
+    for item in report.items:
+        table.add_row(*(Text(_cell(item.get(column.key))) for column in columns))
+    with console.capture() as captured:
         console.print(table)
-    elif report.title:
-        console.print(report.title, markup=False)
-    if report.note:
-        console.print(report.note, markup=False)
+    return "\n".join(line.rstrip() for line in captured.get().splitlines())
 
 
 def _cell(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{_cell(key)}: {_cell(part)}" for key, part in value.items())
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(_cell(part) for part in value)
+    return _CONTROLS.sub(lambda sign: ascii(sign[0])[1:-1], _word(value))
+
+
+def _word(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -111,19 +128,32 @@ def _cell(value: Any) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, datetime.datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S %Z")
-    if isinstance(value, list | tuple | set | frozenset):
-        return ", ".join(_cell(part) for part in value)
+        return value.strftime("%Y-%m-%d %H:%M:%S %Z").rstrip()
     return str(value)
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, datetime.datetime | datetime.date):
+    """Give a value as what JSON has."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, Sequence):
+        return [_plain(part) for part in value]
+    if isinstance(value, Set):
+        return [_plain(part) for part in sorted(value)]
+    return _plain_scalar(value)
+
+
+def _plain_scalar(value: Any) -> Any:
+    if isinstance(value, float | Decimal):
+        if not math.isfinite(value):
+            return str(value)
+        return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else float(value)
+    if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, Path | uuid.UUID):
+    if isinstance(value, datetime.timedelta):
+        return value.total_seconds()
+    if isinstance(value, PurePath | uuid.UUID):
         return str(value)
-    if isinstance(value, set | frozenset):
-        return sorted(value)
     raise TypeError(type(value).__name__)

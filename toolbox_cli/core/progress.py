@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from toolbox_cli.core.runtime import Runtime
+from toolbox_cli.core.streams import speaks_unicode
 
 
 def _shown(runtime: Runtime) -> bool:
@@ -20,7 +21,7 @@ def status(runtime: Runtime, doing: str) -> Iterator[Callable[[str], None]]:
     if not _shown(runtime):
         yield lambda _: None
         return
-    with runtime.talk.status(doing) as shown:
+    with runtime.talk.status(doing, spinner="dots" if speaks_unicode(runtime.err) else "line") as shown:
         yield lambda text: shown.update(text)
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from toolbox_cli.core.errors import RefusedError
+from toolbox_cli.core.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 def _utc_now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
+
+
+def _working_folder() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise UsageError("The working folder no longer exists.", remedy="Change into another one.") from None
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,7 @@ class Runtime:
     """
 
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
-    working_folder: Path = field(default_factory=Path.cwd)
+    working_folder: Path = field(default_factory=_working_folder)
     config_file: Path | None = None
     quiet: bool = False
     verbose: bool = False
