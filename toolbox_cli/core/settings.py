@@ -1,14 +1,15 @@
 """Configuration: flags, then `TOOLBOX_*` environment, then `toolbox.yaml`, then defaults."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from toolbox_cli.core.errors import ConfigurationError
 from toolbox_cli.core.findings import Finding, Severity
@@ -20,6 +21,15 @@ RECORDS: Final = "toolbox"
 """The schema of the toolkit's own records, in every database."""
 
 FILE_NAME: Final = "toolbox.yaml"
+PREFIX: Final = "TOOLBOX_"
+
+_OTHER_WORDS: Final = {
+    "DATABASE": "DATABASE_URL",
+    "DB_URL": "DATABASE_URL",
+    "ENVIRONMENT": "ENV",
+    "URL": "DATABASE_URL",
+}
+"""What people write for a setting, without the prefix."""
 
 
 class Environment(StrEnum):
@@ -73,7 +83,7 @@ class Settings(_Section):
     env: Environment = Environment.DEVELOPMENT
     database_url: SecretStr | None = None
     direct_url: SecretStr | None = None
-    home: Path = Field(default_factory=lambda: default_home())
+    home: Annotated[Path, AfterValidator(Path.expanduser)] = Field(default_factory=lambda: default_home())
     server_account: str | None = None
     platforms: Platforms = Platforms()
     roblox: RobloxSettings = RobloxSettings()
@@ -100,7 +110,7 @@ def _variables(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[t
         if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
             yield from _variables(info.annotation, place)
         else:
-            yield "TOOLBOX_" + "_".join(place).upper(), place
+            yield PREFIX + "_".join(place).upper(), place
 
 
 VARIABLES: Final[Mapping[str, tuple[str, ...]]] = dict(_variables(Settings))
@@ -118,9 +128,9 @@ def load_settings(environ: Mapping[str, str], folder: Path, explicit: Path | Non
     Raises:
         ConfigurationError: with every fault of file and environment as findings.
     """
-    file = _find_file(environ, folder, explicit)
-    tree, places = _read_file(file) if file else ({}, {})
+    file = find_file(environ, folder, explicit)
     faults = [*_misspelled(environ)]
+    tree, places = _read_file(file, faults) if file else ({}, {})
     origin: dict[tuple[str, ...], str] = {}
     for variable, path in VARIABLES.items():
         value = _value(environ, variable, faults)
@@ -136,18 +146,32 @@ def load_settings(environ: Mapping[str, str], folder: Path, explicit: Path | Non
     return settings
 
 
-def _find_file(environ: Mapping[str, str], folder: Path, explicit: Path | None) -> Path | None:
-    named = explicit or (Path(environ["TOOLBOX_CONFIG"]) if environ.get("TOOLBOX_CONFIG") else None)
-    if named is not None:
-        if not named.is_file():
+def find_file(environ: Mapping[str, str], folder: Path, explicit: Path | None) -> Path | None:
+    """Find the configuration file that counts.
+
+    Args:
+        environ: for TOOLBOX_CONFIG and the user's folders.
+        folder: the working folder.
+        explicit: the file that `--config` names.
+
+    Raises:
+        ConfigurationError: a file is named and is not there.
+    """
+    named = explicit or environ.get("TOOLBOX_CONFIG")
+    if named:
+        if not _is_file(folder / named):
             raise ConfigurationError(
                 f"There is no configuration file {named}.", remedy="Check --config or TOOLBOX_CONFIG."
             )
-        return named
-    for candidate in (folder / FILE_NAME, _user_folder(environ) / FILE_NAME):
-        if candidate.is_file():
-            return candidate
-    return None
+        return folder / named
+    return next(filter(_is_file, (folder / FILE_NAME, _user_folder(environ) / FILE_NAME)), None)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # in a folder of somebody else
+        return False
 
 
 def _user_folder(environ: Mapping[str, str]) -> Path:
@@ -158,8 +182,8 @@ def _user_folder(environ: Mapping[str, str]) -> Path:
     return user_config_path("toolbox", appauthor=False)
 
 
-def _read_file(file: Path) -> tuple[dict[str, Any], dict[tuple[str, ...], int]]:
-    """Read a YAML file with the line of every key."""
+def _read_file(file: Path, faults: list[Finding]) -> tuple[dict[str, Any], dict[tuple[str, ...], int]]:
+    """Read a YAML file with the line of every key; what is in it is never shown, for it holds passwords."""
     import yaml
 
     try:
@@ -168,12 +192,20 @@ def _read_file(file: Path) -> tuple[dict[str, Any], dict[tuple[str, ...], int]]:
         content = yaml.safe_load(text) or {}
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ConfigurationError(f"{file}:{line}: not valid YAML: {error.problem}.") from error
+        problem = re.sub(r"'[^']{2,}'", "...", error.problem or "broken")
+        raise ConfigurationError(f"{file}:{line}: not valid YAML: {problem}.") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigurationError(f"{file} can't be read: {error}.") from error
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise ConfigurationError(f"{file} can't be read: {reason}.") from None
     if not isinstance(content, dict):
         raise ConfigurationError(f"{file}:1: expected settings as `name: value` lines.")
-    return content, dict(_lines(node))
+    places: dict[tuple[str, ...], int] = {}
+    for path, line in _lines(node):
+        if path in places:
+            twice = f"stands twice, first in line {places[path]}"
+            faults.append(_finding(".".join(path), twice, file=str(file), line=line))
+        places[path] = line
+    return content, places
 
 
 def _lines(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], int]]:
@@ -184,34 +216,43 @@ def _lines(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, .
 
 
 def _value(environ: Mapping[str, str], variable: str, faults: list[Finding]) -> str | None:
-    if environ.get(variable):
-        return environ[variable]
-    named = environ.get(f"{variable}_FILE")
+    given, named = environ.get(variable), environ.get(f"{variable}_FILE")
     if not named:
-        return None
+        return given or None
+    if given:
+        faults.append(_finding(f"{variable}_FILE", f"{variable} is set too", remedy="Keep one of them."))
+        return given
     try:
-        return Path(named).read_text(encoding="utf-8").strip()
+        content = Path(named).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         faults.append(_finding(f"{variable}_FILE", f"{named} can't be read: {reason}"))
         return None
+    if not content:
+        faults.append(_finding(f"{variable}_FILE", f"{named} is empty"))
+    return content or None
 
 
 def _misspelled(environ: Mapping[str, str]) -> Iterator[Finding]:
-    """Find variables that are nearly one of ours: a misspelled URL must not mean the embedded server."""
-    known = {*VARIABLES, *(f"{name}_FILE" for name in VARIABLES), "TOOLBOX_CONFIG"}
+    """Find variables that were meant as one of ours: a misspelled URL must not mean the embedded server.
+
+    Not every unknown variable is one: where something named `toolbox` runs beside, Kubernetes sets TOOLBOX_PORT.
+    """
+    known = {name.removeprefix(PREFIX): name for name in (*VARIABLES, *(f"{name}_FILE" for name in VARIABLES))}
     for name in environ:
-        if name.startswith("TOOLBOX_") and name not in known:
-            near = get_close_matches(name, known, n=1, cutoff=0.9)
-            if near:
-                yield _finding(name, "is not a setting", remedy=f"Did you mean {near[0]}?")
+        rest = name.removeprefix(PREFIX)
+        if name.startswith(PREFIX) and rest not in {*known, "CONFIG"}:
+            meant = _OTHER_WORDS.get(rest) or next(iter(get_close_matches(rest, known, n=1, cutoff=0.75)), None)
+            if meant:
+                yield _finding(name, "is not a setting", remedy=f"Did you mean {known[meant]}?")
 
 
 def _set(tree: dict[str, Any], path: tuple[str, ...], value: str) -> None:
     for part in path[:-1]:
-        below = tree.get(part)
-        tree[part] = dict(below) if isinstance(below, dict) else {}
-        tree = tree[part]
+        below = tree.setdefault(part, {})
+        if not isinstance(below, dict):  # the file has no section there, which validation says
+            return
+        tree = below
     tree[path[-1]] = value
 
 
