@@ -246,6 +246,14 @@ def test_a_table_in_use_is_left_alone_after_the_lock_timeout(database: Database,
     assert len(ahead(connection, 0).made) == 1
 
 
+def test_nothing_waits_longer_than_the_lock_timeout_even_to_look(database: Database, connection: Connection) -> None:
+    with database.connect(autocommit=False) as user:
+        user.execute(f"LOCK TABLE {EVENTS}")
+        connection.execute("SET LOCAL statement_timeout = '20s'")
+        with pytest.raises(LockedError):
+            ahead(connection, 0)
+
+
 def test_the_lock_timeout_is_as_before(connection: Connection) -> None:
     connection.execute("SET LOCAL lock_timeout = '7s'")
     make_ahead(connection, events(connection), 0, TODAY)

@@ -32,8 +32,10 @@ BEGIN
         {listed}
     ) AS columns (table_name, column_name) LOOP
         found := '{{}}';
-        FOR document IN EXECUTE format('SELECT id::text AS id, %I AS value FROM %I WHERE %I IS NOT NULL',
-                                       looked.column_name, looked.table_name, looked.column_name) LOOP
+        -- Only an escape or a number with an exponent or many digits can fail: the rest is not worth the try.
+        FOR document IN EXECUTE format(
+            $$SELECT id::text AS id, %1$I AS value FROM %2$I WHERE %1$I::text ~ '\\\\u|[0-9][eE]|[0-9]{{255}}'$$,
+            looked.column_name, looked.table_name) LOOP
             BEGIN
                 PERFORM document.value::jsonb;
             EXCEPTION WHEN data_exception OR program_limit_exceeded THEN

@@ -85,11 +85,11 @@ def make_ahead(
     _take_turn(connection)
     wanted = _coming(today, months)
     made: list[MadePartition] = []
-    if _missing(connection, table, wanted):
-        with _lock_timeout(connection, table, lock_timeout_s):
+    with _lock_timeout(connection, table, lock_timeout_s):
+        if _missing(connection, table, wanted):
             _lock(connection, table)
             made = [_make(connection, table, month) for month in _missing(connection, table, wanted)]
-    return Ahead(table, tuple(made), rows_in_default(connection, table))
+        return Ahead(table, tuple(made), rows_in_default(connection, table))
 
 
 def _take_turn(connection: psycopg.Connection) -> None:
