@@ -47,5 +47,10 @@ db = group(
             _CARE,
         ),
         "restore": Entry("toolbox_cli.db.backup.cli:restore", "Bring a backup back, all of it or nothing.", _CARE),
+        "doctor": Entry(
+            "toolbox_cli.db.doctor.cli:doctor",
+            "Look each database over, and say what to do about what is not well.",
+            _CARE,
+        ),
     },
 )
