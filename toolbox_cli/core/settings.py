@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from toolbox_cli.core.errors import ConfigurationError
 from toolbox_cli.core.findings import Finding, Severity
@@ -42,6 +42,11 @@ class Environment(StrEnum):
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_default(cls, given: Any) -> Any:
+        return {} if given is None else given  # a heading in YAML with nothing under it
 
 
 class PlatformSettings(_Section):
@@ -249,10 +254,11 @@ def _misspelled(environ: Mapping[str, str]) -> Iterator[Finding]:
 
 def _set(tree: dict[str, Any], path: tuple[str, ...], value: str) -> None:
     for part in path[:-1]:
-        below = tree.setdefault(part, {})
+        below = tree.get(part) or {}
         if not isinstance(below, dict):  # the file has no section there, which validation says
             return
-        tree = below
+        tree[part] = dict(below)  # a copy: an alias in YAML shares one section between two names
+        tree = tree[part]
     tree[path[-1]] = value
 
 
