@@ -61,7 +61,9 @@ def connect(
 def _open(conninfo: str, label: str, *, autocommit: bool, purpose: str) -> psycopg.Connection:
     try:
         return psycopg.connect(_with_defaults(conninfo, purpose), autocommit=autocommit)
-    except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
+    except psycopg.ProgrammingError as error:
+        raise unreachable(error, label) from None  # libpq shows the address that it can't read, password and all
+    except psycopg.OperationalError as error:
         raise unreachable(error, label) from error
 
 

@@ -23,13 +23,13 @@ _CONNECTING: Final[tuple[tuple[str, str, str], ...]] = (
     ("too many clients", "The server has no connection left", "Try again later, or raise max_connections."),
     ("remaining connection slots", "The server has no connection left", "Try again later, or raise max_connections."),
     ("starting up", "The server is still starting", "Wait for it with: toolbox db wait"),
-    ("missing \"=\" after", "The address is not one of PostgreSQL", REMEDY_ADDRESS),
-    ("invalid", "The address is not one of PostgreSQL", REMEDY_ADDRESS),
 )  # fmt: skip
 
 
 def unreachable(error: psycopg.Error, label: str) -> UnreachableError:
     """Explain why no connection to `label` came about."""
+    if isinstance(error, psycopg.ProgrammingError):
+        return UnreachableError(f"The address is not one of PostgreSQL: {label}.", remedy=REMEDY_ADDRESS)
     text = " ".join(str(error).split())
     for telling, what, remedy in _CONNECTING:
         if telling in text.lower():

@@ -1,10 +1,10 @@
 """Which databases there are: one target a database, with the platforms that live in it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
-from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from toolbox_cli.core.database.names import Names
 from toolbox_cli.core.errors import ConfigurationError, UsageError
@@ -13,6 +13,10 @@ from toolbox_cli.core.settings import PLATFORMS, RECORDS, PlatformSettings, Sett
 SCHEMES: Final = ("postgresql", "postgres")
 LIBPQ_VARIABLES: Final = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE", "PGPORT")
 DEFAULT_DATABASE: Final = "toolbox"
+
+_HOST: Final = re.compile(r"(\[[^\]]*\]|[^:@\[\]]*)(:\d*)?")
+_PAIR: Final = re.compile(r"(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|(?:[^\s\\]|\\.)*)")
+_OPENS: Final = re.compile("password|secret", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +91,22 @@ def masked(conninfo: str) -> str:
         >>> masked("postgresql://ada:secret@db.example/school?sslmode=require&password=x")
         'postgresql://ada@db.example/school'
     """
-    if "://" not in conninfo:
-        kept = [part for part in conninfo.split() if not part.lower().startswith(("password", "sslpassword"))]
+    scheme, separator, rest = conninfo.partition("://")
+    if not separator:
+        kept = [f"{name}={value}" for name, value in _PAIR.findall(conninfo) if not _OPENS.search(name)]
         return " ".join(kept) or "libpq's defaults"
-    parts = urlsplit(conninfo)
-    user = f"{parts.username}@" if parts.username else ""
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit(SplitResult(parts.scheme, user + host, parts.path, "", ""))
+    user, hosts, path = _parts(rest)
+    if "@" in path:  # a slash in the password, most likely
+        return f"{scheme}://..."
+    return f"{scheme}://{user.partition(':')[0]}{'@' if user else ''}{hosts}{path}"
+
+
+def _parts(rest: str) -> tuple[str, str, str]:
+    """Part a URL behind its scheme as libpq does: user with password, hosts with ports, path."""
+    head, slash, tail = rest.partition("/")
+    user, hosts = head.split("@", 1) if "@" in head else ("", head)
+    hosts, query, _ = hosts.partition("?")
+    return user, hosts, "" if query else (slash + tail).partition("?")[0]
 
 
 def _address(platform: str, settings: Settings, environ: Mapping[str, str]) -> Target:
@@ -118,10 +131,11 @@ def _checked(url: str, source: str) -> str:
     scheme, separator, rest = url.partition("://")
     plain = scheme.partition("+")[0]
     if separator and plain in SCHEMES:
-        try:
-            _ = urlsplit(url).port
-        except ValueError:
-            raise ConfigurationError(f"The address in {source} has a port that is not a number.") from None
+        if not all(map(_HOST.fullmatch, _parts(rest)[1].split(","))):
+            raise ConfigurationError(
+                f"The address in {source} has a host or port that can't be read.",
+                remedy="Write : / ? # @ of a password as %3A %2F %3F %23 %40.",
+            )
         return f"{plain}://{rest}"
     if not separator and "=" in url:
         return url
