@@ -10,7 +10,7 @@ from toolbox_cli.core.database.target import Target, target_of, targets
 from toolbox_cli.core.errors import FindingsError
 from toolbox_cli.core.settings import Settings
 from toolbox_cli.db.partitions.rounds import Order, run_round
-from toolbox_cli.db.revisions.running.drive import Watch
+from toolbox_cli.db.revisions.running.patience import Watch
 from toolbox_cli.db.revisions.upgrade import upgrade
 from toolbox_cli.quickstart.checks import Outcome, check
 from toolbox_cli.seed.roblox import refuse_production, seed_roblox

@@ -15,6 +15,10 @@ ROWS_IN_THE_WAY: Final = "TB001"
 """SQLSTATE of the refusal; its DETAIL is a JSON list of `{table, rule, expression, count, sample}`."""
 
 
+SHOWN_ROWS: Final = 5
+"""How many rows that break a rule are named."""
+
+
 class Rule(NamedTuple):
     """A condition that every row of `table` must not break: NULL passes, as in a CHECK."""
 
@@ -26,30 +30,42 @@ class Rule(NamedTuple):
 def require(rules: Iterable[Rule]) -> None:
     """Refuse the revision if rows break any rule; list all of the rules and up to five rows of each.
 
+    Reads each table once, and a second time only to show rows that break a rule.
     Works in `--sql` output as well: the search is SQL, and changes nothing.
 
     Raises:
         DatabaseError: from the server, SQLSTATE `ROWS_IN_THE_WAY`.
     """
-    listed = ",\n        ".join(f"({_quote(r.table)}, {_quote(r.name)}, {_quote(r.expression)})" for r in rules)
+    listed = ",\n        ".join(
+        f"({place}, {_quote(r.table)}, {_quote(r.name)}, {_quote(r.expression)})" for place, r in enumerate(rules)
+    )
     op.execute(f"""
 DO $guard$
 DECLARE
-    rule record;
+    looked record;
+    counts bigint[];
+    sample jsonb;
     broken jsonb := '[]';
-    found jsonb;
 BEGIN
-    FOR rule IN SELECT * FROM (VALUES
+    FOR looked IN
+        SELECT table_name, array_agg(rule_name ORDER BY place) AS rules, array_agg(expression ORDER BY place) AS holds,
+            string_agg(format('count(*) FILTER (WHERE (%s) IS FALSE)', expression), ', ' ORDER BY place) AS counted
+        FROM (VALUES
         {listed}
-    ) AS rules (table_name, rule_name, expression) LOOP
-        EXECUTE format(
-            'SELECT jsonb_build_object(''count'', count(*), ''sample'', to_jsonb((array_agg(coalesce('
-            'to_jsonb(t)->>''id'', t.ctid::text)))[1:5])) FROM %I AS t WHERE (%s) IS FALSE',
-            rule.table_name, rule.expression) INTO found;
-        IF (found->>'count')::bigint > 0 THEN
-            broken := broken || (found || jsonb_build_object(
-                'table', rule.table_name, 'rule', rule.rule_name, 'expression', rule.expression));
-        END IF;
+        ) AS rules (place, table_name, rule_name, expression)
+        GROUP BY table_name ORDER BY min(place)
+    LOOP
+        EXECUTE format('SELECT ARRAY[%s] FROM %I AS t', looked.counted, looked.table_name) INTO counts;
+        FOR n IN 1 .. cardinality(counts) LOOP
+            CONTINUE WHEN counts[n] = 0;
+            EXECUTE format(
+                'SELECT jsonb_agg(shown) FROM (SELECT coalesce(to_jsonb(t)->>''id'', t.ctid::text) AS shown '
+                'FROM %I AS t WHERE (%s) IS FALSE LIMIT {SHOWN_ROWS}) AS few', looked.table_name, looked.holds[n])
+                INTO sample;
+            broken := broken || jsonb_build_object(
+                'table', looked.table_name, 'rule', looked.rules[n], 'expression', looked.holds[n],
+                'count', counts[n], 'sample', sample);
+        END LOOP;
     END LOOP;
     IF broken <> '[]' THEN
         RAISE EXCEPTION 'rows are in the way of this revision'
@@ -74,8 +90,13 @@ def drop_checks(rules: Sequence[Rule]) -> None:
         op.execute(f"ALTER TABLE {table}\n    {dropped}")
 
 
-def refused_rows(error: BaseException | None) -> FindingsError | None:
-    """Give the refusal of `require` as an error with a finding a rule; None for any other error."""
+def refused_rows(error: BaseException | None, schema: str | None = None) -> FindingsError | None:
+    """Give the refusal of `require` as an error with a finding a rule; None for any other error.
+
+    Args:
+        error: what the driver raised.
+        schema: where the tables are; put before their names.
+    """
     if not isinstance(error, psycopg.Error) or error.sqlstate != ROWS_IN_THE_WAY:
         return None
     broken = json.loads(error.diag.message_detail or "[]")
@@ -86,7 +107,7 @@ def refused_rows(error: BaseException | None) -> FindingsError | None:
             Finding(
                 "rows-in-the-way",
                 Severity.ERROR,
-                str(rule["table"]),
+                ".".join(filter(None, (schema, rule["table"]))),
                 field=str(rule["rule"]),
                 expected=str(rule["expression"]),
                 found=f"{rule['count']} rows, such as {', '.join(rule['sample'])}",

@@ -7,7 +7,7 @@ in the holder (CREATE INDEX CONCURRENTLY does). A poll holds nothing.
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,7 +62,7 @@ def advisory_lock(
     """Hold a session advisory lock.
 
     Args:
-        connection: in autocommit, used for nothing else meanwhile: the lock lives and dies with it.
+        connection: in autocommit; the lock lives and dies with it.
         key: which of our locks.
         wait_s: how long to try; 0 tries once.
         on_wait: told once who holds the lock, before the waiting begins.
@@ -85,7 +85,7 @@ def advisory_lock(
     try:
         yield
     finally:
-        if not connection.broken:
+        with suppress(psycopg.OperationalError):  # without a connection there is no lock either
             connection.execute("SELECT pg_advisory_unlock(%s, %s)", (NAMESPACE, key))
 
 

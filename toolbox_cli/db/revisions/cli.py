@@ -9,7 +9,7 @@ from toolbox_cli.core.database.target import targets
 from toolbox_cli.core.durations import seconds
 from toolbox_cli.core.options import DryRunOption, FormatOption, PlatformOption, YesOption, runtime_of
 from toolbox_cli.core.output import Format, render
-from toolbox_cli.db.revisions.lineage.goal import HEADS, one_goal, one_target
+from toolbox_cli.db.revisions.lineage.goal import HEADS, concerned, one_goal, one_target
 from toolbox_cli.db.revisions.options import DocumentsOption, GoalArgument
 
 if TYPE_CHECKING:
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     import toolbox_cli.db.revisions.stamp as stamps
     import toolbox_cli.db.revisions.upgrade as up
     from toolbox_cli.db.revisions import reports
-    from toolbox_cli.db.revisions.running import drive
+    from toolbox_cli.db.revisions.running import patience as waits
 else:
     down = deferred("toolbox_cli.db.revisions.downgrade")
-    drive = deferred("toolbox_cli.db.revisions.running.drive")
     reports = deferred("toolbox_cli.db.revisions.reports")
     stamps = deferred("toolbox_cli.db.revisions.stamp")
     up = deferred("toolbox_cli.db.revisions.upgrade")
+    waits = deferred("toolbox_cli.db.revisions.running.patience")
 
 DownArgument = Annotated[str, typer.Argument(metavar="TARGET", help="frames@-1, frames@base, or a revision.")]
 StampArgument = Annotated[str, typer.Argument(metavar="TARGET", help="frames@head, frames@base, or a revision.")]
@@ -54,13 +54,12 @@ def upgrade(
         toolbox db upgrade frames@+1
         toolbox db upgrade --sql > upgrade.sql
     """
-    runtime = runtime_of(ctx)
-    found, goal = targets(runtime.settings, runtime.environ, platform), one_goal(target, to)
+    runtime, goal = runtime_of(ctx), one_goal(target, to)
+    found = concerned(targets(runtime.settings, runtime.environ, platform), goal)
     if sql:
-        for database in found:
-            up.write_sql(database, goal, runtime.out)
+        up.write_sql(one_target(found, goal), goal, runtime.out)
         return
-    patience = drive.Patience(seconds(lock_timeout), seconds(wait))
+    patience = waits.Patience(seconds(lock_timeout), seconds(wait))
     with reports.watching(runtime) as watch:
         done = [up.upgrade(one, goal, patience=patience, watch=watch, dry_run=dry_run) for one in found]
     render(runtime, reports.migrated("upgrade", done), form)
@@ -90,9 +89,10 @@ def downgrade(
         toolbox db downgrade frames@base --yes
     """
     runtime = runtime_of(ctx)
-    patience = drive.Patience(seconds(lock_timeout), seconds(wait))
+    patience = waits.Patience(seconds(lock_timeout), seconds(wait))
     found = one_target(targets(runtime.settings, runtime.environ, platform), target)
-    way = down.look_down(found, target)
+    with reports.watching(runtime) as watch:
+        way = down.look_down(found, target, patience, watch)
     if not dry_run:
         reports.agree(runtime, way, yes=yes, data_loss=data_loss)
     with reports.watching(runtime) as watch:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -10,11 +9,12 @@ from psycopg import sql
 from toolbox_cli.core.database.catalog import Catalog, Key, read_catalog
 from toolbox_cli.core.database.connect import connect
 from toolbox_cli.core.database.target import Target
-from toolbox_cli.core.errors import RefusedError
+from toolbox_cli.core.errors import RefusedError, ToolboxError
 from toolbox_cli.db.revisions.lineage.goal import Goal
 from toolbox_cli.db.revisions.lineage.history import Revision, read_history
 from toolbox_cli.db.revisions.queries import current_revisions
-from toolbox_cli.db.revisions.running.drive import PURPOSE, Patience, Watch, drive, goal_of, only_migration
+from toolbox_cli.db.revisions.running.drive import PURPOSE, drive, goal_of, only_migration
+from toolbox_cli.db.revisions.running.patience import Patience, Watch, patiently
 from toolbox_cli.db.revisions.upgrade import Migrated
 
 
@@ -39,18 +39,24 @@ class Way:
     losses: tuple[Loss, ...]
 
 
-def look_down(target: Target, goal: str) -> Way:
+def look_down(target: Target, goal: str, patience: Patience | None = None, watch: Watch | None = None) -> Way:
     """Find out what a downgrade would destroy, by running it in a transaction that is rolled back.
+
+    Raises:
+        LockedError: a table stayed locked for all of the patience.
+        FindingsError: rows are in the way; lists them.
+        RefusedError: the database is at a revision that we don't know, or other objects stand on what would go.
 
     Effects: none in the end; takes the locks of the downgrade for a moment.
     """
-    history = read_history()
+    losses: list[Loss] = []
+    patience, watch = patience or Patience(), watch or Watch()
     with connect(target, direct=True, purpose=PURPOSE) as connection:
         current = current_revisions(connection)
-        wanted = goal_of(connection, target, goal)
-    revisions = wanted.behind(history, current)
-    losses = tuple(_losses(target, revisions)) if revisions else ()
-    return Way(target, wanted, current, revisions, losses)
+        wanted = goal_of(target, goal, current)
+        if revisions := wanted.behind(read_history(), current):
+            patiently(lambda: losses.extend(_losses(connection, target, revisions, patience)), patience, watch)
+    return Way(target, wanted, current, revisions, tuple(losses))
 
 
 def downgrade(way: Way, patience: Patience | None = None, watch: Watch | None = None) -> Migrated:
@@ -65,36 +71,42 @@ def downgrade(way: Way, patience: Patience | None = None, watch: Watch | None = 
     history, patience, watch = read_history(), patience or Patience(), watch or Watch()
     if not way.revisions:
         return Migrated(way.target, current=way.current)
-    with only_migration(way.target, patience, watch) as connection:
-        if current_revisions(connection) != way.current:
-            raise RefusedError("The database was migrated by another run meanwhile.", remedy="Look again: repeat it.")
-        applied = drive(
-            connection,
-            way.target,
-            lambda at: way.goal.behind(history, at),
-            upward=False,
-            patience=patience,
-            watch=watch,
-        )
-        return Migrated(way.target, tuple(applied), current_revisions(connection))
+    with connect(way.target, direct=True, purpose=PURPOSE) as connection:
+        with only_migration(connection, way.target, patience, watch):
+            if current_revisions(connection) != way.current:
+                raise RefusedError(
+                    "The database was migrated by another run meanwhile.", remedy="Look again: repeat the command."
+                )
+            applied = drive(
+                connection,
+                way.target,
+                lambda at: way.goal.behind(history, at),
+                upward=False,
+                patience=patience,
+                watch=watch,
+            )
+        current = current_revisions(connection)
+    if left := way.goal.behind(history, current):  # read back: a swallowed failure must not look like success
+        raise ToolboxError(f"After the downgrade the database still has {', '.join(found.id for found in left)}.")
+    return Migrated(way.target, tuple(applied), current)
 
 
-def _losses(target: Target, revisions: tuple[Revision, ...]) -> Iterator[Loss]:
+def _losses(
+    connection: psycopg.Connection, target: Target, revisions: tuple[Revision, ...], patience: Patience
+) -> Iterator[Loss]:
     from toolbox_cli.db.revisions.running.execution import trial  # Alembic: only where there is work
 
     platforms = sorted({revision.platform for revision in revisions})
     schemas = {platform: target.names.schema(platform) for platform in platforms}
-    with connect(target, direct=True, purpose=PURPOSE) as connection:
-        before = {platform: _catalog(connection, schema) for platform, schema in schemas.items()}
-        with trial(target, revisions, upward=False, lock_timeout_s=Patience().lock_timeout_s) as tried:
-            driver = tried.connection.driver_connection
-            after = {platform: _catalog(driver, schema) for platform, schema in schemas.items()}
-        for platform, schema in schemas.items():
-            for key in _gone(before[platform], after[platform]):
-                yield Loss(platform, f"{schema}.{key.path}", _count(connection, schema, key), key.kind == "column")
+    before = {platform: _catalog(connection, schema) for platform, schema in schemas.items()}
+    with trial(connection, target, revisions, upward=False, lock_timeout_s=patience.lock_timeout_s):
+        after = {platform: _catalog(connection, schema) for platform, schema in schemas.items()}
+    for platform, schema in schemas.items():
+        for key in _gone(before[platform], after[platform]):
+            yield Loss(platform, f"{schema}.{key.path}", _count(connection, schema, key), key.kind == "column")
 
 
-def _catalog(connection: Any, schema: str) -> Catalog:
+def _catalog(connection: psycopg.Connection, schema: str) -> Catalog:
     return read_catalog(connection, schema).without_range_partitions()
 
 

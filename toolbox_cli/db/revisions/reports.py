@@ -13,7 +13,7 @@ from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.core.settings import PLATFORMS, RECORDS
 from toolbox_cli.db.revisions.downgrade import Way
 from toolbox_cli.db.revisions.lineage.history import read_history
-from toolbox_cli.db.revisions.running.drive import Watch
+from toolbox_cli.db.revisions.running.patience import Watch
 from toolbox_cli.db.revisions.state import applied_log, standings
 from toolbox_cli.db.revisions.upgrade import Migrated
 

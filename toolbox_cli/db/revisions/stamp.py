@@ -3,12 +3,15 @@
 import psycopg
 
 from toolbox_cli import __version__
+from toolbox_cli.core.database.connect import connect
 from toolbox_cli.core.database.target import Target
+from toolbox_cli.core.errors import UsageError
 from toolbox_cli.core.settings import RECORDS
 from toolbox_cli.db.revisions.lineage.goal import Goal
 from toolbox_cli.db.revisions.lineage.history import History, read_history
 from toolbox_cli.db.revisions.queries import current_revisions
-from toolbox_cli.db.revisions.running.drive import Patience, Watch, goal_of, only_migration
+from toolbox_cli.db.revisions.running.drive import PURPOSE, goal_of, only_migration
+from toolbox_cli.db.revisions.running.patience import Patience, Watch
 from toolbox_cli.db.revisions.upgrade import Migrated, upgrade
 
 
@@ -18,15 +21,19 @@ def stamp(target: Target, goal: str, *, patience: Patience | None = None, watch:
     The toolkit's own records are really made, since the stamp is kept in them.
 
     Raises:
+        UsageError: the target is the records themselves.
         LockedError: a migration runs.
 
     Effects: `toolbox.alembic_version`, `toolbox.migration_log`; commits.
     """
     patience, watch = patience or Patience(), watch or Watch()
     upgrade(target, f"{RECORDS}@head", patience=patience, watch=watch)
-    with only_migration(target, patience, watch) as connection, connection.transaction():
-        history = read_history()
-        _record(connection, history, goal_of(connection, target, goal))
+    with connect(target, direct=True, purpose=PURPOSE) as connection:
+        with only_migration(connection, target, patience, watch), connection.transaction():
+            wanted = goal_of(target, goal, current_revisions(connection))
+            if wanted.positions.keys() == {RECORDS}:
+                raise UsageError("The toolkit's own records are made, never stamped.")
+            _record(connection, read_history(), wanted)
         return Migrated(target, current=current_revisions(connection))
 
 

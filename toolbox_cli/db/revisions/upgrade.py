@@ -9,7 +9,8 @@ from toolbox_cli.core.errors import ToolboxError
 from toolbox_cli.db.revisions.lineage.goal import HEADS
 from toolbox_cli.db.revisions.lineage.history import read_history
 from toolbox_cli.db.revisions.queries import current_revisions
-from toolbox_cli.db.revisions.running.drive import PURPOSE, Patience, Watch, drive, goal_of, only_migration
+from toolbox_cli.db.revisions.running.drive import PURPOSE, drive, goal_of, only_migration
+from toolbox_cli.db.revisions.running.patience import Patience, Watch
 
 if TYPE_CHECKING:
     from toolbox_cli.core.database.steps import Applied
@@ -53,20 +54,20 @@ def upgrade(
     history, patience, watch = read_history(), patience or Patience(), watch or Watch()
     with connect(target, direct=True, purpose=PURPOSE) as connection:
         current = current_revisions(connection)
-        if not goal_of(connection, target, goal).ahead(history, current):
+        wanted = goal_of(target, goal, current)
+        if not wanted.ahead(history, current):
             return Migrated(target, current=current, dry_run=dry_run)
-    with only_migration(target, patience, watch) as connection:
-        wanted = goal_of(connection, target, goal)
-        applied = drive(
-            connection,
-            target,
-            lambda at: wanted.ahead(history, at),
-            upward=True,
-            patience=patience,
-            watch=watch,
-            dry_run=dry_run,
-        )
-        current = current_revisions(connection)
+        with only_migration(connection, target, patience, watch):
+            applied = drive(
+                connection,
+                target,
+                lambda at: wanted.ahead(history, at),
+                upward=True,
+                patience=patience,
+                watch=watch,
+                dry_run=dry_run,
+            )
+            current = current_revisions(connection)
     missing = () if dry_run else wanted.ahead(history, current)
     if missing:  # read back: a swallowed failure must not look like success
         raise ToolboxError(f"After the upgrade the database still lacks {', '.join(found.id for found in missing)}.")
@@ -79,6 +80,6 @@ def write_sql(target: Target, goal: str, output: TextIO) -> None:
 
     with connect(target, direct=True, purpose=PURPOSE) as connection:
         current = current_revisions(connection)
-        left = goal_of(connection, target, goal).ahead(read_history(), current)
+    left = goal_of(target, goal, current).ahead(read_history(), current)
     if left:
         render_sql(target.names, left, output, current=current)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.errors import RefusedError, UsageError
@@ -16,6 +16,13 @@ DOCUMENTS: Final = "documents"
 _BRANCH: Final = re.compile(r"(?P<platform>\w+)@(?P<place>head|base|[+-]\d+)")
 
 
+class _Place(NamedTuple):
+    """A place in the line of one platform: `head`, `base`, a distance such as `-1`, or a revision's id."""
+
+    platform: str
+    where: str
+
+
 @dataclass(frozen=True, slots=True)
 class Goal:
     """How many revisions of each platform a database shall have; platforms left out stay as they are."""
@@ -23,7 +30,12 @@ class Goal:
     positions: Mapping[str, int]
 
     def ahead(self, history: History, current: Sequence[str]) -> tuple[Revision, ...]:
-        """Give the revisions still to be applied: the records' first, then platform by platform."""
+        """Give the revisions still to be applied: the records' first, then platform by platform.
+
+        Raises:
+            RefusedError: the database is at a revision that we don't know.
+        """
+        history.check_known(current)
         return tuple(
             revision
             for platform, position in self.positions.items()
@@ -31,7 +43,12 @@ class Goal:
         )
 
     def behind(self, history: History, current: Sequence[str]) -> tuple[Revision, ...]:
-        """Give the revisions to be taken back, newest first; the records' last."""
+        """Give the revisions to be taken back, newest first; the records' last.
+
+        Raises:
+            RefusedError: the database is at a revision that we don't know.
+        """
+        history.check_known(current)
         return tuple(
             revision
             for platform, position in reversed(list(self.positions.items()))
@@ -52,20 +69,31 @@ def one_goal(text: str, to: str | None) -> str:
     return to
 
 
-def one_target(found: Sequence[Target], text: str) -> Target:
-    """Give the one database that a target is about, where the platforms live in several.
+def concerned(found: Sequence[Target], text: str) -> tuple[Target, ...]:
+    """Give the databases that a target is about, where the platforms live in several.
 
     Raises:
-        UsageError: it does not say which.
+        UsageError: it is not a target, or none of these databases holds its platform.
     """
-    if len(found) == 1:
-        return found[0]
-    branch = _BRANCH.fullmatch(text)
-    platform = branch["platform"] if branch else read_history().find(text).platform
-    for target in found:
-        if platform in target.names.platforms:
-            return target
-    raise UsageError("The platforms live in several databases.", remedy="Pick one with --platform.")
+    place = _place(text, read_history())
+    if place is None or place.platform == RECORDS:
+        return tuple(found)
+    living = tuple(target for target in found if place.platform in target.names.platforms)
+    if not living:
+        raise _lives_elsewhere(place.platform)
+    return living
+
+
+def one_target(found: Sequence[Target], text: str) -> Target:
+    """Give the one database that a target is about.
+
+    Raises:
+        UsageError: it is about several.
+    """
+    meant = concerned(found, text)
+    if len(meant) > 1:
+        raise UsageError("The platforms live in several databases.", remedy="Pick one with --platform.")
+    return meant[0]
 
 
 def parse_goal(text: str, history: History, current: Sequence[str], platforms: Sequence[str]) -> Goal:
@@ -78,24 +106,38 @@ def parse_goal(text: str, history: History, current: Sequence[str], platforms: S
         platforms: the platforms of this database.
 
     Raises:
-        UsageError: it is not a target.
-        RefusedError: it names a platform that lives in another database.
+        UsageError: it is not a target, or it names a platform that lives in another database.
+        RefusedError: it takes back the records that a platform still needs.
     """
+    place = _place(text, history)
+    if place is None:
+        return _everywhere(text, history, platforms)
+    if place.platform not in (RECORDS, *platforms):
+        raise _lives_elsewhere(place.platform)
+    position = _position(place, history, current)
+    if place.platform == RECORDS:
+        return _records(position, history, current)
+    return Goal({RECORDS: len(history.lines[RECORDS]), place.platform: position} if position else {place.platform: 0})
+
+
+def _place(text: str, history: History) -> _Place | None:
+    """Read where a target leads; None for everywhere."""
     if text in {HEADS, DOCUMENTS}:
-        return _everywhere(text, history, current, platforms)
-    branch = _BRANCH.fullmatch(text)
-    if branch is None:
-        if not re.fullmatch(r"\w+", text):
-            raise _not_a_target(text)
-        revision = history.find(text)
-        return _goal(revision.platform, history.lines[revision.platform].index(revision) + 1, history, platforms)
-    platform = branch["platform"]
-    if platform not in history.lines:
-        raise UsageError(f"There is no platform {platform!r}.", remedy=f"The platforms are {', '.join(PLATFORMS)}.")
-    return _goal(platform, _position(branch["place"], platform, history, current), history, platforms)
+        return None
+    if branch := _BRANCH.fullmatch(text):
+        if branch["platform"] not in history.lines:
+            known = ", ".join(PLATFORMS)
+            raise UsageError(f"There is no platform {branch['platform']!r}.", remedy=f"The platforms are {known}.")
+        return _Place(branch["platform"], branch["place"])
+    if not re.fullmatch(r"\w+", text):
+        raise UsageError(
+            f"{text!r} is not a target.",
+            remedy="Write heads, a platform and a place (frames@head, frames@-1, frames@base), or a revision.",
+        )
+    return _Place(history.find(text).platform, text)
 
 
-def _everywhere(text: str, history: History, current: Sequence[str], platforms: Sequence[str]) -> Goal:
+def _everywhere(text: str, history: History, platforms: Sequence[str]) -> Goal:
     positions = {}
     for platform in (RECORDS, *platforms):
         line = history.lines[platform]
@@ -105,30 +147,27 @@ def _everywhere(text: str, history: History, current: Sequence[str], platforms: 
     return Goal(positions)
 
 
-def _position(place: str, platform: str, history: History, current: Sequence[str]) -> int:
-    line = history.lines[platform]
-    if place == "head":
-        return len(line)
-    if place == "base":
-        return 0
-    position = history.position(platform, current) + int(place)
+def _position(place: _Place, history: History, current: Sequence[str]) -> int:
+    line = history.lines[place.platform]
+    if place.where in {"head", "base"}:
+        return len(line) if place.where == "head" else 0
+    if place.where[0] not in "+-":
+        return history.position(place.platform, [place.where])
+    position = history.position(place.platform, current) + int(place.where)
     if not 0 <= position <= len(line):
-        raise UsageError(f"{platform} has no revision {place} from where the database is.")
+        raise UsageError(f"{place.platform} has no revision {place.where} from where the database is.")
     return position
 
 
-def _goal(platform: str, position: int, history: History, platforms: Sequence[str]) -> Goal:
-    if platform not in (RECORDS, *platforms):
+def _records(position: int, history: History, current: Sequence[str]) -> Goal:
+    standing = [platform for platform in PLATFORMS if history.position(platform, current)]
+    if position < history.position(RECORDS, current) and standing:
         raise RefusedError(
-            f"{platform} does not live in this database.", remedy="Check --platform and platforms.*.url."
+            f"The toolkit's own records go last: {', '.join(standing)} still stand on them.",
+            remedy=f"Take those back first: toolbox db downgrade {standing[0]}@base",
         )
-    if platform == RECORDS:
-        return Goal({RECORDS: position})
-    return Goal({RECORDS: len(history.lines[RECORDS]), platform: position} if position else {platform: 0})
+    return Goal({RECORDS: position})
 
 
-def _not_a_target(text: str) -> UsageError:
-    return UsageError(
-        f"{text!r} is not a target.",
-        remedy="Write heads, a platform and a place (frames@head, frames@-1, frames@base), or a revision.",
-    )
+def _lives_elsewhere(platform: str) -> UsageError:
+    return UsageError(f"{platform} does not live in this database.", remedy="Check --platform and platforms.*.url.")

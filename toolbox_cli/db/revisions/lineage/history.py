@@ -101,10 +101,13 @@ def _revisions(folder: Path, platform: str) -> Iterator[Revision]:
 
 
 def _in_order(revisions: Sequence[Revision]) -> Iterator[Revision]:
-    after = {found.down: found for found in revisions}
-    at = after.pop(None, None)
-    while at is not None:
-        yield at
-        at = after.pop(at.id, None)
-    if after:
-        raise ToolboxError(f"Revisions {', '.join(found.id for found in after.values())} follow none that ships.")
+    left = list(revisions)
+    below: str | None = None
+    while following := [found for found in left if found.down == below]:
+        if len(following) > 1:
+            raise ToolboxError(f"Revisions {', '.join(found.id for found in following)} follow the same one.")
+        yield following[0]
+        left.remove(following[0])
+        below = following[0].id
+    if left:
+        raise ToolboxError(f"Revisions {', '.join(found.id for found in left)} follow none that ships.")

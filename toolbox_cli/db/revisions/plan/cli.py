@@ -5,7 +5,7 @@ import typer
 from toolbox_cli.core.database.target import targets
 from toolbox_cli.core.options import FormatOption, PlatformOption, runtime_of
 from toolbox_cli.core.output import Column, Format, Report, render
-from toolbox_cli.db.revisions.lineage.goal import HEADS, one_goal
+from toolbox_cli.db.revisions.lineage.goal import HEADS, concerned, one_goal
 from toolbox_cli.db.revisions.options import DocumentsOption, GoalArgument
 from toolbox_cli.db.revisions.plan.effects import Work
 from toolbox_cli.db.revisions.plan.plan import Planned
@@ -27,7 +27,7 @@ def plan(
         toolbox db plan --to documents --format json
     """
     runtime, goal = runtime_of(ctx), one_goal(target, to)
-    found = targets(runtime.settings, runtime.environ, platform)
+    found = concerned(targets(runtime.settings, runtime.environ, platform), goal)
     render(runtime, _report([item for one in found for item in look_ahead(one, goal)]), form)
 
 

@@ -32,7 +32,7 @@ def plan(target: Target, goal: str) -> tuple[Planned, ...]:
     """Look at what `upgrade` would do; nothing is run and no lock is taken."""
     with connect(target, direct=True, purpose=PURPOSE) as connection:
         current = current_revisions(connection)
-        left = goal_of(connection, target, goal).ahead(read_history(), current)
+        left = goal_of(target, goal, current).ahead(read_history(), current)
         rows = {platform: row_estimates(connection, schema) for platform, schema in target.names.schemas.items()}
     rendered: dict[str, str] = {}
     if left:

@@ -2,36 +2,60 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TextIO
+from dataclasses import replace
+from typing import Any, Final, TextIO
 
 import psycopg
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationStep
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from psycopg import errors
 from sqlalchemy.exc import DBAPIError
 
-from toolbox_cli.core.database.engine import engine_of
+from toolbox_cli.core.database.engine import sqlalchemy_on
 from toolbox_cli.core.database.guards import refused_rows
 from toolbox_cli.core.database.names import Names
 from toolbox_cli.core.database.steps import Run
 from toolbox_cli.core.database.target import Target
-from toolbox_cli.core.errors import LockedError
+from toolbox_cli.core.errors import RefusedError, ToolboxError
+from toolbox_cli.core.settings import RECORDS
 from toolbox_cli.core.shipped import shipped
 from toolbox_cli.db.revisions.lineage.history import Revision
+from toolbox_cli.db.revisions.running.patience import Busy
 
+_BUSY: Final = (errors.LockNotAvailable, errors.DeadlockDetected)
 
-class Busy(LockedError):  # noqa: N818  a state, as its parent's
-    """A table stayed locked by others for longer than the lock timeout."""
+_THERE_ALREADY: Final = (
+    errors.DuplicateTable,
+    errors.DuplicateColumn,
+    errors.DuplicateObject,
+    errors.DuplicateFunction,
+    errors.InvalidTableDefinition,
+)
+_NOT_THERE: Final = (
+    errors.UndefinedTable,
+    errors.UndefinedColumn,
+    errors.UndefinedObject,
+    errors.UndefinedFunction,
+    errors.WrongObjectType,
+    errors.InvalidSchemaName,
+)
 
 
 def execute(
-    target: Target, revisions: Sequence[Revision], *, upward: bool = True, dry_run: bool = False, **options: Any
+    connection: psycopg.Connection,
+    target: Target,
+    revisions: Sequence[Revision],
+    *,
+    upward: bool = True,
+    dry_run: bool = False,
+    **options: Any,
 ) -> None:
     """Run revisions, each in its own transaction; all in one that is rolled back on a dry run.
 
     Args:
+        connection: to the database, idle and in autocommit.
         target: which database.
         revisions: in the order to run them.
         upward: apply them, rather than take them back.
@@ -41,26 +65,25 @@ def execute(
     Raises:
         Busy: a lock was not to be had in time; earlier revisions are committed, this one is undone.
         FindingsError: rows are in the way of a revision; lists them; that revision is undone.
+        RefusedError: the database holds other things than its recorded revisions say; this one is undone.
     """
     if dry_run:
-        with trial(target, revisions, upward=upward, **options):
+        with trial(connection, target, revisions, upward=upward, **options):
             return
-    with engine_of(target, purpose="toolbox migration").connect() as connection:
-        _run(Run(target.names, connection=connection, **options), revisions, upward=upward)
+    with sqlalchemy_on(connection, target) as lent:
+        _run(Run(target.names, connection=lent, **options), revisions, upward=upward)
 
 
 @contextmanager
-def trial(target: Target, revisions: Sequence[Revision], *, upward: bool, **options: Any) -> Iterator[Connection]:
-    """Run revisions in one transaction, let the caller look at the outcome, and roll it back.
-
-    Yields:
-        The connection, after the revisions ran.
-    """
-    with engine_of(target, purpose="toolbox migration trial").connect() as connection:
-        transaction = connection.begin()
+def trial(
+    connection: psycopg.Connection, target: Target, revisions: Sequence[Revision], *, upward: bool, **options: Any
+) -> Iterator[None]:
+    """Run revisions in one transaction, let the caller look at the outcome on the connection, and roll it back."""
+    with sqlalchemy_on(connection, target) as lent:
+        transaction = lent.begin()
         try:
-            _run(Run(target.names, connection=connection, **options), revisions, upward=upward)
-            yield connection
+            _run(Run(target.names, connection=lent, **options), revisions, upward=upward)
+            yield
         finally:
             transaction.rollback()
 
@@ -82,7 +105,14 @@ def render_sql(
 
 
 def _run(what: Run, revisions: Sequence[Revision], *, upward: bool, **options: Any) -> None:
-    config = Config(str(shipped("alembic.ini")), attributes={"run": what})
+    at = [(RECORDS, "The first revision")]
+
+    def on_start(platform: str, revision: str) -> None:
+        at.append((platform, revision))
+        if what.on_start:
+            what.on_start(platform, revision)
+
+    config = Config(str(shipped("alembic.ini")), attributes={"run": replace(what, on_start=on_start)})
     script = ScriptDirectory.from_config(config)
     try:
         with EnvironmentContext(
@@ -90,12 +120,28 @@ def _run(what: Run, revisions: Sequence[Revision], *, upward: bool, **options: A
         ):
             script.run_env()
     except DBAPIError as error:
-        if isinstance(error.orig, psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected):
-            raise Busy from error
-        raise (refused_rows(error.orig) or error) from error
+        platform, revision = at[-1]
+        raise (_explained(error.orig, what.names.schema(platform), revision) or error) from error
 
 
 def _steps(script: ScriptDirectory, revisions: Iterable[Revision], *, upward: bool) -> Iterator[MigrationStep]:
     make = MigrationStep.upgrade_from_script if upward else MigrationStep.downgrade_from_script
     for revision in revisions:
         yield make(script.revision_map, script.get_revision(revision.id))
+
+
+def _explained(cause: BaseException | None, schema: str, revision: str) -> ToolboxError | None:
+    """Give what the server said to a revision as one of our errors; None for what is the same everywhere."""
+    if isinstance(cause, _BUSY):
+        return Busy()
+    if isinstance(cause, _THERE_ALREADY):
+        return RefusedError(
+            f"{revision} makes what {schema} has already: {cause.diag.message_primary}.",
+            remedy="If it was built by other means, record where it stands: toolbox db stamp --help",
+        )
+    if isinstance(cause, _NOT_THERE):
+        return RefusedError(
+            f"{revision} builds on what {schema} lacks: {cause.diag.message_primary}.",
+            remedy="The database is not what its recorded revision says: see toolbox db current, and toolbox db stamp.",
+        )
+    return refused_rows(cause, schema)
