@@ -18,7 +18,7 @@ def seconds(text: str) -> float:
         >>> seconds("250ms"), seconds("5s"), seconds("0")
         (0.25, 5.0, 0.0)
     """
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?", text.strip())
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?", text.strip(), re.ASCII)
     if match is None:
         raise UsageError(f"{text!r} is not a duration.", remedy="Write it as 250ms, 5s, 2m or 1h.")
     return float(match[1]) * _UNITS_S[match[2] or "s"]
