@@ -28,7 +28,7 @@ def conninfo_of(target: Target, *, direct: bool = False, database: str | None = 
         server = EmbeddedServer(target.home, account=target.account)
         server.start()
         return server.conninfo(database or DEFAULT_DATABASE)
-    text = target.direct if direct and target.direct else target.conninfo
+    text = target.address(direct=direct)
     return psycopg.conninfo.make_conninfo(text, dbname=database) if database else text
 
 
@@ -45,14 +45,16 @@ def connect(
 
     Raises:
         UnreachableError: no connection came about; says why and what to do.
-        RefusedError: the server is older than what is supported.
+        ConfigurationError: libpq can't read the address.
+        RefusedError: the server is older than what is supported, or does not let the role in.
     """
-    connection = _open(conninfo_of(target, direct=direct), target.label, autocommit=autocommit, purpose=purpose)
+    label = target.labelled(direct=direct)
+    connection = _open(conninfo_of(target, direct=direct), label, autocommit=autocommit, purpose=purpose)
     if connection.info.server_version < OLDEST * 10_000:
         version = connection.info.server_version // 10_000
         connection.close()
         raise RefusedError(
-            f"{target.label} runs PostgreSQL {version}; toolbox needs {OLDEST} or newer.",
+            f"{label} runs PostgreSQL {version}; toolbox needs {OLDEST} or newer.",
             remedy=f"Upgrade the server; versions before {OLDEST} are no longer supported.",
         )
     return connection

@@ -1,50 +1,82 @@
 """A database's errors as ours: one clear sentence and the right exit status for each."""
 
+import re
 from typing import Final
 
 import psycopg
+from psycopg import errors
 
-from toolbox_cli.core.errors import LockedError, RefusedError, ToolboxError, UnreachableError
+from toolbox_cli.core.errors import ConfigurationError, LockedError, RefusedError, ToolboxError, UnreachableError
 
 REMEDY_ADDRESS: Final = "Check TOOLBOX_DATABASE_URL; `toolbox db doctor` says more."
+_LATER: Final = "Try again later, or raise max_connections."
 
-_CONNECTING: Final[tuple[tuple[str, str, str], ...]] = (
-    ("password authentication failed", "The password or user was not accepted", "Check user and password."),
-    ("no password supplied", "The server asks for a password, and none is configured",
+_CONNECTING: Final[tuple[tuple[str, type[ToolboxError], str, str], ...]] = (
+    ("certificate", UnreachableError, "The server's TLS certificate was not accepted",
+     "Check sslmode and sslrootcert in the URL."),
+    ("does not support ssl", UnreachableError, "The server offers no TLS, and the address asks for it",
+     "Turn TLS on at the server, or choose another sslmode."),
+    ("authentication failed", UnreachableError, "The password or user was not accepted", "Check user and password."),
+    ("no password supplied", UnreachableError, "The server asks for a password, and none is configured",
      "Put it into the URL, TOOLBOX_DATABASE_URL_FILE, PGPASSWORD or ~/.pgpass."),
-    ("no pg_hba.conf entry", "The server does not let this user in from here", "Ask for an entry in pg_hba.conf."),
-    ("does not exist", "The database or role does not exist", "Create it with: toolbox db create"),
-    ("could not translate host name", "The host's name is not known", REMEDY_ADDRESS),
-    ("failed to resolve host", "The host's name is not known", REMEDY_ADDRESS),
-    ("connection refused", "Nothing listens at that address", "Is the server running? " + REMEDY_ADDRESS),
-    ("no such file or directory", "Nothing listens at that socket", "Is the server running? " + REMEDY_ADDRESS),
-    ("timeout expired", "The server did not answer in time", REMEDY_ADDRESS),
-    ("certificate", "The server's TLS certificate was not accepted", "Check sslmode and sslrootcert in the URL."),
-    ("too many clients", "The server has no connection left", "Try again later, or raise max_connections."),
-    ("remaining connection slots", "The server has no connection left", "Try again later, or raise max_connections."),
-    ("starting up", "The server is still starting", "Wait for it with: toolbox db wait"),
+    ("no pg_hba.conf entry", UnreachableError, "The server does not let this user in from here",
+     "Ask for an entry in pg_hba.conf."),
+    ("permission denied for database", RefusedError, "The role may not connect to the database",
+     "Ask its owner for: GRANT CONNECT ON DATABASE"),
+    ('role ".*" does not exist', UnreachableError, "The server has no such role", "Check the user in the address."),
+    ('database ".*" does not exist|no such database', UnreachableError, "The server has no such database",
+     "Create it with: toolbox db create"),
+    ("not known|failed to resolve host '.*: .errno|could not translate host", UnreachableError,
+     "The host's name is not known", REMEDY_ADDRESS),
+    ("connection refused", UnreachableError, "Nothing listens at that address",
+     "Is the server running? " + REMEDY_ADDRESS),
+    ("no such file or directory", UnreachableError, "Nothing listens at that socket",
+     "Is the server running? " + REMEDY_ADDRESS),
+    ("timeout expired", UnreachableError, "The server did not answer in time", REMEDY_ADDRESS),
+    ("too many clients|too many connections|remaining connection slots|no more connections", UnreachableError,
+     "The server has no connection left", _LATER),
+    ("starting up|recovery mode|not yet accepting", UnreachableError, "The server is still starting",
+     "Wait for it with: toolbox db wait"),
+    ("invalid response|expected authentication request", UnreachableError, "What answers there is not PostgreSQL",
+     REMEDY_ADDRESS),
 )  # fmt: skip
 
+_PREFIX: Final = re.compile("^connection (?:failed|is bad): ")
+_NO_ADDRESS: Final = re.compile(r"^(?:invalid \w+|definition of service)|servname", re.IGNORECASE)
 
-def unreachable(error: psycopg.Error, label: str) -> UnreachableError:
-    """Explain why no connection to `label` came about."""
-    if isinstance(error, psycopg.ProgrammingError):
-        return UnreachableError(f"The address is not one of PostgreSQL: {label}.", remedy=REMEDY_ADDRESS)
-    text = " ".join(str(error).split())
-    for telling, what, remedy in _CONNECTING:
-        if telling in text.lower():
-            return UnreachableError(f"{what}: {label}.", remedy=remedy)
+
+def unreachable(error: psycopg.Error, label: str) -> ToolboxError:
+    """Explain why no connection to `label` came about; what is shown holds no part of a password."""
+    text = _PREFIX.sub("", " ".join(str(error).split()))
+    if isinstance(error, psycopg.ProgrammingError) or _NO_ADDRESS.search(text):
+        return _bad_address(text, label)
+    for telling, kind, what, remedy in _CONNECTING:
+        if re.search(telling, text.lower()):
+            return kind(f"{what}: {label}.", remedy=remedy)
     return UnreachableError(f"No connection to {label}: {text}.", remedy=REMEDY_ADDRESS)
 
 
+def _bad_address(text: str, label: str) -> ConfigurationError:
+    """Say what is wrong with an address in libpq's words, without what it quotes: that may be the password."""
+    fault = re.sub(r"[\"'].*[\"']", "...", text).rstrip(" .:")
+    return ConfigurationError(
+        f"The address {label} can't be used: {fault}.",
+        remedy="Write it as postgresql://user@host:5432/database; in a password, @ : / % are %40 %3A %2F %25.",
+    )
+
+
 _RUNNING: Final[tuple[tuple[tuple[type[psycopg.Error], ...], type[ToolboxError], str, str], ...]] = (
-    ((psycopg.errors.InsufficientPrivilege,), RefusedError, "The database role lacks a privilege",
+    ((errors.InsufficientPrivilege,), RefusedError, "The database role lacks a privilege",
      "Print the rights that each use needs: toolbox db grant --help"),
-    ((psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected), LockedError,
+    ((errors.LockNotAvailable, errors.DeadlockDetected), LockedError,
      "The database could not give a lock in time", "Try again."),
-    ((psycopg.errors.ReadOnlySqlTransaction,), RefusedError,
+    ((errors.ReadOnlySqlTransaction,), RefusedError,
      "The database takes no writes: it is a standby, or set to read only", "Use the primary's address."),
-    ((psycopg.errors.DiskFull,), UnreachableError, "The database server's disk is full", "Free space there."),
+    ((errors.DependentObjectsStillExist,), RefusedError, "Other objects depend on what would change",
+     "Drop them, repeat, and create them again."),
+    ((errors.QueryCanceled,), RefusedError, "The server ended a statement",
+     "Give the role more time: ALTER ROLE ... SET statement_timeout"),
+    ((errors.DiskFull,), UnreachableError, "The database server's disk is full", "Free space there."),
 )  # fmt: skip
 
 _CONNECTION_LOST: Final = frozenset({None, "57P01", "57P02", "57P03", "08006", "08003"})

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from toolbox_cli.core.errors import ConfigurationError
+from toolbox_cli.core.errors import ConfigurationError, UsageError
 from toolbox_cli.core.settings import PLATFORMS, RECORDS
 
 
@@ -23,6 +23,11 @@ class Names:
                 "Two platforms are configured into one schema of one database.",
                 remedy="Give each platform a schema of its own: platforms.<name>.schema.",
             )
+        for schema in self.schemas.values():
+            if schema.startswith("pg_") or schema == "information_schema":
+                raise ConfigurationError(
+                    f"{schema} is a schema of PostgreSQL's own.", remedy="Choose another in platforms.<name>.schema."
+                )
 
     @property
     def platforms(self) -> tuple[str, ...]:
@@ -45,6 +50,16 @@ class Names:
     def translate_map(self) -> dict[str | None, str | None]:
         """SQLAlchemy's `schema_translate_map`: the models' schema names to the real ones."""
         return {platform: schema for platform, schema in self.schemas.items()}
+
+
+def check_platform(name: str) -> None:
+    """Refuse a name that is no platform's.
+
+    Raises:
+        UsageError: there is no such platform.
+    """
+    if name not in PLATFORMS:
+        raise UsageError(f"There is no platform {name!r}.", remedy=f"The platforms are {', '.join(PLATFORMS)}.")
 
 
 def quote(identifier: str) -> str:

@@ -1,48 +1,75 @@
 """Tell a transaction pooler, behind which session locks and settings don't hold."""
 
+import select
+import time
+from contextlib import closing
+from typing import Final
+
 import psycopg
 
 from toolbox_cli.core.database.connect import connect
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.errors import RefusedError
 
-_PATIENCE = "2s"
+PATIENCE_S: Final = 2.0
+"""How long a pooler may take to find a backend for the second connection."""
 
 
-def shares_backends(target: Target, first: psycopg.Connection) -> bool:
-    """Say whether two connections to the target can be served by one backend.
+def shares_backends(target: Target, first: psycopg.Connection, *, direct: bool = False) -> bool:
+    """Say whether a connection keeps no backend of its own.
 
     A pooler answers the connection itself, so the process id of the protocol is not the backend's. Then a second
-    connection decides: while `first` is idle but open, only a transaction pooler lends its backend to another.
+    connection helps to decide: while `first` is idle but open, only a transaction pooler lends its backend to another,
+    or gives it another one.
+
+    Args:
+        target: where `first` leads.
+        first: idle and in autocommit.
+        direct: whether `first` is past the pooler, where such an address is configured.
     """
-    if target.embedded or not _behind_proxy(first):
+    firsts = {_backend(first)}
+    if target.embedded or firsts == {first.info.backend_pid}:
         return False
-    with connect(target, purpose="toolbox pooler probe") as second:
-        try:
-            second.execute(f"SET statement_timeout = '{_PATIENCE}'")
-            lent = {_backend(connection) for connection in (first, second, first, second)}
-        except psycopg.Error:
-            return False
-    return len(lent) == 1
+    firsts.add(_backend(first))
+    with closing(connect(target, direct=direct, purpose="toolbox pooler probe")) as second:
+        seconds = {_backend_in_time(second)}
+        if None not in seconds:  # else all backends are taken: by whole sessions, or for a moment
+            seconds.add(_backend_in_time(second))
+    firsts.add(_backend(first))
+    return len(firsts) > 1 or len(seconds) > 1 or firsts == seconds
 
 
 def refuse_transaction_pooler(target: Target, connection: psycopg.Connection) -> None:
-    """Refuse a target that only a transaction pooler leads to.
+    """Refuse a connection that keeps no backend of its own.
+
+    Args:
+        target: where it leads.
+        connection: past the pooler, where such an address is configured; idle and in autocommit.
 
     Raises:
-        RefusedError: there is a transaction pooler, and no direct address is configured.
+        RefusedError: there is a transaction pooler between.
     """
-    if target.direct is None and shares_backends(target, connection):
+    if shares_backends(target, connection, direct=True):
         raise RefusedError(
-            f"{target.label} is reached through a transaction pooler, behind which the migration lock does not hold.",
+            f"{target.labelled(direct=True)} leads to a transaction pooler, behind which session locks don't hold.",
             remedy="Set TOOLBOX_DIRECT_URL to the server's own address.",
         )
-
-
-def _behind_proxy(connection: psycopg.Connection) -> bool:
-    return _backend(connection) != connection.info.backend_pid
 
 
 def _backend(connection: psycopg.Connection) -> int:
     row = connection.execute("SELECT pg_backend_pid()").fetchone()
     return int(row[0]) if row else 0
+
+
+def _backend_in_time(connection: psycopg.Connection) -> int | None:
+    """Ask a connection for its backend; None where it got none in time, and can only be closed."""
+    raw, deadline = connection.pgconn, time.monotonic() + PATIENCE_S
+    raw.send_query(b"SELECT pg_backend_pid()")
+    while raw.is_busy():
+        if not select.select([raw.socket], [], [], max(0, deadline - time.monotonic()))[0]:
+            return None
+        raw.consume_input()
+    result = raw.get_result()
+    raw.get_result()
+    value = result.get_value(0, 0) if result else None
+    return int(value) if value else None

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -152,7 +153,7 @@ def run_step(run: Run, step: RevisionStep, context: MigrationContext, work: Call
     if step.is_upgrade and script.down_revision is None and platform != RECORDS:
         _make_schema(context, run.names.schema(platform))
     if run.lock_timeout_s:
-        _execute(context, f"SET LOCAL lock_timeout = '{round(run.lock_timeout_s * 1000)}ms'")
+        _execute(context, f"SET LOCAL lock_timeout = '{math.ceil(run.lock_timeout_s * 1000)}ms'")
     _execute(context, f"SET LOCAL search_path TO {schema}")
     emitted: list[str] = []
     with (_written if context.as_sql else _executed)(context, emitted):

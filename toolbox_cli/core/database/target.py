@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from toolbox_cli.core.database.names import Names
-from toolbox_cli.core.errors import ConfigurationError, UsageError
+from toolbox_cli.core.database.names import Names, check_platform
+from toolbox_cli.core.errors import ConfigurationError
 from toolbox_cli.core.settings import PLATFORMS, RECORDS, PlatformSettings, Settings
 
 SCHEMES: Final = ("postgresql", "postgres")
@@ -46,7 +46,15 @@ class Target:
     @property
     def label(self) -> str:
         """The address for people: no password."""
-        return "the embedded server" if self.embedded else masked(self.conninfo)
+        return self.labelled()
+
+    def labelled(self, *, direct: bool = False) -> str:
+        """Give the address for people, past a transaction pooler on demand."""
+        return "the embedded server" if self.embedded else masked(self.address(direct=direct))
+
+    def address(self, *, direct: bool = False) -> str:
+        """Give URL or libpq text, past a transaction pooler on demand where such an address is configured."""
+        return self.direct if direct and self.direct else self.conninfo
 
     def only(self, platform: str) -> "Target":
         """Give the same database with one of its platforms."""
@@ -66,8 +74,8 @@ def targets(settings: Settings, environ: Mapping[str, str], platform: str | None
         ConfigurationError: an address is not one of PostgreSQL, or two platforms share a schema.
         UsageError: there is no such platform.
     """
-    if platform is not None and platform not in PLATFORMS:
-        raise UsageError(f"There is no platform {platform!r}.", remedy=f"The platforms are {', '.join(PLATFORMS)}.")
+    if platform is not None:
+        check_platform(platform)
     found: dict[str, Target] = {}
     for name in PLATFORMS:
         home = _address(name, settings, environ)

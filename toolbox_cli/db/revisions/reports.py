@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from toolbox_cli.core.database.locks import Holder
+from toolbox_cli.core.database.names import check_platform
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.errors import RefusedError
 from toolbox_cli.core.output import Column, Report
@@ -151,7 +152,13 @@ def history(found: Sequence[Target]) -> Report:
 
 
 def heads(platform: str | None) -> Report:
-    """Report the newest revision of each platform that ships."""
+    """Report the newest revision of each platform that ships.
+
+    Raises:
+        UsageError: there is no such platform.
+    """
+    if platform is not None:
+        check_platform(platform)
     lines = read_history().lines
     items = [
         {

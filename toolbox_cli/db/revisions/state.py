@@ -53,10 +53,15 @@ def _standings(
 
 
 def applied_log(target: Target) -> tuple[frozenset[str], dict[str, LogEntry]]:
-    """Give the ids of all applied revisions of a database, and the log's last entry of each revision."""
+    """Give the ids of all applied revisions of a database, and the log's last entry of each revision.
+
+    Raises:
+        RefusedError: the database is at a revision that we don't know.
+    """
     history = read_history()
     with connect(target, purpose=PURPOSE) as connection:
         current, log = current_revisions(connection), last_applied(connection)
+    history.check_known(current)
     reached = {
         revision.id
         for platform, line in history.lines.items()

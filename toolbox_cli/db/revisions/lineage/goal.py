@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from toolbox_cli.core.database.names import check_platform
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.errors import RefusedError, UsageError
 from toolbox_cli.core.settings import PLATFORMS, RECORDS
@@ -125,9 +126,8 @@ def _place(text: str, history: History) -> _Place | None:
     if text in {HEADS, DOCUMENTS}:
         return None
     if branch := _BRANCH.fullmatch(text):
-        if branch["platform"] not in history.lines:
-            known = ", ".join(PLATFORMS)
-            raise UsageError(f"There is no platform {branch['platform']!r}.", remedy=f"The platforms are {known}.")
+        if branch["platform"] != RECORDS:
+            check_platform(branch["platform"])
         return _Place(branch["platform"], branch["place"])
     if not re.fullmatch(r"\w+", text):
         raise UsageError(
