@@ -54,7 +54,7 @@ class Command(TyperCommand):
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """Write the examples, each on its own line."""
         if examples := _split(self.help)[1]:
-            with formatter.section("Examples"), formatter.indentation():
+            with formatter.section("Examples"):
                 formatter.write("".join(f"{' ' * formatter.current_indent}{line}\n" for line in examples.splitlines()))
 
 
