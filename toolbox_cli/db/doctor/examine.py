@@ -23,7 +23,11 @@ _NO_ANSWER: Final = (
     psycopg.errors.QueryCanceled,
     psycopg.errors.LockNotAvailable,
 )
-BEGIN: Final = "BEGIN READ ONLY; SET LOCAL statement_timeout = '20s'; SET LOCAL lock_timeout = '1s'"
+BEGIN: Final = """
+BEGIN READ ONLY;
+SET LOCAL client_encoding = 'UTF8';
+SET LOCAL statement_timeout = '20s';
+SET LOCAL lock_timeout = '1s'"""
 
 
 def examine(

@@ -29,8 +29,12 @@ SELECT queryid::text, left(regexp_replace(query, '\\s+', ' ', 'g'), 300), calls,
 FROM {schema}.pg_stat_statements
 WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
   AND query ~* '^\\s*(SELECT|INSERT|UPDATE|DELETE|MERGE|WITH)\\M'
+  AND query !~ '\\mpg_(stat|class|database|roles|settings|extension|available|db_role|index|trigger|constraint)'
 ORDER BY mean_exec_time DESC LIMIT 10"""
-"""The slowest statements. Others than these are not normalised: their text may hold secrets and personal data."""
+"""The slowest statements, without those of administration, ours among them.
+
+Other kinds are not normalised: their text may hold secrets and personal data.
+"""
 
 HITS: Final = """
 SELECT blks_hit, blks_hit + blks_read FROM pg_stat_database WHERE datname = current_database()"""

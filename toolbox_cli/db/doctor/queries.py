@@ -54,7 +54,8 @@ FROM pg_settings WHERE name IN ('autovacuum', 'track_counts') AND setting = 'off
 POWER: Final = """
 SELECT current_user::text, 'role', 'an owner without special rights',
        CASE WHEN rolsuper THEN 'a superuser' ELSE 'a role with BYPASSRLS' END,
-       'Give the database to a role that may only that: ALTER DATABASE … OWNER TO …, then connect as it.'
+       format('Make a role that owns the database and may no more (ALTER DATABASE %%I OWNER TO), and connect as it.',
+              current_database())
 FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls) AND NOT %(embedded)s"""
 """We ourselves may more than administering this database needs."""
 
@@ -75,7 +76,7 @@ SELECT coalesce(r.rolname, d.datname, 'every role')::text, 'session_replication_
               CASE WHEN r.rolname IS NULL THEN format('DATABASE %%I', d.datname) ELSE format('ROLE %%I', r.rolname) END)
 FROM pg_db_role_setting AS s CROSS JOIN unnest(setconfig) AS setting
 LEFT JOIN pg_roles AS r ON r.oid = setrole LEFT JOIN pg_database AS d ON d.oid = setdatabase
-WHERE setting ~ '^session_replication_role=(replica|local)$' AND (d.datname IS NULL OR d.datname = current_database())
+WHERE setting ~ '^session_replication_role=replica$' AND (d.datname IS NULL OR d.datname = current_database())
 ORDER BY 1"""
 """Roles whose writes no rule holds."""
 
@@ -155,14 +156,19 @@ WHERE nspname = ANY (%(schemas)s) AND NOT (indisvalid AND indisready AND indisli
 """Indexes that a failed CREATE INDEX CONCURRENTLY left."""
 
 UNVALIDATED: Final = """
-SELECT format('%%I.%%I.%%I', nspname, relname, conname), 'constraint', 'holds for every row',
-       CASE WHEN to_jsonb(k)->>'conenforced' = 'false' THEN 'not enforced' ELSE 'old rows were never checked' END,
-       CASE WHEN to_jsonb(k)->>'conenforced' = 'false'
-            THEN format('ALTER TABLE %%I.%%I ALTER CONSTRAINT %%I ENFORCED', nspname, relname, conname)
-            ELSE format('ALTER TABLE %%I.%%I VALIDATE CONSTRAINT %%I', nspname, relname, conname) END
+SELECT format('%%I.%%I.%%I', nspname, relname, conname), 'constraint', 'checked', 'old rows were not checked',
+       format('ALTER TABLE %%I.%%I VALIDATE CONSTRAINT %%I', nspname, relname, conname)
 FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = conrelid JOIN pg_namespace AS n ON n.oid = relnamespace
-WHERE nspname = ANY (%(schemas)s) AND NOT convalidated ORDER BY 1"""
+WHERE nspname = ANY (%(schemas)s) AND NOT convalidated AND to_jsonb(k)->>'conenforced' IS DISTINCT FROM 'false'
+ORDER BY 1"""
 """Rules that some rows may break."""
+
+NOT_ENFORCED: Final = """
+SELECT format('%%I.%%I.%%I', nspname, relname, conname), 'constraint', 'enforced', 'not enforced',
+       'Drop it and add it again without NOT ENFORCED.'
+FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = conrelid JOIN pg_namespace AS n ON n.oid = relnamespace
+WHERE nspname = ANY (%(schemas)s) AND to_jsonb(k)->>'conenforced' = 'false' ORDER BY 1"""
+"""Rules that are written down, and that nothing holds; PostgreSQL has them since 18."""
 
 TRIGGERS: Final = """
 SELECT format('%%I.%%I.%%I', nspname, relname, tgname), 'trigger', 'enabled',

@@ -31,6 +31,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     Check("revisions", "Is the schema at its newest revision?", platforms.revisions),
     rows_of("invalid-index", "Is every index usable?", ERROR, queries.INVALID_INDEX),
     rows_of("constraint", "Does every constraint hold for every row?", WARNING, queries.UNVALIDATED),
+    rows_of("not-enforced", "Is every constraint enforced?", ERROR, queries.NOT_ENFORCED),
     rows_of("trigger", "Does every trigger fire?", ERROR, queries.TRIGGERS),
     Check("partitions", "Are there partitions for the coming month?", platforms.partitions),
     rows_of("statistics", "Does the planner know the tables?", NOTE, queries.STALE),
