@@ -1,0 +1,33 @@
+"""What is imported by name obeys the layers too: import-linter sees statements only."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.support.commands import ROOT
+from toolbox_cli.app import COMMANDS
+
+PACKAGE: Final = ROOT / "toolbox_cli"
+LAYERS: Final = ("quickstart", "db", "seed", "core", "models")
+BELOW: Final = {"quickstart": set(LAYERS), "db": {"db", "core", "models"}, "seed": {"seed", "core", "models"}}
+
+
+def deferred(file: Path) -> Iterator[str]:
+    """Give the modules that a file names to import them later."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "deferred":
+            (name,) = (argument.value for argument in node.args if isinstance(argument, ast.Constant))
+            yield str(name)
+
+
+def test_every_group_has_its_layer() -> None:
+    assert COMMANDS.keys() == BELOW.keys()
+
+
+@pytest.mark.parametrize("group", sorted(COMMANDS))
+def test_groups_defer_only_what_they_may_import(group: str) -> None:
+    named = {name for file in (PACKAGE / group).rglob("*.py") for name in deferred(file)}
+    assert {name for name in named if name.split(".")[1] not in BELOW[group]} == set()
