@@ -50,8 +50,8 @@ class Wrecker:
                         os.kill(int(entry.parent.name), signal.SIGKILL)
                 except OSError:
                     continue
-            if not sockets.is_relative_to(server.home):
-                shutil.rmtree(sockets, ignore_errors=True)
+            for folder in (sockets, server.home):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
@@ -183,7 +183,8 @@ print(EmbeddedServer(Path(sys.argv[1]), parameters={"fsync": "off"}).start().pid
 
 def starter(home: Path, script: str = START, prefix: Sequence[str] = (), **options: Any) -> subprocess.Popen[str]:
     """Start the server from a process of its own, leader of its group."""
-    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[4])}
+    found = filter(None, (str(Path(__file__).parents[4]), os.environ.get("PYTHONPATH")))
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(found)}
     return subprocess.Popen(
         [*prefix, sys.executable, "-c", script, str(home)],
         env=environ,
