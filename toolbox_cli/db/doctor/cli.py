@@ -21,7 +21,15 @@ def doctor(
     platform: PlatformOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Look each database over, and say what to do about what is not well."""
+    """Look each database over, and say what to do about what is not well.
+
+    Reads only. Warnings and notes end with 0, errors with 3.
+
+    Examples:
+        toolbox db doctor
+        toolbox db doctor --performance
+        toolbox db doctor --platform frames --format json
+    """
     runtime = runtime_of(ctx)
     found, production = targets(runtime.settings, runtime.environ, platform), runtime.settings.production
     here = list(readable_secrets(runtime.environ, runtime.working_folder, runtime.config_file))
