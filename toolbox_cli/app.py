@@ -15,7 +15,7 @@ from toolbox_cli.core.commands import Entry, LazyGroup
 from toolbox_cli.core.diagnostics import exit_for
 from toolbox_cli.core.exits import Exit
 from toolbox_cli.core.runtime import Runtime
-from toolbox_cli.core.streams import prepare_streams
+from toolbox_cli.core.streams import prepare_streams, release_streams
 
 COMMANDS: Mapping[str, Entry] = {
     "quickstart": Entry(
@@ -121,5 +121,6 @@ def main() -> None:
     except KeyboardInterrupt:
         status = Exit.INTERRUPTED
     except OSError as error:
-        status = exit_for(error, None) or status
+        status = status or exit_for(error, None)
+    release_streams()
     sys.exit(status)

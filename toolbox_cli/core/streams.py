@@ -24,6 +24,16 @@ def prepare_streams() -> None:
             stream.reconfigure(errors=_ERRORS)
 
 
+def release_streams() -> None:
+    """Send what a broken stream still holds nowhere: the end of the process would fail over it once more."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+                os.dup2(nowhere.fileno(), stream.fileno())
+
+
 def reader_gone(stream: TextIO) -> bool:
     """Tell whether nobody reads a pipe any more, as after `toolbox ... | head -1`."""
     poll = select.poll()
