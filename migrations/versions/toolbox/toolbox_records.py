@@ -18,7 +18,7 @@ COMMENT ON COLUMN migration_log.platform IS 'Platform, which is the label of the
 COMMENT ON COLUMN migration_log.revision IS 'Revision that was applied, taken back or stamped.';
 COMMENT ON COLUMN migration_log.direction IS 'upgrade, downgrade or stamp.';
 COMMENT ON COLUMN migration_log.sql_sha256 IS 'SHA-256 of the SQL that the step emitted, 64 hexadecimal digits; empty for a stamp.';
-COMMENT ON COLUMN migration_log.duration_ms IS 'How long the step took, in milliseconds; empty where the SQL was written out and run by hand.';
+COMMENT ON COLUMN migration_log.duration_ms IS 'How long the step took, in milliseconds; empty for a stamp.';
 COMMENT ON COLUMN migration_log.database_user IS 'Database role that ran the step.';
 COMMENT ON COLUMN migration_log.tool_version IS 'Version of toolbox that ran the step.';
 COMMENT ON COLUMN migration_log.applied_at IS 'When the step''s transaction began.';

@@ -28,7 +28,7 @@ class MigrationLog(Base):
         "SHA-256 of the SQL that the step emitted, 64 hexadecimal digits; empty for a stamp.", Privacy.NONE
     )
     duration_ms: Mapped[float | None] = column(
-        "How long the step took, in milliseconds; empty where the SQL was written out and run by hand.",
+        "How long the step took, in milliseconds; empty for a stamp.",
         Privacy.NONE,
         Double,
     )

@@ -58,9 +58,9 @@ def _report(coming: list[Planned]) -> Report:
 
 
 def _in_short(item: Planned) -> str:
-    """Say how many tables are rewritten, read or altered, and which of each is the largest."""
+    """Say how many tables are rewritten, read or just locked, and which of each is the largest."""
     said = []
-    for work, verb in ((Work.REWRITE, "rewrites"), (Work.SCAN, "scans"), (Work.BRIEF, "alters")):
+    for work, verb in ((Work.REWRITE, "rewrites"), (Work.SCAN, "scans"), (Work.BRIEF, "locks for a moment")):
         tables = sorted((effect.table for effect in item.effects if effect.work is work), key=item.rows.__getitem__)
         if tables:
             rows = sum(item.rows[table] for table in tables)

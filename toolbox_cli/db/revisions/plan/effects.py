@@ -6,7 +6,7 @@ tables' file numbers of a real server.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
@@ -25,6 +25,8 @@ class Work(IntEnum):
 class Lock(IntEnum):
     """Table locks that hold others up, weakest first."""
 
+    NONE = 0
+    """Nobody waits."""
     SHARE = 1
     """Writers wait, readers don't."""
     SHARE_ROW_EXCLUSIVE = 2
@@ -51,10 +53,10 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Lock, Work], ...]] = tuple(
     for pattern, lock, work in (
         (rf"{_ALTER}.*\bALTER (?:COLUMN )?\"?\w+\"? (?:SET DATA )?TYPE\b", Lock.ACCESS_EXCLUSIVE, Work.REWRITE),
         (rf"{_ALTER}.*\bADD (?:COLUMN )?(?!CONSTRAINT)[^,]*\bDEFAULT {_VOLATILE}", Lock.ACCESS_EXCLUSIVE, Work.REWRITE),
-        (rf"{_ALTER}{_AT_ONCE}.*\bADD CONSTRAINT \S+ CHECK\b", Lock.ACCESS_EXCLUSIVE, Work.SCAN),
-        (rf"{_ALTER}.*\bADD CONSTRAINT \S+ (?:UNIQUE|PRIMARY KEY|EXCLUDE)\b", Lock.ACCESS_EXCLUSIVE, Work.SCAN),
-        (rf"{_ALTER}.*\b(?:SET NOT NULL|ADD PRIMARY KEY|ADD UNIQUE)\b", Lock.ACCESS_EXCLUSIVE, Work.SCAN),
-        (rf"{_ALTER}{_AT_ONCE}.*\bADD (?:CONSTRAINT \S+ )?FOREIGN KEY\b", Lock.SHARE_ROW_EXCLUSIVE, Work.SCAN),
+        (rf"{_ALTER}{_AT_ONCE}.*\bADD (?:CONSTRAINT \S+ )?CHECK\b", Lock.ACCESS_EXCLUSIVE, Work.SCAN),
+        (rf"{_ALTER}.*\bADD [^,]*\b(?:UNIQUE|PRIMARY KEY|EXCLUDE)\b", Lock.ACCESS_EXCLUSIVE, Work.SCAN),
+        (rf"{_ALTER}.*\bSET NOT NULL\b", Lock.ACCESS_EXCLUSIVE, Work.SCAN),
+        (rf"{_ALTER}{_AT_ONCE} ADD (?:CONSTRAINT \S+ )?FOREIGN KEY\b", Lock.SHARE_ROW_EXCLUSIVE, Work.SCAN),
         (rf"ALTER TABLE \S+ ATTACH PARTITION {_NAME}", Lock.ACCESS_EXCLUSIVE, Work.SCAN),
         (_ALTER, Lock.ACCESS_EXCLUSIVE, Work.BRIEF),
         (rf"DROP TABLE {_NAME}", Lock.ACCESS_EXCLUSIVE, Work.BRIEF),
@@ -67,26 +69,32 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Lock, Work], ...]] = tuple(
 
 _CREATED: Final = re.compile(r'CREATE TABLE (?:IF NOT EXISTS )?"?(\w+)"?', re.IGNORECASE)
 _RENAMED: Final = re.compile(r'ALTER TABLE "?(\w+)"? RENAME TO "?(\w+)"?', re.IGNORECASE)
-_TOKEN: Final = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"[^\"]*\"|(\$\w*\$).*?\1|;|[^;'\"$/-]+|.", re.DOTALL)
+_CHANGED: Final = re.compile(r'(?:ALTER|CREATE) TABLE (?:ONLY |IF (?:NOT )?EXISTS )*"?(\w+)"?', re.IGNORECASE)
+_REFERENCES: Final = re.compile(r'\bREFERENCES "?(\w+)"?', re.IGNORECASE)
+_ATTACHED: Final = re.compile(r'ALTER TABLE "?(\w+)"? ATTACH PARTITION', re.IGNORECASE)
+_LOOKED_AT: Final = re.compile(r"\((?:\d+, )?'(\w+)', '")
+"""A table that a guard looks through for rows in the way."""
+
+_TOKEN: Final = re.compile(
+    r"""--[^\n]*
+    | /\* (?: [^*/] | \*(?!/) | /(?!\*) | /\*.*?\*/ )* \*/
+    | (?<=[^\w$][eE]) ' (?: [^'\\] | \\. | '' )* '
+    | ' (?: [^'] | '' )* '
+    | " [^"]* "
+    | (?<![\w$]) (\$(?:[^\W\d]\w*)?\$) .*? \1
+    | ;
+    | [^;'"$/-]+
+    | .""",
+    re.DOTALL | re.VERBOSE,
+)
 
 
 def effects(sql: str) -> tuple[Effect, ...]:
-    """Say what SQL does to tables that were there before it, by table name; what takes no such lock is left out."""
-    made: set[str] = set()
-    known_as: dict[str, str] = {}
-    strongest: dict[str, Effect] = {}
+    """Say what SQL does to tables that were there before it, by table name; what does nothing of it is left out."""
+    seen = _Seen()
     for statement in statements(sql):
-        if created := _CREATED.match(statement):
-            made.add(created[1])
-        effect = _effect(statement)
-        if effect and effect.table not in made:
-            name = known_as.get(effect.table, effect.table)
-            before = strongest.get(name, Effect(name, Lock.SHARE, Work.BRIEF))
-            strongest[name] = Effect(name, max(before.lock, effect.lock), max(before.work, effect.work))
-        if renamed := _RENAMED.match(statement):
-            known_as[renamed[2]] = known_as.get(renamed[1], renamed[1])
-            made.discard(renamed[1])
-    return tuple(strongest[name] for name in sorted(strongest))
+        seen.take(re.sub(r"\s+", " ", statement))
+    return tuple(seen.strongest[name] for name in sorted(seen.strongest))
 
 
 def statements(sql: str) -> Iterator[str]:
@@ -100,6 +108,7 @@ def statements(sql: str) -> Iterator[str]:
     for token in _TOKEN.finditer(sql):
         text = token[0]
         if text.startswith(("--", "/*")):
+            parts.append(" ")
             continue
         if text != ";":
             parts.append(text)
@@ -111,9 +120,52 @@ def statements(sql: str) -> Iterator[str]:
         yield whole
 
 
-def _effect(statement: str) -> Effect | None:
-    flat = re.sub(r"\s+", " ", statement)
-    for pattern, lock, work in _FORMS:
-        if match := pattern.match(flat):
-            return Effect(match["table"], lock, work)
-    return None
+@dataclass(slots=True)
+class _Seen:
+    """What statements have done so far.
+
+    Attributes:
+        made: tables that they created: nobody else sees these.
+        known_as: new names of tables to those they had before.
+        referred: table to the tables that foreign keys of it, made here, refer to.
+        strongest: by the name that a table had before.
+    """
+
+    made: set[str] = field(default_factory=set)
+    known_as: dict[str, str] = field(default_factory=dict)
+    referred: dict[str, set[str]] = field(default_factory=dict)
+    strongest: dict[str, Effect] = field(default_factory=dict)
+
+    def take(self, statement: str) -> None:
+        """Add what one statement does; its white space is single."""
+        if created := _CREATED.match(statement):
+            self.made.add(created[1])
+        for pattern, lock, work in _FORMS:
+            if match := pattern.match(statement):
+                self._note(match["table"], lock, work)
+                break
+        self._refer(statement)
+        if statement.startswith("DO $guard$"):
+            for table in _LOOKED_AT.findall(statement):
+                self._note(table, Lock.NONE, Work.SCAN)
+        if renamed := _RENAMED.match(statement):
+            self.known_as[renamed[2]] = self.known_as.get(renamed[1], renamed[1])
+            self.made.discard(renamed[1])
+
+    def _refer(self, statement: str) -> None:
+        """Note the tables at the other end of foreign keys: they get a trigger, which a partition gives up again."""
+        if changed := _CHANGED.match(statement):
+            referred = self.referred.setdefault(changed[1], set())
+            for table in _REFERENCES.findall(statement):
+                referred.add(table)
+                self._note(table, Lock.SHARE_ROW_EXCLUSIVE, Work.BRIEF)
+        if attached := _ATTACHED.match(statement):
+            for table in self.referred.get(attached[1], ()):
+                self._note(table, Lock.ACCESS_EXCLUSIVE, Work.BRIEF)
+
+    def _note(self, table: str, lock: Lock, work: Work) -> None:
+        if table in self.made:
+            return
+        name = self.known_as.get(table, table)
+        before = self.strongest.get(name, Effect(name, lock, work))
+        self.strongest[name] = Effect(name, max(before.lock, lock), max(before.work, work))
