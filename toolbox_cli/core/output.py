@@ -2,7 +2,6 @@
 
 import datetime
 import json
-import math
 import re
 import uuid
 from collections.abc import Mapping, Sequence, Set
@@ -147,8 +146,8 @@ def _plain(value: Any) -> Any:
 
 def _plain_scalar(value: Any) -> Any:
     if isinstance(value, float | Decimal):
-        if not math.isfinite(value):
-            return str(value)
+        if not Decimal(value).is_finite():
+            return str(Decimal(value))
         return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else float(value)
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
