@@ -17,6 +17,9 @@ LONGEST_EXAMPLE: Final = 96
 NOT_RUN: Final = {
     "toolbox quickstart": "docs/getting-started.md runs it",
     "toolbox db restore": "needs a backup, which tests/db/backup makes",
+    "toolbox db start": "needs the embedded server, which tests/db/server has",
+    "toolbox db stop": "needs the embedded server, which tests/db/server has",
+    "toolbox db shell": "becomes psql, which tests/db/server looks at",
 }
 """Commands whose examples need more than a migrated database, and where they are tried."""
 

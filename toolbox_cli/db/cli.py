@@ -4,6 +4,7 @@ from toolbox_cli.core.commands import Entry, group
 
 _SCHEMA = "Schema"
 _CARE = "Care"
+_SERVER = "Server"
 
 db = group(
     "db",
@@ -47,10 +48,26 @@ db = group(
             _CARE,
         ),
         "restore": Entry("toolbox_cli.db.backup.cli:restore", "Bring a backup back, all of it or nothing.", _CARE),
+        "grant": Entry(
+            "toolbox_cli.db.access.cli:grant",
+            "Give a role of the database what one use needs, and take everything else away.",
+            _CARE,
+        ),
         "doctor": Entry(
             "toolbox_cli.db.doctor.cli:doctor",
             "Look each database over, and say what to do about what is not well.",
             _CARE,
         ),
+        "start": Entry("toolbox_cli.db.server.cli:start", "Start the server that comes with the install.", _SERVER),
+        "stop": Entry("toolbox_cli.db.server.cli:stop", "Stop the server that comes with the install.", _SERVER),
+        "status": Entry(
+            "toolbox_cli.db.server.cli:status",
+            "Say which server each database is on, and whether it runs; starts nothing.",
+            _SERVER,
+        ),
+        "url": Entry(
+            "toolbox_cli.db.server.cli:url", "Print the address of the database, for other programs.", _SERVER
+        ),
+        "shell": Entry("toolbox_cli.db.server.cli:shell", "Open psql on the database.", _SERVER),
     },
 )
