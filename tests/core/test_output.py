@@ -85,7 +85,7 @@ def test_a_row_in_a_pipe_stays_on_its_line() -> None:
 def test_a_row_on_a_terminal_is_folded_and_whole() -> None:
     with terminal(columns=40) as screen, screen.stream("w") as stdout, pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stdout", stdout)
-        patch.delenv("COLUMNS")
+        patch.setenv("COLUMNS", "40")
         render(Runtime(), Report("k", [{"a": "x" * 60}], title="A title that is longer than forty columns are."))
         lines = screen.rest()
     assert "A title that is longer than forty columns are.\n" in lines
