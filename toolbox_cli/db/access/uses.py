@@ -1,0 +1,190 @@
+"""What each use of a database needs, read from the models: no more than that is granted."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import import_module
+from typing import Any, Final
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Enum,
+    Float,
+    Integer,
+    Interval,
+    MetaData,
+    Numeric,
+    Table,
+    Time,
+    Uuid,
+)
+
+from toolbox_cli.core.database.names import Names
+from toolbox_cli.core.errors import UsageError
+from toolbox_cli.core.settings import RECORDS
+from toolbox_cli.models.privacy import Privacy
+
+
+class Use(StrEnum):
+    """What a role is for."""
+
+    APP = "app"
+    """A platform's own programs: read and write all rows."""
+    READONLY = "readonly"
+    """People and monitoring: read everything but secrets."""
+    SYNC = "sync"
+    """`toolbox lms`: rosters and grades."""
+    ANALYTICS = "analytics"
+    """`toolbox analytics`: measures, and keys that exports replace by pseudonyms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What a role may do with one table.
+
+    Attributes:
+        columns: the only ones; None for the table as a whole.
+    """
+
+    platform: str
+    table: str
+    privileges: tuple[str, ...]
+    columns: tuple[str, ...] | None = None
+
+    def as_sql(self, names: Names, role: str) -> str:
+        """Give the GRANT statement; `role` is quoted."""
+        columns = f" ({', '.join(map(_quoted, self.columns))})" if self.columns else ""
+        what = ", ".join(f"{privilege}{columns}" for privilege in self.privileges)
+        return f"GRANT {what} ON {names.table(self.platform, self.table)} TO {role}"
+
+
+ALL_ROWS: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
+
+ROSTER: Final = (
+    "username", "email", "first_name", "last_name", "display_name", "role", "grade_level", "school_name",
+    "district_name", "is_active", "age_band", "updated_at", "updated_by", "version",
+)  # fmt: skip
+"""Columns of `users` that a roster may change."""
+
+SYNC_USERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "SELECT": ("id", "created_at", "created_by", *ROSTER),
+    "INSERT": ("id", "password_hash", "is_verified", "created_at", "created_by", *ROSTER),
+    "UPDATE": ROSTER,
+}
+SYNC_WRITES: Final = ("lms_integrations", "lms_courses", "lms_assignments", "lms_grade_passbacks")
+SYNC_READS: Final = ("quiz_attempts", "user_progress")
+"""Where grades come from."""
+
+_MEASURES: Final = (Numeric, Float, Integer, Boolean, Date, DateTime, Time, Interval, Enum, Uuid)
+
+
+def rights_of(use: Use, platforms: Sequence[str]) -> tuple[Right, ...]:
+    """List what a use needs.
+
+    Args:
+        use: what the role is for.
+        platforms: in the database, without the toolkit's own records.
+
+    Raises:
+        UsageError: none of the platforms has anything for this use.
+    """
+    found = tuple(right for platform in platforms for right in _OF[use](platform))
+    if not found:
+        raise UsageError(f"{', '.join(platforms)} has nothing that {use} needs.", remedy="Choose another --platform.")
+    return (*found, *_RECORDS[use]())
+
+
+def readable(columns: Iterable[Column[Any]], allowed: Callable[[Column[Any]], bool]) -> tuple[str, ...]:
+    """Name the columns that may be read, in the table's order."""
+    return tuple(column.name for column in columns if allowed(column))
+
+
+def is_open(column: Column[Any]) -> bool:
+    """Say whether a column holds no secret."""
+    return column.info["privacy"] is not Privacy.SECRET
+
+
+def is_measure(column: Column[Any]) -> bool:
+    """Say whether analytics may read a column.
+
+    Keys are read to join and to make pseudonyms of. What is sensitive is read where it is a number, a truth value, a
+    time or one of a closed list: free text and documents may say anything of anyone. Names and secrets never are.
+    """
+    privacy = column.info["privacy"]
+    if privacy is Privacy.IDENTIFIER:
+        return column.primary_key or bool(column.foreign_keys)
+    if privacy is Privacy.SENSITIVE:
+        return isinstance(column.type, _MEASURES) or _closed(column)
+    return privacy in {Privacy.NONE, Privacy.QUASI_IDENTIFIER}
+
+
+def metadata_of(platform: str) -> MetaData:
+    """Give a platform's tables, all of them imported."""
+    import_module(f"toolbox_cli.models.{platform}")
+    found: MetaData = import_module(f"toolbox_cli.models.{platform}.base").Base.metadata
+    return found
+
+
+def _app(platform: str) -> Iterator[Right]:
+    for table in _tables(platform):
+        yield Right(platform, table.name, ALL_ROWS)
+
+
+def _readonly(platform: str) -> Iterator[Right]:
+    for table in _tables(platform):
+        yield Right(platform, table.name, ("SELECT",), readable(table.c, is_open))
+
+
+def _analytics(platform: str) -> Iterator[Right]:
+    for table in _tables(platform):
+        if columns := readable(table.c, is_measure):
+            yield Right(platform, table.name, ("SELECT",), columns)
+
+
+def _sync(platform: str) -> Iterator[Right]:
+    if platform != "toolboxai":
+        return
+    tables = metadata_of(platform).tables
+    for name in SYNC_WRITES:
+        yield Right(platform, name, ("SELECT", "INSERT", "UPDATE"))
+    for name in SYNC_READS:
+        yield Right(platform, name, ("SELECT",), readable(tables[f"{platform}.{name}"].c, is_measure))
+    for privilege, columns in SYNC_USERS.items():
+        yield Right(platform, "users", (privilege,), columns)
+
+
+def _append_audit() -> tuple[Right, ...]:
+    return (Right(RECORDS, "audit_log", ("INSERT",)),)
+
+
+def _read_records() -> tuple[Right, ...]:
+    return (*_readonly(RECORDS), Right(RECORDS, "alembic_version", ("SELECT",)))
+
+
+_OF: Final[Mapping[Use, Callable[[str], Iterator[Right]]]] = {
+    Use.APP: _app, Use.READONLY: _readonly, Use.SYNC: _sync, Use.ANALYTICS: _analytics,
+}  # fmt: skip
+_RECORDS: Final[Mapping[Use, Callable[[], tuple[Right, ...]]]] = {
+    Use.APP: tuple, Use.READONLY: _read_records, Use.SYNC: _append_audit, Use.ANALYTICS: _append_audit,
+}  # fmt: skip
+"""The audit log only ever grows: whoever leaves records in it may neither read nor change them."""
+
+
+def _tables(platform: str) -> list[Table]:
+    return sorted(metadata_of(platform).tables.values(), key=lambda table: table.name)
+
+
+def _closed(column: Column[Any]) -> bool:
+    """Say whether a rule of the table lists the column's values."""
+    listed = re.compile(rf"{re.escape(column.name)} IN \(")
+    rules = (rule for rule in column.table.constraints if isinstance(rule, CheckConstraint))
+    return any(listed.match(str(rule.sqltext)) for rule in rules)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name + '"'
