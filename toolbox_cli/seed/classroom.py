@@ -28,6 +28,15 @@ _DIFFICULTY: Final = {"BEGINNER": -0.8, "INTERMEDIATE": 0.0, "ADVANCED": 0.8}
 _SCHOOL: Final = "Riverbend Example School"
 _DISTRICT: Final = "Example District"
 
+_STAMPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "quiz_questions": ("created_at",),
+    "quiz_options": ("created_at",),
+    "roblox_quiz_results": ("created_at",),
+    "roblox_achievements": ("created_at",),
+    "quiz_attempts": (),
+}
+"""Which times of writing a table keeps, where it is not creation and last change."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Student:
@@ -57,16 +66,23 @@ class Classroom:
         self.faker = Faker("en_US")
         self.faker.seed_instance(self.seed)
         self.attempts: dict[tuple[object, object], int] = defaultdict(int)
+        self.finished: dict[object, int] = defaultdict(int)
 
     def key(self, table: str) -> Any:
         """Give the key of the next row of a table."""
         return seeded_uuid(self.seed, table, len(self.tables[table]))
 
-    def add(self, table: str, **values: Any) -> Row:
-        """Add a row, with its key where the table has one of its own."""
-        row = {"id": self.key(table), **values}
+    def add(self, table: str, written_at: datetime.datetime, /, **values: Any) -> Row:
+        """Add a row with its key, and with the time at which it would have been written."""
+        stamps = dict.fromkeys(_STAMPS.get(table, ("created_at", "updated_at")), written_at)
+        row = {"id": self.key(table), **stamps, **values}
         self.tables[table].append(row)
         return row
+
+    def at(self, days_before: int, hour: int) -> datetime.datetime:
+        """Give a moment before the class's today."""
+        day = self.as_of - datetime.timedelta(days=days_before)
+        return datetime.datetime.combine(day, datetime.time(hour, 0), tzinfo=datetime.UTC)
 
 
 def classroom(seed: int, as_of: datetime.date, roblox: RobloxSettings) -> Mapping[str, Sequence[Row]]:
@@ -92,9 +108,9 @@ def _person(room: Classroom, role: str, grade: int | None) -> Row:
     first, last = room.faker.first_name(), room.faker.last_name()
     tail = room.key("users").hex[-6:]
     band = "adult" if grade is None else next(name for name, top in _GRADE.items() if grade <= top)
-    began = _at(room, 120, 8)
     return room.add(
         "users",
+        room.at(120, 8),
         username=f"{first}.{last}.{tail}".lower(),
         email=f"{first}.{last}.{tail}@example.org".lower(),
         password_hash=NO_PASSWORD,
@@ -107,8 +123,6 @@ def _person(room: Classroom, role: str, grade: int | None) -> Row:
         school_name=_SCHOOL,
         district_name=_DISTRICT,
         is_verified=role == "teacher",
-        created_at=began,
-        updated_at=began,
     )
 
 
@@ -119,13 +133,14 @@ def _student(room: Classroom, number: int) -> _Student:
 
 
 def _achievement(room: Classroom, item: Mapping[str, Any]) -> Row:
-    return room.add("achievements", **item)
+    return room.add("achievements", room.at(100, 8), **item)
 
 
 def _template(room: Classroom, item: Mapping[str, Any], teacher: Row) -> Row:
     low, high = item["grades"]
     return room.add(
         "roblox_templates",
+        room.at(90, 15),
         creator_id=teacher["id"],
         name=item["name"],
         description=item["description"],
@@ -146,9 +161,12 @@ def _template(room: Classroom, item: Mapping[str, Any], teacher: Row) -> Row:
 def _lesson(room: Classroom, item: Mapping[str, Any], number: int, teacher: Row, templates: Sequence[Row]) -> None:
     """Add a lesson with its objective, content, quiz and what it has in Roblox."""
     about = {"subject": item["subject"], "grade_level": item["grade_level"]}
-    objective = room.add("learning_objectives", **item["objective"], **about)
+    starts = room.at(42 - 6 * number, 9 + number % 4)
+    planned_at = room.at(60 - number, 16)
+    objective = room.add("learning_objectives", planned_at, **item["objective"], **about)
     content = room.add(
         "educational_content",
+        planned_at,
         title=item["title"],
         description=item["description"],
         environment_type=item["environment_type"],
@@ -158,9 +176,9 @@ def _lesson(room: Classroom, item: Mapping[str, Any], number: int, teacher: Row,
         **about,
     )
     room.tables["content_objectives"].append({"content_id": content["id"], "objective_id": objective["id"]})
-    starts = _at(room, 42 - 6 * number, 9 + number % 4)
     lesson = room.add(
         "lessons",
+        planned_at,
         content_id=content["id"],
         teacher_id=teacher["id"],
         title=item["title"],
@@ -169,6 +187,7 @@ def _lesson(room: Classroom, item: Mapping[str, Any], number: int, teacher: Row,
         difficulty=item["difficulty"],
         starts_at=starts,
         ends_at=starts + datetime.timedelta(minutes=45),
+        updated_at=starts + datetime.timedelta(minutes=45),
         **about,
     )
     _quiz(room, item, content, teacher, about)
@@ -177,12 +196,13 @@ def _lesson(room: Classroom, item: Mapping[str, Any], number: int, teacher: Row,
 
 
 def _quiz(room: Classroom, item: Mapping[str, Any], content: Row, teacher: Row, about: Row) -> None:
-    quiz = room.add(
-        "quizzes", title=f"{item['title']}: quiz", content_id=content["id"], created_by=teacher["id"], **about
-    )
+    made_at = content["created_at"]
+    title = f"{item['title']}: quiz"
+    quiz = room.add("quizzes", made_at, title=title, content_id=content["id"], created_by=teacher["id"], **about)
     for order, asked in enumerate(item["quiz"]):
         question = room.add(
             "quiz_questions",
+            made_at,
             quiz_id=quiz["id"],
             question_type="multiple_choice",
             question_text=asked["question"],
@@ -190,12 +210,13 @@ def _quiz(room: Classroom, item: Mapping[str, Any], content: Row, teacher: Row, 
             explanation=asked["explanation"],
             order_index=order,
         )
-        for place, option in enumerate(asked["options"]):
+        for place, option in enumerate(room.random.sample(asked["options"], len(asked["options"]))):
             room.add(
                 "quiz_options",
+                made_at,
                 question_id=question["id"],
                 option_text=option,
-                is_correct=place == 0,
+                is_correct=option == question["correct_answer"],
                 order_index=place,
             )
 
@@ -206,6 +227,7 @@ def _published(room: Classroom, lesson: Row, template: Row, item: Mapping[str, A
     deployed_at = lesson["starts_at"] - datetime.timedelta(days=1)
     room.add(
         "roblox_content",
+        deployed_at - datetime.timedelta(hours=2),
         lesson_id=lesson["id"],
         template_id=template["id"],
         title=f"{item['title']}: {template['name']}",
@@ -215,6 +237,7 @@ def _published(room: Classroom, lesson: Row, template: Row, item: Mapping[str, A
         content_data={"template": template["name"], "lesson": slug},
         is_deployed=True,
         deployed_at=deployed_at,
+        updated_at=deployed_at,
         deployment_hash=hashlib.sha256(f"{slug}/{template['name']}".encode()).hexdigest(),
         coppa_compliant=True,
     )
@@ -226,6 +249,7 @@ def _play(room: Classroom, lesson: Row, number: int, students: Sequence[_Student
     present = [student for student in students if room.random.random() < 0.9]
     session = room.add(
         "roblox_sessions",
+        lesson["starts_at"],
         lesson_id=lesson["id"],
         teacher_id=lesson["teacher_id"],
         universe_id=room.roblox.universe_id,
@@ -238,6 +262,7 @@ def _play(room: Classroom, lesson: Row, number: int, students: Sequence[_Student
         started_at=lesson["starts_at"],
         ended_at=lesson["ends_at"],
         last_activity_at=lesson["ends_at"],
+        updated_at=lesson["ends_at"],
     )
     earned = {item["slug"]: item for item in achievements}
     for student in present:
@@ -252,8 +277,10 @@ def _progress(room: Classroom, session: Row, student: _Student, skill: float) ->
     percent = min(100.0, round(room.random.gauss(55 + 55 * skill, 12), 1))
     joined = session["started_at"] + datetime.timedelta(seconds=room.random.randrange(0, 300))
     stayed_s = 1500 + round(900 * room.random.random())
+    left = joined + datetime.timedelta(seconds=stayed_s)
     return room.add(
         "roblox_player_progress",
+        joined,
         session_id=session["id"],
         student_id=student.row["id"],
         lesson_id=session["lesson_id"],
@@ -269,7 +296,8 @@ def _progress(room: Classroom, session: Row, student: _Student, skill: float) ->
         parental_consent_given=student.row["age_band"] == "under_13",
         data_collection_consent=True,
         joined_at=joined,
-        left_at=joined + datetime.timedelta(seconds=stayed_s),
+        left_at=left,
+        updated_at=left,
         session_duration_seconds=stayed_s,
     )
 
@@ -282,6 +310,7 @@ def _result(room: Classroom, progress: Row, quiz: Row, student: _Student, skill:
     began = progress["left_at"] - datetime.timedelta(seconds=taken_s)
     result = room.add(
         "roblox_quiz_results",
+        progress["left_at"],
         session_id=progress["session_id"],
         player_progress_id=progress["id"],
         quiz_id=quiz["id"],
@@ -307,7 +336,7 @@ def _result(room: Classroom, progress: Row, quiz: Row, student: _Student, skill:
     room.attempts[quiz["id"], student.row["id"]] += 1
     attempt = attempt_of(result, student.row["id"], room.attempts[quiz["id"], student.row["id"]])
     if attempt is not None:
-        room.add("quiz_attempts", **attempt)
+        room.add("quiz_attempts", progress["left_at"], **attempt)
     return result
 
 
@@ -315,6 +344,7 @@ def _summary(room: Classroom, lesson: Row, student: _Student, progress: Row, res
     score = result["percentage_score"]
     room.add(
         "user_progress",
+        progress["left_at"],
         user_id=student.row["id"],
         content_id=lesson["content_id"],
         progress_type="lesson",
@@ -329,17 +359,21 @@ def _summary(room: Classroom, lesson: Row, student: _Student, progress: Row, res
 
 def _earn(room: Classroom, progress: Row, result: Row, student: _Student, earned: Mapping[str, Row]) -> None:
     """Give the achievements whose conditions the student met."""
+    complete = progress["progress_percentage"] >= 100
+    room.finished[student.row["id"]] += complete
     met = {
         "first-steps": progress["progress_percentage"] >= 10,
-        "lesson-complete": progress["progress_percentage"] >= 100,
+        "lesson-complete": complete,
         "quiz-passed": result["passed"],
         "full-marks": result["percentage_score"] == 100,
-        "no-hints": progress["progress_percentage"] >= 100 and progress["hints_used"] == 0,
+        "no-hints": complete and progress["hints_used"] == 0,
+        "three-lessons": complete and room.finished[student.row["id"]] == 3,
     }
     for slug in (slug for slug, holds in met.items() if holds):
         base = earned[slug]
         room.add(
             "roblox_achievements",
+            progress["left_at"],
             session_id=progress["session_id"],
             student_id=student.row["id"],
             base_achievement_id=base["id"],
@@ -350,8 +384,3 @@ def _earn(room: Classroom, progress: Row, result: Row, student: _Student, earned
             trigger_conditions=base["criteria"],
             earned_at=progress["left_at"],
         )
-
-
-def _at(room: Classroom, days_before: int, hour: int) -> datetime.datetime:
-    day = room.as_of - datetime.timedelta(days=days_before)
-    return datetime.datetime.combine(day, datetime.time(hour, 0), tzinfo=datetime.UTC)

@@ -25,7 +25,7 @@ seed = group(
 
 def roblox(
     ctx: typer.Context,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same rows.")] = 42,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="The same seed gives the same rows.")] = 42,
     as_of: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="The day that the data takes as today.", show_default="today"),

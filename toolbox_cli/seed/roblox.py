@@ -1,7 +1,8 @@
 """Load a classroom into the learning platform."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +13,7 @@ from toolbox_cli import __version__
 from toolbox_cli.core.database.audit import Change, record_change
 from toolbox_cli.core.database.connect import connect
 from toolbox_cli.core.database.copying import copy_rows
+from toolbox_cli.core.database.locks import SEEDS, lock_transaction
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.errors import RefusedError
 from toolbox_cli.core.settings import Settings
@@ -19,6 +21,9 @@ from toolbox_cli.seed.classroom import classroom
 
 PLATFORM: Final = "toolboxai"
 PROFILE: Final = "roblox/classroom"
+WAIT_S: Final = 30
+"""How long to wait for another seeding of the same database."""
+
 ORDER: Final = (
     "users", "achievements", "roblox_templates", "learning_objectives", "educational_content", "content_objectives",
     "lessons", "quizzes", "quiz_questions", "quiz_options", "roblox_content", "roblox_sessions",
@@ -63,11 +68,13 @@ def seed_roblox(
 
     Raises:
         RefusedError: this is production, the database is not upgraded, or the seed is loaded as of another day.
+        LockedError: another seeding goes on.
 
     Effects: writes the tables of `ORDER`, `toolbox.seed_runs` and `toolbox.audit_log`; commits.
     """
     refuse_production(settings)
-    with connect(target, autocommit=False, purpose="toolbox seed") as connection:
+    with connect(target, autocommit=False, purpose="toolbox seed") as connection, _upgraded():
+        lock_transaction(connection, SEEDS, wait_s=WAIT_S)
         if held := _held(connection, seed):
             if as_of not in {None, held.as_of}:
                 raise RefusedError(f"Seed {seed} is loaded as of {held.as_of}.", remedy="Choose another --seed.")
@@ -94,18 +101,33 @@ def refuse_production(settings: Settings) -> None:
         )
 
 
+@contextmanager
+def _upgraded() -> Iterator[None]:
+    """Explain what is missing in a database that is not upgraded."""
+    try:
+        yield
+    except (
+        psycopg.errors.InvalidSchemaName,
+        psycopg.errors.UndefinedTable,
+        psycopg.errors.UndefinedColumn,
+        psycopg.errors.UndefinedObject,
+    ) as error:
+        raise RefusedError(
+            "The database is not at its newest revision.", remedy="Bring it there with: toolbox db upgrade"
+        ) from error
+
+
 def _held(connection: psycopg.Connection, seed: int) -> Seeded | None:
     """Give the run that already loaded this seed."""
-    try:
-        row = connection.execute(
-            "SELECT (as_of AT TIME ZONE 'UTC')::date, tables FROM toolbox.seed_runs WHERE profile = %s AND seed = %s",
-            (PROFILE, seed),
-        ).fetchone()
-    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
-        raise RefusedError("The database has no schema yet.", remedy="Make it with: toolbox db upgrade") from None
+    row = connection.execute(
+        "SELECT (as_of AT TIME ZONE 'UTC')::date, tables FROM toolbox.seed_runs WHERE profile = %s AND seed = %s",
+        (PROFILE, seed),
+    ).fetchone()
     if row is None:
         return None
-    return Seeded(row[0], {name.partition(".")[2]: table["rows"] for name, table in row[1].items()}, already=True)
+    as_of, tables = row  # jsonb keeps no order of its keys
+    rows = {name: tables[key]["rows"] for name in ORDER if (key := f"{PLATFORM}.{name}") in tables}
+    return Seeded(as_of, rows, already=True)
 
 
 def _record(

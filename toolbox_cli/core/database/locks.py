@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, LiteralString
 
 import psycopg
 from psycopg.rows import class_row
@@ -22,6 +22,7 @@ NAMESPACE: Final = 0x746F6F6C
 MIGRATIONS: Final = 1
 PARTITIONS: Final = 2
 BACKUPS: Final = 3
+SEEDS: Final = 4
 
 _POLL_S: Final = (0.05, 0.25)
 
@@ -70,9 +71,44 @@ def advisory_lock(
     Raises:
         LockedError: another holds it still; says who.
     """
+    _wait(connection, "pg_try_advisory_lock", key, wait_s, on_wait)
+    try:
+        yield
+    finally:
+        with suppress(psycopg.OperationalError):  # without a connection there is no lock either
+            connection.execute("SELECT pg_advisory_unlock(%s, %s)", (NAMESPACE, key))
+
+
+def lock_transaction(connection: psycopg.Connection, key: int, *, wait_s: float) -> None:
+    """Hold an advisory lock to the end of the running transaction; works through a transaction pooler too.
+
+    Args:
+        connection: in the transaction, READ COMMITTED: what others committed meanwhile is seen.
+        key: which of our locks.
+        wait_s: how long to try; 0 tries once.
+
+    Raises:
+        LockedError: another holds it still; says who.
+    """
+    _wait(connection, "pg_try_advisory_xact_lock", key, wait_s, None)
+
+
+def holder(connection: psycopg.Connection, key: int) -> Holder | None:
+    """Say who holds a lock, if anyone does."""
+    with connection.cursor(row_factory=class_row(Holder)) as cursor:
+        return cursor.execute(_HOLDER, (NAMESPACE, key)).fetchone()
+
+
+def _wait(
+    connection: psycopg.Connection,
+    function: LiteralString,
+    key: int,
+    wait_s: float,
+    on_wait: Callable[[Holder | None], None] | None,
+) -> None:
     deadline = time.monotonic() + wait_s
     told = False
-    while not _try(connection, key):
+    while not _try(connection, function, key):
         if time.monotonic() >= deadline:
             raise LockedError(
                 f"Another run holds the lock: {holder(connection, key) or 'it has just ended'}.",
@@ -82,19 +118,8 @@ def advisory_lock(
             on_wait(holder(connection, key))
             told = True
         time.sleep(random.uniform(*_POLL_S))  # noqa: S311  jitter, not a secret
-    try:
-        yield
-    finally:
-        with suppress(psycopg.OperationalError):  # without a connection there is no lock either
-            connection.execute("SELECT pg_advisory_unlock(%s, %s)", (NAMESPACE, key))
 
 
-def holder(connection: psycopg.Connection, key: int) -> Holder | None:
-    """Say who holds a lock, if anyone does."""
-    with connection.cursor(row_factory=class_row(Holder)) as cursor:
-        return cursor.execute(_HOLDER, (NAMESPACE, key)).fetchone()
-
-
-def _try(connection: psycopg.Connection, key: int) -> bool:
-    row = connection.execute("SELECT pg_try_advisory_lock(%s, %s)", (NAMESPACE, key)).fetchone()
+def _try(connection: psycopg.Connection, function: LiteralString, key: int) -> bool:
+    row = connection.execute(f"SELECT {function}(%s, %s)", (NAMESPACE, key)).fetchone()
     return bool(row and row[0])
