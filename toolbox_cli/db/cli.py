@@ -37,6 +37,11 @@ db = group(
         "stamp": Entry(
             "toolbox_cli.db.revisions.cli:stamp", "Record where a database stands, without running anything.", _SCHEMA
         ),
+        "reset": Entry(
+            "toolbox_cli.db.lifecycle.cli:reset",
+            "Destroy all data of the platforms and build their schemas anew: in development only.",
+            _SCHEMA,
+        ),
         "partitions": Entry(
             "toolbox_cli.db.partitions.cli:partitions",
             "Make the partitions of coming months, and move waiting rows into theirs.",
@@ -57,6 +62,16 @@ db = group(
             "toolbox_cli.db.doctor.cli:doctor",
             "Look each database over, and say what to do about what is not well.",
             _CARE,
+        ),
+        "create": Entry(
+            "toolbox_cli.db.lifecycle.cli:create",
+            "Make the configured databases where they are missing, in UTF-8.",
+            _SERVER,
+        ),
+        "wait": Entry(
+            "toolbox_cli.db.lifecycle.cli:wait",
+            "Wait until every configured database lets us in: for init containers.",
+            _SERVER,
         ),
         "start": Entry("toolbox_cli.db.server.cli:start", "Start the server that comes with the install.", _SERVER),
         "stop": Entry("toolbox_cli.db.server.cli:stop", "Stop the server that comes with the install.", _SERVER),

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from toolbox_cli.db.doctor.checks.configuration import readable_secrets
+from toolbox_cli.db.doctor.configuration import readable_secrets
 
 
 @pytest.mark.parametrize(

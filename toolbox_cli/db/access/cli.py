@@ -1,15 +1,21 @@
 """`toolbox db grant`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from toolbox_cli.core.commands import deferred
 from toolbox_cli.core.database.target import targets
 from toolbox_cli.core.options import FormatOption, PlatformOption, runtime_of
 from toolbox_cli.core.output import Format, render
-from toolbox_cli.db.access.grant import grant as give
-from toolbox_cli.db.access.reports import granted, scripts
-from toolbox_cli.db.access.uses import Use
+from toolbox_cli.db.access.use import Use
+
+if TYPE_CHECKING:
+    import toolbox_cli.db.access.grant as granting
+    from toolbox_cli.db.access import reports
+else:
+    granting = deferred("toolbox_cli.db.access.grant")
+    reports = deferred("toolbox_cli.db.access.reports")
 
 UseOption = Annotated[Use, typer.Option("--role", help="What the role is for.")]
 NameOption = Annotated[str, typer.Option("--to", metavar="NAME", help="The role of the database that gets the rights.")]
@@ -38,7 +44,7 @@ def grant(
     runtime = runtime_of(ctx)
     found = targets(runtime.settings, runtime.environ, platform)
     if not apply:
-        runtime.out.write(scripts(found, role, to, create=create))
+        runtime.out.write(reports.scripts(found, role, to, create=create))
         return
-    done = [give(target, role, to, runtime.settings.env, create=create) for target in found]
-    render(runtime, granted(done), form)
+    done = [granting.grant(target, role, to, runtime.settings.env, create=create) for target in found]
+    render(runtime, reports.granted(done), form)

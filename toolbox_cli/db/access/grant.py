@@ -10,8 +10,9 @@ from toolbox_cli.core.database.connect import connect
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.errors import RefusedError
 from toolbox_cli.core.settings import Environment
+from toolbox_cli.db.access.rights import Right, rights_of
 from toolbox_cli.db.access.statements import statements
-from toolbox_cli.db.access.uses import Right, Use, rights_of
+from toolbox_cli.db.access.use import Use
 
 COMMAND: Final = "db grant"
 

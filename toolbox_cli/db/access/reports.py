@@ -6,7 +6,7 @@ from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.output import Column, Report
 from toolbox_cli.db.access.grant import Granted
 from toolbox_cli.db.access.statements import script
-from toolbox_cli.db.access.uses import Use
+from toolbox_cli.db.access.use import Use
 
 
 def scripts(found: Sequence[Target], use: Use, role: str, *, create: bool) -> str:

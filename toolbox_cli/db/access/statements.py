@@ -5,7 +5,8 @@ from typing import Final
 
 from toolbox_cli.core.database.names import Names, quote
 from toolbox_cli.core.settings import RECORDS
-from toolbox_cli.db.access.uses import Right, Use, rights_of
+from toolbox_cli.db.access.rights import Right, rights_of
+from toolbox_cli.db.access.use import Use
 
 KINDS: Final = ("TABLES", "SEQUENCES", "ROUTINES")
 

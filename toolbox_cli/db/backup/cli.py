@@ -1,19 +1,25 @@
 """`toolbox db backup` and `toolbox db restore`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from toolbox_cli.core.commands import deferred
 from toolbox_cli.core.database.target import targets
 from toolbox_cli.core.options import FormatOption, PlatformOption, YesOption, runtime_of
 from toolbox_cli.core.output import Format, render
 from toolbox_cli.core.progress import status
-from toolbox_cli.db.backup import reports
-from toolbox_cli.db.backup.dump import backup_each, worst
-from toolbox_cli.db.backup.restore import plan_restore
-from toolbox_cli.db.backup.restore import restore as bring_back
-from toolbox_cli.db.backup.store import default_folder
+
+if TYPE_CHECKING:
+    import toolbox_cli.db.backup.dump as dumping
+    import toolbox_cli.db.backup.restore as restoring
+    from toolbox_cli.db.backup import reports, store
+else:
+    dumping = deferred("toolbox_cli.db.backup.dump")
+    reports = deferred("toolbox_cli.db.backup.reports")
+    restoring = deferred("toolbox_cli.db.backup.restore")
+    store = deferred("toolbox_cli.db.backup.store")
 
 ToOption = Annotated[
     Path | None, typer.Option("--to", metavar="DIR", help="Folder of the backups.", show_default="TOOLBOX_HOME/backups")
@@ -48,10 +54,11 @@ def backup(
     runtime = runtime_of(ctx)
     found = targets(runtime.settings, runtime.environ, platform)
     with status(runtime, "Dumping"):
-        made, failed = backup_each(found, to or default_folder(runtime.settings.home), keep, runtime.now())
+        folder = to or store.default_folder(runtime.settings.home)
+        made, failed = dumping.backup_each(found, folder, keep, runtime.now())
     reports.write_backups(runtime, made, form)
     if failed:
-        raise worst(failed)
+        raise dumping.worst(failed)
 
 
 def restore(
@@ -75,8 +82,8 @@ def restore(
     """
     runtime = runtime_of(ctx)
     found = targets(runtime.settings, runtime.environ, platform)
-    plan = plan_restore(found, file, replace=replace, rights=rights)
+    plan = restoring.plan_restore(found, file, replace=replace, rights=rights)
     reports.agree(runtime, plan, yes=yes, data_loss=data_loss)
     with status(runtime, "Restoring"):
-        revisions = bring_back(plan, runtime.settings.env)
+        revisions = restoring.restore(plan, runtime.settings.env)
     render(runtime, reports.restored(plan, revisions), form)

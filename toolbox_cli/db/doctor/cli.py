@@ -1,16 +1,22 @@
 """`toolbox db doctor`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from toolbox_cli.core.commands import deferred
 from toolbox_cli.core.database.target import targets
 from toolbox_cli.core.options import FormatOption, PlatformOption, runtime_of
 from toolbox_cli.core.output import Format, render
 from toolbox_cli.core.progress import status
-from toolbox_cli.db.doctor import reports
-from toolbox_cli.db.doctor.checks.configuration import readable_secrets
-from toolbox_cli.db.doctor.examine import examine
+
+if TYPE_CHECKING:
+    import toolbox_cli.db.doctor.examine as examining
+    from toolbox_cli.db.doctor import configuration, reports
+else:
+    configuration = deferred("toolbox_cli.db.doctor.configuration")
+    examining = deferred("toolbox_cli.db.doctor.examine")
+    reports = deferred("toolbox_cli.db.doctor.reports")
 
 PerformanceOption = Annotated[bool, typer.Option("--performance", help="Look at statements, indexes and memory too.")]
 
@@ -32,9 +38,9 @@ def doctor(
     """
     runtime = runtime_of(ctx)
     found, production = targets(runtime.settings, runtime.environ, platform), runtime.settings.production
-    here = list(readable_secrets(runtime.environ, runtime.working_folder, runtime.config_file))
+    here = list(configuration.readable_secrets(runtime.environ, runtime.working_folder, runtime.config_file))
     with status(runtime, "Looking"):
-        examinations = [examine(target, performance=performance, production=production) for target in found]
+        examinations = [examining.examine(target, performance=performance, production=production) for target in found]
     report = reports.examined(examinations, here)
     render(runtime, report, form)
     if exit_status := reports.status_of(examinations, report):

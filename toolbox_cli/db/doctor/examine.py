@@ -47,7 +47,7 @@ def examine(
     try:
         connection = connect(target, purpose=PURPOSE)
     except (UnreachableError, RefusedError) as error:
-        code = "unreachable" if isinstance(error, UnreachableError) else "version"
+        code = "unreachable" if isinstance(error, UnreachableError) else "refused"
         found = Finding(code, Severity.ERROR, target.label, found=error.message, remedy=error.remedy)
         return Examination(target, (found,), reached=not isinstance(error, UnreachableError))
     with connection:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from importlib import import_module
 from typing import Any, Final
 
@@ -27,20 +26,8 @@ from sqlalchemy import (
 from toolbox_cli.core.database.names import Names
 from toolbox_cli.core.errors import UsageError
 from toolbox_cli.core.settings import RECORDS
+from toolbox_cli.db.access.use import Use
 from toolbox_cli.models.privacy import Privacy
-
-
-class Use(StrEnum):
-    """What a role is for."""
-
-    APP = "app"
-    """A platform's own programs: read and write all rows."""
-    READONLY = "readonly"
-    """People and monitoring: read everything but secrets."""
-    SYNC = "sync"
-    """`toolbox lms`: rosters and grades."""
-    ANALYTICS = "analytics"
-    """`toolbox analytics`: measures, and keys that exports replace by pseudonyms."""
 
 
 @dataclass(frozen=True, slots=True)

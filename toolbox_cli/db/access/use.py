@@ -1,0 +1,16 @@
+"""What a role of the database can be for."""
+
+from enum import StrEnum
+
+
+class Use(StrEnum):
+    """What a role is for."""
+
+    APP = "app"
+    """A platform's own programs: read and write all rows."""
+    READONLY = "readonly"
+    """People and monitoring: read everything but secrets."""
+    SYNC = "sync"
+    """`toolbox lms`: rosters and grades."""
+    ANALYTICS = "analytics"
+    """`toolbox analytics`: measures, and keys that exports replace by pseudonyms."""
