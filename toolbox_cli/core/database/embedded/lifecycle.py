@@ -28,6 +28,7 @@ from toolbox_cli.core.errors import ConfigurationError, RefusedError, Unreachabl
 
 ASK_ORPHANS_AFTER_S: Final = 3.0
 END_ORPHANS_AFTER_S: Final = 8.0
+LOOKS_AT_FOREIGN: Final = 40
 REASONS: Final = {
     State.STARTING: "PostgreSQL is starting or recovering",
     State.ORPHANED: "PostgreSQL was killed and its last processes are ending",
@@ -62,7 +63,6 @@ class Lifecycle:
                 raise explain_end(
                     f"PostgreSQL could not start in {self.home.path}", report, self.home.path, self.home.log
                 )
-        cluster.refuse_other_version(self.home.data, self.binaries.major)
 
     def bring_down(self) -> bool:
         """End the server and wait until its last process is gone.
@@ -90,15 +90,23 @@ class Lifecycle:
     def _help_along(self, state: State, file: PostmasterFile | None) -> None:
         """Bring a server that is neither ready nor gone nearer to one of them."""
         if state is State.FOREIGN:
-            raise RefusedError(
-                f"A PostgreSQL server that toolbox did not start (process {file and file.pid}) uses {self.home.data}.",
-                remedy="Stop it, then run the command again.",
-            )
+            self._refuse_if_it_stays(file)
         if state is State.ORPHANED:
             self._end_orphans()
         if state is State.UNREACHABLE and file is not None:
             self._end(file.pid)
         self.patience.pause(REASONS.get(state, STOPPING))
+
+    def _refuse_if_it_stays(self, file: PostmasterFile | None) -> None:
+        """Refuse somebody else's server; one of ours that is just dying has let go of its lock, and looks the same."""
+        for _ in range(LOOKS_AT_FOREIGN):
+            self.patience.pause(STOPPING)
+            if observe(self.home)[0] is not State.FOREIGN:
+                return
+        raise RefusedError(
+            f"A PostgreSQL server that toolbox did not start (process {file and file.pid}) uses {self.home.data}.",
+            remedy="Stop it, then run the command again.",
+        )
 
     def _launch(self, lock: int) -> int:
         """Start the server's process.

@@ -102,6 +102,7 @@ class EmbeddedServer:
             with exclusive(self._places.lock, lambda: self._worth_waiting(patience)) as lock:
                 if lock is not None:
                     self._lifecycle(patience).bring_up(lock)
+            cluster.refuse_other_version(self._places.data, self._major)
             return self._status()
 
     def stop(self) -> bool:
