@@ -57,6 +57,7 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Lock, Work], ...]] = tuple(
         (rf"{_ALTER}.*\bADD [^,]*\b(?:UNIQUE|PRIMARY KEY|EXCLUDE)\b", Lock.ACCESS_EXCLUSIVE, Work.SCAN),
         (rf"{_ALTER}.*\bSET NOT NULL\b", Lock.ACCESS_EXCLUSIVE, Work.SCAN),
         (rf"{_ALTER}{_AT_ONCE} ADD (?:CONSTRAINT \S+ )?FOREIGN KEY\b", Lock.SHARE_ROW_EXCLUSIVE, Work.SCAN),
+        (rf"{_ALTER} ADD (?:CONSTRAINT \S+ )?FOREIGN KEY\b", Lock.SHARE_ROW_EXCLUSIVE, Work.BRIEF),
         (rf"ALTER TABLE \S+ ATTACH PARTITION {_NAME}", Lock.ACCESS_EXCLUSIVE, Work.SCAN),
         (_ALTER, Lock.ACCESS_EXCLUSIVE, Work.BRIEF),
         (rf"DROP TABLE {_NAME}", Lock.ACCESS_EXCLUSIVE, Work.BRIEF),
