@@ -11,8 +11,14 @@ from tests.support.commands import ROOT
 from toolbox_cli.app import COMMANDS
 
 PACKAGE: Final = ROOT / "toolbox_cli"
-LAYERS: Final = ("quickstart", "db", "seed", "core", "models")
-BELOW: Final = {"quickstart": set(LAYERS), "db": {"db", "core", "models"}, "seed": {"seed", "core", "models"}}
+SHARED: Final = {"core", "models"}
+BELOW: Final = {
+    "quickstart": {"quickstart", "verify", "db", "seed", *SHARED},
+    "verify": {"verify", "db", "seed", *SHARED},
+    "db": {"db", *SHARED},
+    "seed": {"seed", *SHARED},
+}
+"""What the modules of each group may name, as `[tool.importlinter]` has it."""
 
 
 def deferred(file: Path) -> Iterator[str]:
@@ -24,7 +30,7 @@ def deferred(file: Path) -> Iterator[str]:
 
 
 def test_every_group_has_its_layer() -> None:
-    assert COMMANDS.keys() == BELOW.keys()
+    assert COMMANDS.keys() <= BELOW.keys()
 
 
 @pytest.mark.parametrize("group", sorted(COMMANDS))
