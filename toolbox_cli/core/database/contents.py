@@ -34,7 +34,8 @@ SELECT replace(named.type, 'composite ', ''), named.identity FROM (
     WHERE typtype IN ('e', 'd') OR (SELECT relkind = 'c' FROM pg_class WHERE pg_class.oid = typrelid)
 ) AS object, pg_identify_object(class, oid, 0) AS named
 WHERE place = to_regnamespace('public') AND NOT EXISTS (
-    SELECT FROM pg_depend WHERE classid = class AND objid = object.oid AND deptype IN ('e', 'i', 'a'))
+    SELECT FROM pg_depend WHERE classid = class AND objid = object.oid AND deptype IN ('e', 'i', 'a')
+      AND (refclassid, refobjid) <> (class, object.oid))
 ORDER BY 1, 2"""
 
 _DEPENDENTS: Final = """

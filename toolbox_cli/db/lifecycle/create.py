@@ -15,6 +15,8 @@ PURPOSE: Final = "toolbox db create"
 MAINTENANCE: Final = ("postgres", "template1")
 """Databases to make others from; every server has one of them."""
 
+CREATE: Final = sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0")
+
 _EXISTS: Final = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = %s)"
 
 
@@ -69,10 +71,9 @@ def _maintenance(target: Target, error: ToolboxError) -> psycopg.Connection:
 
 
 def _run(connection: psycopg.Connection, name: str) -> None:
-    statement = sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(sql.Identifier(name))
     try:
-        connection.execute(statement)
-    except psycopg.errors.DuplicateDatabase:
+        connection.execute(CREATE.format(sql.Identifier(name)))
+    except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
         return  # another command was faster
     except psycopg.errors.InsufficientPrivilege as error:
         owner = f"{quote(name)} OWNER {quote(connection.info.user)}"
