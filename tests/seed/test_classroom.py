@@ -1,6 +1,7 @@
 import datetime
 import json
 import re
+import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -46,7 +47,7 @@ def test_the_same_seed_and_day_give_the_same_rows(tables: Tables) -> None:
 
 def test_another_seed_gives_other_people_and_the_same_lessons(tables: Tables) -> None:
     other = made(43)
-    for name in set(ORDER) - {"content_objectives"}:
+    for name in set(ORDER) - {"content_objectives", "achievements"}:
         assert not by_id(other[name]).keys() & by_id(tables[name]).keys()
     for column in ("username", "email"):
         assert not {row[column] for row in other["users"]} & {row[column] for row in tables["users"]}
@@ -194,6 +195,14 @@ def test_achievements_are_earned_by_what_they_ask_for(tables: Tables) -> None:
         who for who, number in lessons.items() if number >= 3
     }
     assert len(earned["three-lessons"]) == len({student for _, student in earned["three-lessons"]})
+
+
+def test_achievements_are_shared_by_all_classes(tables: Tables) -> None:
+    assert made(43)["achievements"] == tables["achievements"]
+    held = {row["slug"]: uuid.UUID(int=number) for number, row in enumerate(tables["achievements"])}
+    again = classroom(42, TODAY, RobloxSettings(), held)
+    assert "achievements" not in again or not again["achievements"]
+    assert {row["base_achievement_id"] for row in again["roblox_achievements"]} == set(held.values())
 
 
 def test_every_achievement_of_the_reference_can_be_earned(tables: Tables) -> None:

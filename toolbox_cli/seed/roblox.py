@@ -1,12 +1,14 @@
 """Load a classroom into the learning platform."""
 
 import datetime
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 import psycopg
+from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from toolbox_cli import __version__
@@ -80,7 +82,7 @@ def seed_roblox(
                 raise RefusedError(f"Seed {seed} is loaded as of {held.as_of}.", remedy="Choose another --seed.")
             return held
         day = as_of or today
-        rows = classroom(seed, day, settings.roblox)
+        rows = classroom(seed, day, settings.roblox, _achievements(connection, target))
         counts = {table: copy_rows(connection, target.names, PLATFORM, table, rows[table]) for table in ORDER}
         _record(connection, settings, seed, day, counts)
         if dry_run:
@@ -128,6 +130,12 @@ def _held(connection: psycopg.Connection, seed: int) -> Seeded | None:
     as_of, tables = row  # jsonb keeps no order of its keys
     rows = {name: tables[key]["rows"] for name in ORDER if (key := f"{PLATFORM}.{name}") in tables}
     return Seeded(as_of, rows, already=True)
+
+
+def _achievements(connection: psycopg.Connection, target: Target) -> dict[str, uuid.UUID]:
+    """Give the achievements that the platform defines, slug to key."""
+    table = sql.Identifier(target.names.schema(PLATFORM), "achievements")
+    return dict(connection.execute(sql.SQL("SELECT slug, id FROM {} WHERE slug IS NOT NULL").format(table)).fetchall())
 
 
 def _record(
