@@ -1,12 +1,14 @@
 """How backup and restore report, and what a restore asks before it replaces."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.errors import RefusedError
 from toolbox_cli.core.output import Column, Format, Report, render
 from toolbox_cli.core.runtime import Runtime
-from toolbox_cli.db.backup.dump import Backup
+from toolbox_cli.db.backup.dump import Backup, backup
 from toolbox_cli.db.backup.restore import RestorePlan
+from toolbox_cli.db.backup.store import default_folder
 
 
 def write_backups(runtime: Runtime, made: Sequence[Backup], form: Format) -> None:
@@ -20,6 +22,16 @@ def write_backups(runtime: Runtime, made: Sequence[Backup], form: Format) -> Non
         runtime.say(f"{one.manifest.database}: {one.manifest.size_bytes:,} bytes, about {rows:,} rows{gone}.")
         runtime.out.write(f"{one.path}\n")
     runtime.out.flush()
+
+
+def before_change(runtime: Runtime) -> Callable[[Target], None]:
+    """Give what dumps a database into the folder of the backups, and says where, before it is changed."""
+
+    def dump(target: Target) -> None:
+        made = backup(target, default_folder(runtime.settings.home), now=runtime.now())
+        runtime.say(f"Backed up to {made.path}")
+
+    return dump
 
 
 def backed_up(made: Sequence[Backup]) -> Report:

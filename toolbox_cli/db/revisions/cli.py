@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     import toolbox_cli.db.revisions.downgrade as down
     import toolbox_cli.db.revisions.stamp as stamps
     import toolbox_cli.db.revisions.upgrade as up
+    from toolbox_cli.db.backup import reports as backups
     from toolbox_cli.db.revisions import reports
     from toolbox_cli.db.revisions.running import patience as waits
 else:
+    backups = deferred("toolbox_cli.db.backup.reports")
     down = deferred("toolbox_cli.db.revisions.downgrade")
     reports = deferred("toolbox_cli.db.revisions.reports")
     stamps = deferred("toolbox_cli.db.revisions.stamp")
@@ -38,6 +40,7 @@ def upgrade(
     platform: PlatformOption = None,
     sql: Annotated[bool, typer.Option("--sql", help="Print the SQL instead of running it.")] = False,
     dry_run: DryRunOption = False,
+    backup: Annotated[bool, typer.Option("--backup", help="Dump the database before its first revision.")] = False,
     lock_timeout: LockTimeoutOption = "5s",
     wait: WaitOption = "60s",
     form: FormatOption = Format.TABLE,
@@ -50,6 +53,7 @@ def upgrade(
     Examples:
         toolbox db upgrade
         toolbox db upgrade --dry-run
+        toolbox db upgrade --backup
         toolbox db upgrade --to documents --platform frames
         toolbox db upgrade frames@+1
         toolbox db upgrade --sql > upgrade.sql
@@ -60,8 +64,9 @@ def upgrade(
         up.write_sql(one_target(found, goal), goal, runtime.out)
         return
     patience = waits.Patience(seconds(lock_timeout), seconds(wait))
+    first = backups.before_change(runtime) if backup else None
     with reports.watching(runtime) as watch:
-        done = [up.upgrade(one, goal, patience=patience, watch=watch, dry_run=dry_run) for one in found]
+        done = [up.upgrade(one, goal, patience=patience, watch=watch, first=first, dry_run=dry_run) for one in found]
     render(runtime, reports.migrated("upgrade", done), form)
 
 

@@ -1,5 +1,6 @@
 """Bring a database to newer revisions."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
@@ -32,6 +33,7 @@ def upgrade(
     *,
     patience: Patience | None = None,
     watch: Watch | None = None,
+    first: Callable[[Target], object] | None = None,
     dry_run: bool = False,
 ) -> Migrated:
     """Apply the revisions between a database and a goal.
@@ -41,7 +43,8 @@ def upgrade(
         goal: as `parse_goal` takes it.
         patience: how long to wait for locks.
         watch: told of waits and of each revision.
-        dry_run: run them all in one transaction, and roll it back.
+        first: done under the lock before the first revision, where there is one to run: a backup, say.
+        dry_run: run them all in one transaction, and roll it back; `first` is left out.
 
     Raises:
         LockedError: another migration ran, or a table stayed locked, for all of the patience.
@@ -58,6 +61,8 @@ def upgrade(
         if not wanted.ahead(history, current):
             return Migrated(target, current=current, dry_run=dry_run)
         with only_migration(connection, target, patience, watch):
+            if first and not dry_run and wanted.ahead(history, current_revisions(connection)):
+                first(target)
             applied = drive(
                 connection,
                 target,
