@@ -16,10 +16,11 @@ from toolbox_cli.core.database.names import Names
 from toolbox_cli.core.errors import RefusedError
 from toolbox_cli.core.settings import PLATFORMS, RECORDS, Environment
 from toolbox_cli.db.access.grant import Granted, grant
-from toolbox_cli.db.access.rights import is_measure, is_open, metadata_of
+from toolbox_cli.db.access.rights import is_measure, is_open
 from toolbox_cli.db.access.statements import script, statements
 from toolbox_cli.db.access.use import Use
 from toolbox_cli.db.revisions.queries import current_revisions
+from toolbox_cli.models import metadata_of
 
 Connection = psycopg.Connection[Any]
 

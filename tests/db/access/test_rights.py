@@ -2,8 +2,9 @@ import pytest
 
 from toolbox_cli.core.errors import UsageError
 from toolbox_cli.core.settings import PLATFORMS
-from toolbox_cli.db.access.rights import SYNC_USERS, Right, is_measure, metadata_of, rights_of
+from toolbox_cli.db.access.rights import SYNC_USERS, Right, is_measure, rights_of
 from toolbox_cli.db.access.use import Use
+from toolbox_cli.models import metadata_of
 from toolbox_cli.models.privacy import Privacy
 
 

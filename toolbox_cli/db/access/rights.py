@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -16,7 +15,6 @@ from sqlalchemy import (
     Float,
     Integer,
     Interval,
-    MetaData,
     Numeric,
     Table,
     Time,
@@ -27,6 +25,7 @@ from toolbox_cli.core.database.names import Names
 from toolbox_cli.core.errors import UsageError
 from toolbox_cli.core.settings import RECORDS
 from toolbox_cli.db.access.use import Use
+from toolbox_cli.models import metadata_of
 from toolbox_cli.models.privacy import Privacy
 
 
@@ -108,13 +107,6 @@ def is_measure(column: Column[Any]) -> bool:
     if privacy is Privacy.SENSITIVE:
         return isinstance(column.type, _MEASURES) or _closed(column)
     return privacy in {Privacy.NONE, Privacy.QUASI_IDENTIFIER}
-
-
-def metadata_of(platform: str) -> MetaData:
-    """Give a platform's tables, all of them imported."""
-    import_module(f"toolbox_cli.models.{platform}")
-    found: MetaData = import_module(f"toolbox_cli.models.{platform}.base").Base.metadata
-    return found
 
 
 def _app(platform: str) -> Iterator[Right]:
