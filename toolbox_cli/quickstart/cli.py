@@ -12,10 +12,12 @@ from toolbox_cli.core.progress import status
 
 if TYPE_CHECKING:
     from toolbox_cli.quickstart import quickstart as starting
+    from toolbox_cli.seed import roblox as seeding
 else:
+    seeding = deferred("toolbox_cli.seed.roblox")
     starting = deferred("toolbox_cli.quickstart.quickstart")
 
-NEXT = """\
+NEXT = """
 Try next:
   toolbox db shell      look around with SQL
   toolbox db current    see which revision each platform is at
@@ -33,24 +35,29 @@ def quickstart(ctx: typer.Context, yes: YesOption = False, form: FormatOption = 
         toolbox quickstart --format json
     """
     runtime = runtime_of(ctx)
+    seeding.refuse_production(runtime.settings)
     own = [found.label for found in targets(runtime.settings, runtime.environ) if not found.embedded]
     if own:
         runtime.confirm(f"This makes tables and sample data in {', '.join(own)}. Go on?", yes=yes)
     with status(runtime, "Starting PostgreSQL") as show:
         done = starting.quickstart(runtime.settings, runtime.environ, runtime.now().date(), show)
     render(runtime, _report(done), form)
+    if form is Format.TABLE:
+        runtime.say(NEXT)
 
 
 def _report(done: "starting.Started") -> Report:
     items = [{"table": name, "rows": rows} for name, rows in done.tables.items()]
     summary = {
         "database": done.target.label,
+        "changed": done.changed,
         "revisions_applied": done.revisions,
-        "rows": sum(done.tables.values()),
+        "partitions_made": done.partitions,
         "seeded": done.seeded,
+        "rows": sum(done.tables.values()),
         "checks": [outcome.says for outcome in done.outcomes],
     }
-    kept = "\n".join(f"  ✓ {outcome.says}" for outcome in done.outcomes)
+    title = f"{'A' if done.changed else 'Nothing had to be done: a'} classroom stands in {done.target.label}."
     columns = [Column("table"), Column("rows", justify="right")]
-    title = f"A classroom stands in {done.target.label}."
-    return Report("toolbox.quickstart/1", items, summary, columns=columns, title=title, note=f"{kept}\n\n{NEXT}")
+    kept = "\n".join(f"  ✓ {outcome.says}" for outcome in done.outcomes)
+    return Report("toolbox.quickstart/1", items, summary, columns=columns, title=title, note=kept)

@@ -1,23 +1,32 @@
 """From nothing to a database with a classroom in it."""
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final
 
+import psycopg
+
 from toolbox_cli.core.database.connect import connect
+from toolbox_cli.core.database.locks import QUICKSTARTS, TRY_AGAIN, Holder, advisory_lock
 from toolbox_cli.core.database.target import Target, target_of, targets
 from toolbox_cli.core.errors import FindingsError
+from toolbox_cli.core.findings import Finding, Severity
 from toolbox_cli.core.settings import Settings
-from toolbox_cli.db.partitions.rounds import Order, run_round
+from toolbox_cli.db.partitions.rounds import Order, failure, run_round
 from toolbox_cli.db.revisions.running.patience import Watch
 from toolbox_cli.db.revisions.upgrade import upgrade
-from toolbox_cli.quickstart.checks import Outcome, check
-from toolbox_cli.seed.roblox import refuse_production, seed_roblox
+from toolbox_cli.quickstart.checks import Outcome, check, check_rows
+from toolbox_cli.seed.roblox import PLATFORM, refuse_production, seed_roblox
 
 SEED: Final = 42
 MONTHS_AHEAD: Final = 3
 LOCK_TIMEOUT_S: Final = 5
+WAIT_S: Final = 120
+"""How long to wait for another quickstart of the same database."""
+
+PURPOSE: Final = "toolbox quickstart"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +34,25 @@ class Started:
     """What a quickstart found and made.
 
     Attributes:
-        revisions: how many were applied now; 0 when run again.
-        tables: rows of the classroom, by table.
+        target: the database that holds the classroom.
+        revisions: how many were applied now.
+        partitions: how many were made now.
         seeded: whether the classroom was loaded now.
-        outcomes: what was checked.
+        tables: rows of the tables that a classroom fills, by table.
+        outcomes: what was checked; all of it held.
     """
 
     target: Target
     revisions: int
-    tables: Mapping[str, int]
+    partitions: int
     seeded: bool
+    tables: Mapping[str, int]
     outcomes: tuple[Outcome, ...]
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything had to be done."""
+        return self.seeded or self.revisions + self.partitions > 0
 
 
 def quickstart(
@@ -47,22 +64,63 @@ def quickstart(
 
     Raises:
         RefusedError: this is production.
-        FindingsError: a check failed.
+        LockedError: another quickstart of the same database goes on.
+        FindingsError: rules or rows are missing; names each.
     """
     refuse_production(settings)
-    applied = 0
+    home = target_of(settings, environ, PLATFORM)
+    with connect(home, direct=True, purpose=PURPOSE) as guard, _alone(guard, show):
+        return _start(home, targets(settings, environ), settings, today, show)
+
+
+def _alone(guard: psycopg.Connection, show: Callable[[str], None]) -> AbstractContextManager[None]:
+    def wait(holder: Holder | None) -> None:
+        show(f"Waiting for {holder or 'another quickstart'}")
+
+    return advisory_lock(guard, QUICKSTARTS, wait_s=WAIT_S, on_wait=wait, remedy=TRY_AGAIN)
+
+
+def _start(
+    home: Target, everywhere: Sequence[Target], settings: Settings, today: datetime.date, show: Callable[[str], None]
+) -> Started:
+    revisions = partitions = 0
     watch = Watch(on_start=lambda platform, revision: show(f"{platform}: {revision}"))
-    for target in targets(settings, environ):
+    for target in everywhere:
         show(f"Bringing {target.label} to its newest revision")
-        applied += len(upgrade(target, watch=watch).applied)
-        run_round(target, Order(MONTHS_AHEAD, today, LOCK_TIMEOUT_S, settings.env))
-    home = target_of(settings, environ, "toolboxai")
+        revisions += len(upgrade(target, watch=watch).applied)
+        partitions += _make_partitions(target, Order(MONTHS_AHEAD, today, LOCK_TIMEOUT_S, settings.env))
     show("Loading a classroom")
     seeded = seed_roblox(home, settings, seed=SEED, today=today)
     show("Checking that the rules hold")
-    with connect(home, purpose="toolbox quickstart") as connection:
-        outcomes = check(connection, home.names)
-    broken = [outcome.says for outcome in outcomes if not outcome.held]
-    if broken:
-        raise FindingsError(f"The database does not keep its rules: {'; '.join(broken)}.", remedy="toolbox db doctor")
-    return Started(home, applied, seeded.tables, not seeded.already, outcomes)
+    outcomes = [outcome for target in everywhere for outcome in _checked(target)]
+    with connect(home, purpose=PURPOSE) as connection:
+        whole, tables = check_rows(connection, home.names.schema(PLATFORM), seeded.tables)
+    _refuse_broken([*outcomes, whole])
+    each_once = tuple(dict.fromkeys([*outcomes, whole]))  # two databases are told of like one
+    return Started(home, revisions, partitions, not seeded.already, tables, each_once)
+
+
+def _make_partitions(target: Target, order: Order) -> int:
+    outcomes = run_round(target, order)
+    if error := failure(outcomes):
+        raise error
+    return sum(len(outcome.ahead.made) for outcome in outcomes if outcome.ahead)
+
+
+def _checked(target: Target) -> tuple[Outcome, ...]:
+    with connect(target, purpose=PURPOSE) as connection:
+        return check(connection, target.names)
+
+
+def _refuse_broken(outcomes: Sequence[Outcome]) -> None:
+    findings = [
+        Finding("rule-not-kept", Severity.ERROR, name, found=f"failed the check: {outcome.says}")
+        for outcome in outcomes
+        for name in outcome.broken
+    ]
+    if findings:
+        raise FindingsError(
+            "The database is not as it was made.",
+            findings=findings,
+            remedy="Put back what is missing, or begin anew with: toolbox db reset",
+        )

@@ -23,6 +23,9 @@ MIGRATIONS: Final = 1
 PARTITIONS: Final = 2
 BACKUPS: Final = 3
 SEEDS: Final = 4
+QUICKSTARTS: Final = 5
+
+TRY_AGAIN: Final = "Try again when it has finished."
 
 _POLL_S: Final = (0.05, 0.25)
 
@@ -59,6 +62,7 @@ def advisory_lock(
     *,
     wait_s: float,
     on_wait: Callable[[Holder | None], None] | None = None,
+    remedy: str = "Try again when it has finished, or wait longer with --wait.",
 ) -> Iterator[None]:
     """Hold a session advisory lock.
 
@@ -67,11 +71,12 @@ def advisory_lock(
         key: which of our locks.
         wait_s: how long to try; 0 tries once.
         on_wait: told once who holds the lock, before the waiting begins.
+        remedy: what to do when another holds it to the end.
 
     Raises:
         LockedError: another holds it still; says who.
     """
-    _wait(connection, "pg_try_advisory_lock", key, wait_s, on_wait)
+    _wait(connection, "pg_try_advisory_lock", key, wait_s, on_wait, remedy)
     try:
         yield
     finally:
@@ -90,7 +95,7 @@ def lock_transaction(connection: psycopg.Connection, key: int, *, wait_s: float)
     Raises:
         LockedError: another holds it still; says who.
     """
-    _wait(connection, "pg_try_advisory_xact_lock", key, wait_s, None)
+    _wait(connection, "pg_try_advisory_xact_lock", key, wait_s, None, TRY_AGAIN)
 
 
 def holder(connection: psycopg.Connection, key: int) -> Holder | None:
@@ -105,15 +110,14 @@ def _wait(
     key: int,
     wait_s: float,
     on_wait: Callable[[Holder | None], None] | None,
+    remedy: str,
 ) -> None:
     deadline = time.monotonic() + wait_s
     told = False
     while not _try(connection, function, key):
         if time.monotonic() >= deadline:
-            raise LockedError(
-                f"Another run holds the lock: {holder(connection, key) or 'it has just ended'}.",
-                remedy="Try again when it has finished, or wait longer with --wait.",
-            )
+            who = holder(connection, key) or "it has just ended"
+            raise LockedError(f"Another run holds the lock: {who}.", remedy=remedy)
         if on_wait and not told:
             on_wait(holder(connection, key))
             told = True
