@@ -1,12 +1,17 @@
 import datetime
+import errno
 import json
+import os
 import stat
 import subprocess
 from pathlib import Path
+from tempfile import mkstemp
 from threading import Thread
+from typing import Any
 
 import pytest
 from psycopg.conninfo import make_conninfo
+from psycopg.errors import UndefinedColumn
 
 from tests.support.roles import role
 from tests.support.school import fill, target, wait_for_a_waiter
@@ -16,7 +21,7 @@ from toolbox_cli.core.database.locks import BACKUPS, advisory_lock
 from toolbox_cli.core.errors import ConfigurationError, LockedError, RefusedError, UnreachableError
 from toolbox_cli.db.backup.dump import Backup, backup, backup_each, worst
 from toolbox_cli.db.backup.manifest import manifest_path, read_manifest, sha256_of
-from toolbox_cli.db.backup.store import prune
+from toolbox_cli.db.backup.store import partial_file, prune
 
 NOON = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
 
@@ -68,6 +73,7 @@ def test_a_folder_that_is_there_keeps_its_mode(database: Database, tmp_path: Pat
 def test_manifest_and_dump_are_of_one_moment(database: Database, tmp_path: Path) -> None:
     """What is committed after the manifest was read is not in the dump either."""
     fill(database)
+    database.execute("ANALYZE")
     made: list[Backup] = []
     thread = Thread(target=lambda: made.append(backup(target(database), tmp_path)))
     with database.connect() as other:
@@ -176,3 +182,69 @@ def test_manifest_is_readable_by_other_programs(database: Database, tmp_path: Pa
     content = json.loads(manifest_path(made.path).read_text())
     assert content["kind"] == "toolbox.backup/1"
     assert content["created_at"] == "2026-11-20T12:00:00+00:00"
+
+
+@pytest.mark.parametrize("analyzed", [False, True])
+def test_a_table_that_stays_locked_ends_it(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, analyzed: bool
+) -> None:
+    """Whether we want it, for counting, or pg_dump does."""
+    monkeypatch.setattr("toolbox_cli.db.backup.dump.LOCK_WAIT", "50ms")
+    fill(database)
+    if analyzed:
+        database.execute("ANALYZE")
+    with database.connect() as other:
+        other.execute("BEGIN; LOCK TABLE frames.students IN ACCESS EXCLUSIVE MODE")
+        made, failed = backup_each([target(database)], tmp_path, None, NOON)
+    assert (made, [type(error) for error in failed]) == ([], [LockedError])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fault_of_ours_is_not_mistaken_for_the_database_s(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("toolbox_cli.db.backup.queries._EXTENSIONS", "SELECT nothing")
+    with pytest.raises(UndefinedColumn):
+        backup_each([target(database)], tmp_path, None, NOON)
+
+
+def test_an_interrupt_ends_pg_dump(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    communicate = subprocess.Popen.communicate
+
+    def interrupted(process: Any, *rest: Any, **options: Any) -> Any:
+        if "--format=custom" in process.args:
+            raise KeyboardInterrupt
+        return communicate(process, *rest, **options)
+
+    monkeypatch.setattr(subprocess.Popen, "communicate", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        backup(target(database), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_is_full_is_told(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*rest: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("toolbox_cli.db.backup.store.sync_folder", full)
+    with pytest.raises(UnreachableError, match="No space left on device"):
+        backup(target(database), tmp_path)
+    assert [path.suffix for path in tmp_path.iterdir()] == []
+
+
+def test_a_file_taken_for_abandoned_before_it_was_locked_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def taken(**where: Any) -> tuple[int, str]:
+        descriptor, name = mkstemp(**where)
+        if not made:
+            Path(name).unlink()
+        made.append(name)
+        return descriptor, name
+
+    monkeypatch.setattr("toolbox_cli.db.backup.store.tempfile.mkstemp", taken)
+    with partial_file(tmp_path) as (path, _):
+        assert path == Path(made[1])
+    assert list(tmp_path.iterdir()) == []

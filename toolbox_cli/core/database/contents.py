@@ -17,7 +17,7 @@ ORDER BY 1"""
 
 _TABLES: Final = """
 SELECT n.nspname::text, coalesce(root.relname, c.relname)::text, c.relname::text, c.reltuples::bigint,
-       c.relkind = 'r' AND pg_relation_size(c.oid) > 0
+       CASE WHEN c.relkind = 'p' THEN false WHEN c.reltuples > 0 THEN true ELSE pg_relation_size(c.oid) > 0 END
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 LEFT JOIN pg_class AS root ON root.oid = pg_partition_root(c.oid)

@@ -27,7 +27,7 @@ from toolbox_cli.db.revisions.lineage.history import read_history
 
 PURPOSE: Final = "toolbox db backup"
 LOCK_WAIT: Final = "60s"
-"""How long pg_dump waits for a table that a migration holds."""
+"""How long to wait for a table that a migration holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +147,7 @@ def _snapshot(connection: psycopg.Connection) -> Iterator[str]:
     """Hold a snapshot that pg_dump can read in as well: what the manifest says is what the dump holds."""
     for timeout in ("idle_in_transaction_session_timeout", "idle_session_timeout", "statement_timeout"):
         connection.execute(f"SET {timeout} = 0")
+    connection.execute(f"SET lock_timeout = '{LOCK_WAIT}'")
     if connection.info.server_version >= 170_000:
         connection.execute("SET transaction_timeout = 0")
     connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")

@@ -64,7 +64,8 @@ def publish(partial: Path, folder: Path, manifest: Manifest) -> Path:
         partial.rename(dump)
         sync_folder(folder)
     except OSError as error:
-        manifest_path(dump).unlink(missing_ok=True)
+        for unfinished in (dump, manifest_path(dump)):
+            unfinished.unlink(missing_ok=True)
         raise UnreachableError(f"The backup can't be written into {folder}: {error.strerror}.") from error
     return dump
 

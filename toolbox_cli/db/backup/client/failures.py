@@ -8,7 +8,7 @@ from toolbox_cli.core.errors import InputError, LockedError, RefusedError, Toolb
 _LINE: Final = re.compile(r"^.*\b(?:ERROR|FATAL|error):\s+(.+)$")
 
 _KINDS: Final[tuple[tuple[str, type[ToolboxError], str], ...]] = (
-    ("lock timeout|lock-wait", LockedError, "Try again when nothing else works on these tables."),
+    ("(lock|statement) timeout", LockedError, "Try again when nothing else works on these tables."),
     ("No space left|Disk quota", UnreachableError, "Free space there, then repeat."),
     ("could not connect|connection to server|server closed|terminating connection|the connection was lost",
      UnreachableError, "Try again; `toolbox db doctor` says more."),
