@@ -38,8 +38,10 @@ STAGES = {
 def test_a_kill_during_the_first_start_leaves_nothing_half(embedded: Wrecker, stage: str, whole_group: bool) -> None:
     server = embedded()
     with starter(server.home) as child:
-        until(lambda: STAGES[stage](server.home))
-        (os.killpg if whole_group else os.kill)(child.pid, signal.SIGKILL)
+        try:
+            until(lambda: STAGES[stage](server.home))
+        finally:
+            (os.killpg if whole_group else os.kill)(child.pid, signal.SIGKILL)
 
     server.start()
 
@@ -114,13 +116,15 @@ def test_process_ids_that_other_programs_have_by_now_are_no_server(
         until(lambda: observe(Home(server.home))[0] is State.STOPPED)
         for file in (server.home / "data/postmaster.pid", server.home / "run/.s.PGSQL.5432.lock"):
             _, _, rest = file.read_text().partition("\n")
-            file.write_text(f"{os.getppid() if os.geteuid() == 0 else another.pid}\n{rest}")
+            file.write_text(f"{another.pid}\n{rest}")
         return server.start().pid
 
     with subprocess.Popen(["sleep", "600"], **_as(normal_user)) as another:
-        pid = as_user(normal_user, crash_and_start)
-        assert another.poll() is None
-        another.kill()
+        try:
+            pid = as_user(normal_user, crash_and_start)
+            assert another.poll() is None
+        finally:
+            another.kill()
     assert pid is not None
     assert pid != another.pid
     assert as_user(normal_user, lambda: ask(server, "SELECT 1")) == 1
@@ -203,12 +207,13 @@ def test_a_server_that_somebody_else_started_is_left_alone(embedded: Wrecker) ->
         stderr=subprocess.DEVNULL,
         **_as(account),
     ) as by_hand:
-        until(lambda: (found := PostmasterFile.read(data)) and found.status == "ready")
-
-        for use in (server.start, server.stop):
-            with pytest.raises(RefusedError, match=f"did not start .process {by_hand.pid}"):
-                use()
-        by_hand.send_signal(signal.SIGINT)
+        try:
+            until(lambda: (found := PostmasterFile.read(data)) and found.status == "ready")
+            for use in (server.start, server.stop):
+                with pytest.raises(RefusedError, match=f"did not start .process {by_hand.pid}"):
+                    use()
+        finally:
+            by_hand.send_signal(signal.SIGINT)
 
     assert server.start().running
 

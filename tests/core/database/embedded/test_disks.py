@@ -9,6 +9,7 @@ import pytest
 
 from tests.core.database.embedded.conftest import Wrecker, ask
 from toolbox_cli.core.database.embedded import Binaries
+from toolbox_cli.core.database.embedded.trouble import explain_end
 from toolbox_cli.core.errors import ConfigurationError, UnreachableError
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a disk")
@@ -77,6 +78,12 @@ def test_a_cluster_on_a_full_disk_starts_again_once_there_is_room(embedded: Wrec
     server.start()
     assert ask(server, "SELECT answer FROM kept") == 42
     server.stop()
+
+
+def test_a_program_that_could_not_even_write_why_is_explained_by_the_full_disk(disk: Disk) -> None:
+    assert "without a word" in explain_end("It stopped", "", disk.folder).message
+    disk.fill()
+    assert explain_end("It stopped", "", disk.folder).message == "It stopped: No space left on device."
 
 
 def test_a_home_on_a_disk_that_can_not_be_written_is_said_so(embedded: Wrecker, disk: Disk) -> None:

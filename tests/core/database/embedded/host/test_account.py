@@ -15,6 +15,7 @@ from toolbox_cli.core.database.embedded import EmbeddedServer
 from toolbox_cli.core.database.embedded.host.account import (
     FALLBACK_ACCOUNT,
     Account,
+    account_of,
     choose_account,
     default_account,
     find_account,
@@ -51,6 +52,23 @@ def test_a_normal_user_runs_it_as_themselves(normal_user: Account) -> None:
 
     assert as_user(normal_user, lambda: choose_account(None, None)).uid == normal_user.uid
     assert as_user(normal_user, lambda: choose_account(name, normal_user.uid)).name == name
+
+
+def test_programs_of_the_server_see_nothing_that_could_steer_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "PG_COLOR": "always",
+        "PGDATA": "/nowhere",
+        "LC_ALL": "de_DE.UTF-8",
+        "TZ": "Asia/Tokyo",
+    }.items():
+        monkeypatch.setenv(name, value)
+    me = account_of(os.geteuid())
+    assert me is not None
+
+    seen = me.run(["/usr/bin/env"]).stdout.splitlines()
+
+    assert {"LC_ALL=C", "TZ=UTC"} <= set(seen)
+    assert not [line for line in seen if line.startswith("PG")]
 
 
 def test_a_normal_user_may_not_choose_another(normal_user: Account) -> None:
