@@ -74,6 +74,24 @@ def test_a_killed_server_comes_back_with_all_that_was_committed(embedded: Wrecke
     assert ask(server, "SELECT string_agg(answer::text, ',') FROM kept") == "42"
 
 
+def test_the_shared_memory_of_a_killed_server_is_given_back(embedded: Wrecker, any_binaries: Binaries) -> None:
+    server = embedded(binaries=any_binaries)
+    pid = server.start().pid
+    assert pid is not None
+    segment = (server.home / "data/postmaster.pid").read_text().split("\n")[6].split()[1]
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: observe(Home(server.home))[0] is State.STOPPED)
+    assert segment in _segments()
+
+    server.start()
+
+    assert segment not in _segments()
+
+
+def _segments() -> set[str]:
+    return {line.split()[1] for line in Path("/proc/sysvipc/shm").read_text().splitlines()}
+
+
 def test_a_busy_child_of_a_killed_server_does_not_hold_up_the_next(embedded: Wrecker) -> None:
     server = embedded()
     pid = server.start().pid

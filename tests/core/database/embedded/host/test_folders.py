@@ -242,6 +242,13 @@ def test_a_file_is_replaced_only_when_it_changes(home: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o644
 
 
+def test_a_file_that_can_not_be_synced_is_told(own_home: Path, normal_user: Account) -> None:
+    (own_home / "closed").touch(mode=0o000)
+
+    with pytest.raises(PermissionError):
+        as_user(normal_user, lambda: sync_tree(own_home))
+
+
 def test_a_tree_with_links_can_be_synced_and_measured(home: Path) -> None:
     (home / "folder").mkdir()
     (home / "folder/file").write_bytes(b"x" * 10_000)

@@ -3,10 +3,11 @@
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 from toolbox_cli.core.database.embedded.host.account import Account, name_of
@@ -17,6 +18,7 @@ MARKER_TEXT: Final = "This folder belongs to toolbox; data/ in it is a PostgreSQ
 SOCKET_NAME: Final = ".s.PGSQL.5432"
 SOCKET_PATH_BYTES: Final = 107
 HARMLESS: Final = {"lost+found"}
+WAITERS: Final = 4
 CHOOSE_ANOTHER: Final = "Choose another folder with TOOLBOX_HOME."
 
 
@@ -221,11 +223,29 @@ def _fits_socket(folder: Path) -> bool:
 
 
 def sync_tree(root: Path) -> None:
-    """Bring every file and folder under `root` to the disk: first start all the writing, then wait for it."""
+    """Bring every file and folder under `root` to the disk.
+
+    First all the writing is started, then several wait for it: a disk that others keep busy serves them together.
+    """
     paths = [root, *root.rglob("*")]
-    for wait in (False, True):
+    for path in paths:
+        _sync(path, wait=False)
+    failures: list[OSError] = []
+    threads = [Thread(target=_wait_for, args=(paths[start::WAITERS], failures)) for start in range(WAITERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+
+
+def _wait_for(paths: Sequence[Path], failures: list[OSError]) -> None:
+    try:
         for path in paths:
-            _sync(path, wait=wait)
+            _sync(path, wait=True)
+    except OSError as error:
+        failures.append(error)
 
 
 def sync_folder(folder: Path) -> None:
