@@ -67,6 +67,10 @@ class Database:
         """The address as `TOOLBOX_DATABASE_URL` takes it."""
         return as_url(self.conninfo)
 
+    def with_options(self, options: str) -> "Database":
+        """Give the same database for sessions with these settings, such as `-c role=reader`."""
+        return Database(make_conninfo(self.conninfo, options=options), self.version)
+
     def connect(self, **options: Any) -> psycopg.Connection[Any]:
         """Open a connection; in autocommit unless told otherwise."""
         return psycopg.connect(self.conninfo, **{"autocommit": True, **options})
@@ -80,14 +84,15 @@ class Database:
         """Run one statement on a connection of its own, committed; give the rows, if any."""
         with self.connect() as connection:
             cursor = connection.execute(statement, parameters)
-            return cursor.fetchall() if cursor.description else []
+            return [] if cursor.description is None else cursor.fetchall()
 
 
 def as_url(conninfo: str) -> str:
     """Write libpq's text as a URL; the socket's folder goes into the query."""
     parts = conninfo_to_dict(conninfo)
     user, name, host = (str(parts.pop(key, "") or "") for key in ("user", "dbname", "host"))
-    query = urlencode({"host": host, **{key: str(value) for key, value in parts.items() if value is not None}})
+    given = {"host": host, **{key: str(value) for key, value in parts.items() if value is not None}}
+    query = urlencode(given, quote_via=quote)
     return f"postgresql://{quote(user, safe='')}@/{quote(name, safe='')}?{query}"
 
 

@@ -41,6 +41,8 @@ _NOT_THERE: Final = (
     errors.WrongObjectType,
     errors.InvalidSchemaName,
 )
+_STOOD_ON: Final = (errors.DependentObjectsStillExist, errors.FeatureNotSupported)
+"""The second is what the server says of a column that a view shows."""
 
 
 def execute(
@@ -143,5 +145,11 @@ def _explained(cause: BaseException | None, schema: str, revision: str) -> Toolb
         return RefusedError(
             f"{revision} builds on what {schema} lacks: {cause.diag.message_primary}.",
             remedy="The database is not what its recorded revision says: see toolbox db current, and toolbox db stamp.",
+        )
+    if isinstance(cause, _STOOD_ON):
+        told = "; ".join(filter(None, (cause.diag.message_primary, cause.diag.message_detail)))
+        return RefusedError(
+            f"Other objects depend on what {revision} changes: {told.rstrip('.')}.",
+            remedy="Drop them, repeat, and create them again.",
         )
     return refused_rows(cause, schema)
