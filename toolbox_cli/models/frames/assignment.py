@@ -18,7 +18,7 @@ class ModuleAssignment(Base):
         one_of("assignment_type", "required", "optional", "recommended"),
         CheckConstraint("num_nonnulls(student_id, team_id, university_id) > 0", name="assignee"),
         Index("idx_assignments_student", "student_id"),
-        Index("idx_assignments_module", "module_id"),
+        Index("idx_assignments_module", "module_id", info={"keep": "deployed"}),
         {"comment": "Modules assigned to students, teams or universities."},
     )
 

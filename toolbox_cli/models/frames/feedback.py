@@ -18,7 +18,7 @@ class ModuleFeedback(Base):
         CheckConstraint("rating >= 1 AND rating <= 5", name="rating"),
         CheckConstraint("difficulty_rating >= 1 AND difficulty_rating <= 5", name="difficulty_rating"),
         *within(1, 5, "engagement_rating", "clarity_rating"),
-        Index("idx_feedback_module", "module_id"),
+        Index("idx_feedback_module", "module_id", info={"keep": "deployed"}),
         Index("idx_feedback_rating", "rating"),
         Index(None, "student_id"),
         {"comment": "What students say of modules."},

@@ -27,7 +27,7 @@ class Module(Base):
         CheckConstraint("revision >= 1", name="revision"),
         Index("idx_modules_status", "status"),
         Index("idx_modules_category", "category"),
-        Index("idx_modules_module_id", "module_id"),
+        Index("idx_modules_module_id", "module_id", info={"keep": "deployed"}),
         {"comment": "Training modules."},
     )
 
@@ -104,7 +104,7 @@ class ModuleSection(Base):
         UniqueConstraint("module_id", "section_number"),
         one_of("section_type", *SECTION_TYPES),
         *not_negative("section_number", "duration_seconds"),
-        Index("idx_sections_module", "module_id"),
+        Index("idx_sections_module", "module_id", info={"keep": "deployed"}),
         {"comment": "Sections of modules, like pages or slides."},
     )
 

@@ -24,7 +24,7 @@ class ModuleProgress(Base):
         *not_negative("hint_count", "retry_count", "error_count"),
         ends_after("completed_at", "started_at", name="completed_at"),
         Index("idx_progress_student", "student_id"),
-        Index("idx_progress_module", "module_id"),
+        Index("idx_progress_module", "module_id", info={"keep": "deployed"}),
         Index("idx_progress_status", "status"),
         {"comment": "How far each student is in each module."},
     )

@@ -24,7 +24,12 @@ class BuilderStage(StrEnum):
 class QuestBuilderSession(Base):
     __tablename__ = "quest_builder_sessions"
     __table_args__ = (
-        Index("ix_quest_builder_sessions_user_created", "user_id", "created_at"),
+        Index(
+            "ix_quest_builder_sessions_user_created",
+            "user_id",
+            "created_at",
+            info={"serves": "WHERE user_id = $1 ORDER BY created_at DESC"},
+        ),
         one_of("current_stage", *BuilderStage),
         {"comment": "Conversations in which a parent makes a quest."},
     )

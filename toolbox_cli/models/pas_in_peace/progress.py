@@ -15,7 +15,11 @@ class QuestProgress(Base):
     __tablename__ = "quest_progress"
     __table_args__ = (
         Index("ix_quest_progress_user_quest", "user_id", "quest_id", unique=True),
-        Index("ix_quest_progress_last_played", "last_played_at"),
+        Index(
+            "ix_quest_progress_last_played",
+            "last_played_at",
+            info={"serves": "WHERE last_played_at >= $1 ORDER BY last_played_at DESC"},
+        ),
         *not_negative("current_step", "session_count"),
         *finite("total_time_minutes"),
         ends_after("completed_at", "started_at", name="completed_at"),

@@ -17,10 +17,10 @@ class Quest(Base):
 
     __tablename__ = "quests"
     __table_args__ = (
-        Index("ix_quests_quest_id", "quest_id"),
+        Index("ix_quests_quest_id", "quest_id", info={"keep": "deployed"}),
         Index("ix_quests_inner_edu_quest_id", "inner_edu_quest_id"),
         Index("ix_quests_psychological_module", "psychological_module"),
-        Index("ix_quests_is_public", "is_public"),
+        Index("ix_quests_is_public", "is_public", info={"serves": "WHERE is_public ORDER BY rating DESC"}),
         *within(0, 18, "child_age"),
         *within(0, 1, "reveal_threshold_percentage"),
         *not_negative("total_nodes", "plays_count", "reveal_count"),

@@ -22,7 +22,11 @@ from toolbox_cli.models.toolboxai.base import (
 class RobloxSession(Base):
     __tablename__ = "roblox_sessions"
     __table_args__ = (
-        Index("idx_roblox_session_active", "websocket_connection_active"),
+        Index(
+            "idx_roblox_session_active",
+            "websocket_connection_active",
+            info={"serves": "WHERE websocket_connection_active"},
+        ),
         Index("idx_roblox_session_last_activity", "last_activity_at"),
         Index("idx_roblox_session_lesson", "lesson_id"),
         Index("idx_roblox_session_status", "status"),

@@ -18,7 +18,7 @@ class RobloxPlayerProgress(Base):
         UniqueConstraint("session_id", "student_id", "roblox_user_id"),
         Index("idx_roblox_progress_lesson", "lesson_id"),
         Index("idx_roblox_progress_roblox_user", "roblox_user_id"),
-        Index("idx_roblox_progress_session", "session_id"),
+        Index("idx_roblox_progress_session", "session_id", info={"keep": "deployed"}),
         Index("idx_roblox_progress_student", "student_id"),
         *within(0, 100, "progress_percentage"),
         *not_negative("score", "time_spent_seconds", "actions_completed", "mistakes_made", "hints_used"),

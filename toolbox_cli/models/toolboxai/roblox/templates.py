@@ -15,9 +15,14 @@ from toolbox_cli.models.toolboxai.base import ROBLOX_CONTENT_TYPE, Base, Created
 class RobloxTemplate(Base):
     __tablename__ = "roblox_templates"
     __table_args__ = (
-        Index("idx_roblox_template_active", "is_active", "is_public"),
+        Index("idx_roblox_template_active", "is_active", "is_public", info={"serves": "WHERE is_active AND is_public"}),
         Index("idx_roblox_template_category", "category"),
-        Index("idx_roblox_template_grade", "grade_level_min", "grade_level_max"),
+        Index(
+            "idx_roblox_template_grade",
+            "grade_level_min",
+            "grade_level_max",
+            info={"serves": "WHERE $1 BETWEEN grade_level_min AND grade_level_max"},
+        ),
         Index("idx_roblox_template_subject", "subject_area"),
         Index("idx_roblox_template_type", "template_type"),
         *within(1, 12, "grade_level_min", "grade_level_max"),
