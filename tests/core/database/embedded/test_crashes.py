@@ -212,16 +212,15 @@ def test_data_of_another_version_is_refused_by_name(embedded: Wrecker, made_by: 
         assert older.stop() is running
 
 
-def test_a_server_that_somebody_else_started_is_left_alone(embedded: Wrecker) -> None:
+def test_a_server_that_somebody_else_started_is_left_alone(embedded: Wrecker, reachable_binaries: Binaries) -> None:
     server = embedded()
     server.start()
     server.stop()
     data = server.home / "data"
     account = Account("owner", data.stat().st_uid, data.stat().st_gid)
-    binaries = Binaries.of_wheel()
     folder = server.home / "run"
     with subprocess.Popen(
-        [binaries.program("postgres"), "-D", data, "-h", "", "-k", folder],
+        [reachable_binaries.program("postgres"), "-D", data, "-h", "", "-k", folder],
         stderr=subprocess.DEVNULL,
         **_as(account),
     ) as by_hand:

@@ -98,9 +98,11 @@ def test_a_home_on_a_disk_that_can_not_be_written_is_said_so(embedded: Wrecker, 
         embedded(disk.folder / "other").start()
 
 
-def test_a_disk_that_runs_no_programs_is_no_hindrance_unless_they_must_be_copied(embedded: Wrecker, disk: Disk) -> None:
+def test_a_disk_that_runs_no_programs_is_no_hindrance_unless_they_must_be_copied(
+    embedded: Wrecker, disk: Disk, reachable_binaries: Binaries
+) -> None:
     disk.change("noexec")
-    server = embedded(disk.folder / "toolbox")
+    server = embedded(disk.folder / "toolbox", binaries=reachable_binaries)
 
     server.start()
 

