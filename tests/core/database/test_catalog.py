@@ -8,7 +8,7 @@ from psycopg.pq import TransactionStatus
 
 from tests.core.database.catalog_drifts import DRIFTS, PARTITION, SCHEMA, Drift
 from tests.support.servers import Server
-from toolbox_cli.core.database.catalog import Catalog, Difference, compare, read_catalog
+from toolbox_cli.core.database.catalog import Catalog, Difference, Key, aside, compare, read_catalog
 
 pytestmark = pytest.mark.every_version
 
@@ -20,6 +20,11 @@ def build(connection: Connection, schema: str, statements: str = SCHEMA) -> None
     name = sql.Identifier(schema)
     connection.execute(sql.SQL("CREATE SCHEMA {0}; SET LOCAL search_path TO {0}").format(name))
     connection.execute(statements)
+
+
+def divide(connection: Connection, first: str) -> None:
+    connection.execute(first)
+    connection.execute("SELECT 1 / 0")
 
 
 def lines(differences: list[Difference]) -> list[str]:
@@ -152,3 +157,29 @@ def test_leaves_an_idle_connection_idle(held: Connection, clean: Catalog, autoco
 def test_needs_no_more_than_usage(connection: Connection, clean: Catalog) -> None:
     connection.execute("CREATE ROLE looker; GRANT USAGE ON SCHEMA school TO looker; SET LOCAL ROLE looker")
     assert read_catalog(connection, "school") == clean
+
+
+@pytest.mark.parametrize("autocommit", [True, False])
+def test_what_goes_wrong_aside_leaves_the_connection_usable(held: Connection, autocommit: bool) -> None:
+    held.rollback()
+    with psycopg.connect(held.info.dsn, autocommit=autocommit) as own:
+        with pytest.raises(psycopg.errors.DivisionByZero), aside(own):
+            divide(own, "SET search_path TO nowhere")
+        assert own.info.transaction_status is TransactionStatus.IDLE
+        assert own.execute("SHOW search_path").fetchone() == ('"$user", public',)
+        own.rollback()
+        with own.transaction():
+            own.execute("CREATE TEMP TABLE kept ()")
+            with pytest.raises(psycopg.errors.DivisionByZero), aside(own):
+                divide(own, "DROP TABLE kept")
+            own.execute("SELECT FROM kept")
+
+
+def test_reads_temporary_tables_as_they_are_seen_from_a_schema(connection: Connection, clean: Catalog) -> None:
+    connection.execute("CREATE TEMP TABLE lesson (LIKE school.lesson INCLUDING ALL EXCLUDING STATISTICS)")
+    connection.execute("CREATE TRIGGER touch_updated_at BEFORE UPDATE ON pg_temp.lesson EXECUTE FUNCTION touch()")
+    read = read_catalog(connection, "pg_temp", seen_from="school").objects
+    for key in (Key("column", "lesson", "mood"), Key("constraint", "lesson", "lesson_grade_check")):
+        assert read[key] == clean.objects[key]
+    assert read["trigger", "lesson", "touch_updated_at"]["definition"].startswith("BEFORE UPDATE ON lesson ")
+    assert read["index", "lesson", "lesson_lower_idx"]["definition"] == "USING btree (lower((title)::text))"

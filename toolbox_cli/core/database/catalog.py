@@ -1,13 +1,16 @@
 """One schema of a live database, object by object and field by field, and what differs between two of them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
-from psycopg import Connection
+import psycopg
+from psycopg import Connection, Cursor
+from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
 from toolbox_cli.core.database.names import quote
@@ -99,24 +102,61 @@ class Difference:
         return Key(self.kind, self.table, self.name).path
 
 
-def read_catalog(connection: Connection[Any], schema: str) -> Catalog:
+def read_catalog(connection: Connection[Any], schema: str, *, seen_from: str | None = None) -> Catalog:
     """Read what one schema holds, in one query.
 
     What belongs to an extension is left out. A schema that is not there reads as an empty one.
     Wants USAGE on the schema and no other right.
 
+    Args:
+        connection: in a transaction or not.
+        schema: to read; `pg_temp` is the session's own.
+        seen_from: the schema whose objects are written without its name, where it is not the one that is read.
+
     Effects: read only; runs in a (sub)transaction that is rolled back, so that every setting stays as it was.
     """
-    settings = {"search_path": f"{quote(schema)}, pg_temp", **_DEPARSE_SETTINGS}
-    with connection.pipeline(), connection.transaction(force_rollback=True):
-        cursor = connection.cursor(row_factory=tuple_row)
-        cursor.execute(
-            "SELECT set_config(name, value, true) FROM unnest(%s::text[], %s::text[]) AS s (name, value)",
-            (list(settings), list(settings.values())),
-        )
-        rows = connection.cursor(row_factory=tuple_row).execute(_query(), {"schema": schema}).fetchall()
-    objects = {Key(kind, table, name): _without_schema(fields, schema) for kind, table, name, fields in rows}
+    with aside(connection):
+        cursor = ask_catalog(connection, schema, seen_from)
+    return received_catalog(cursor, connection, schema)
+
+
+def ask_catalog(connection: Connection[Any], schema: str, seen_from: str | None = None) -> Cursor[Any]:
+    """Send the query of one schema, in a pipeline and in a transaction whose settings may change."""
+    settings = {"search_path": f"{quote(seen_from or schema)}, pg_temp", **_DEPARSE_SETTINGS}
+    connection.cursor(row_factory=tuple_row).execute(
+        "SELECT set_config(name, value, true) FROM unnest(%s::text[], %s::text[]) AS s (name, value)",
+        (list(settings), list(settings.values())),
+    )
+    return connection.cursor(row_factory=tuple_row).execute(_query(), {"schema": schema})
+
+
+def received_catalog(cursor: Cursor[Any], connection: Connection[Any], schema: str) -> Catalog:
+    """Take what `ask_catalog` asked for, once the pipeline is over."""
+    objects = {Key(kind, table, name): _without_schema(fields, schema) for kind, table, name, fields in cursor}
     return Catalog(schema, connection.info.server_version, dict(sorted(objects.items())))
+
+
+@contextmanager
+def aside(connection: Connection[Any]) -> Iterator[None]:
+    """Send statements in one round trip and in a (sub)transaction that is rolled back; answers are there afterwards.
+
+    Settings of the session and what the caller has done in its transaction stay as they were, whatever happens.
+    """
+    idle = connection.info.transaction_status is TransactionStatus.IDLE
+    opening = ["BEGIN"] * connection.autocommit if idle else ["SAVEPOINT aside"]
+    closing = ["ROLLBACK"] if idle else ["ROLLBACK TO SAVEPOINT aside", "RELEASE SAVEPOINT aside"]
+    try:
+        with connection.pipeline():
+            for statement in opening:
+                connection.execute(statement)
+            yield
+            for statement in closing:
+                connection.execute(statement)
+    except BaseException:
+        with suppress(psycopg.Error):
+            for statement in closing:  # the server has skipped them
+                connection.execute(statement)
+        raise
 
 
 def compare(expected: Catalog, found: Catalog, *, ignore: frozenset[str] = OWNERSHIP | LAYOUT) -> list[Difference]:

@@ -2,7 +2,8 @@
 -- Runs unchanged on 15 to 18: a column that only some versions have is read through to_jsonb.
 -- Wants search_path set to the schema, so that what the server deparses names its objects without it.
 WITH place AS (
-    SELECT oid, quote_ident(nspname) || '.' AS prefix FROM pg_namespace WHERE nspname = %(schema)s
+    SELECT oid, CASE oid WHEN pg_my_temp_schema() THEN 'pg_temp' ELSE quote_ident(nspname) END || '.' AS prefix
+    FROM pg_namespace WHERE CASE %(schema)s WHEN 'pg_temp' THEN oid = pg_my_temp_schema() ELSE nspname = %(schema)s END
 ), not_ours AS (
     -- Members of extensions, and the functions that the server makes for a range type.
     SELECT classid, objid FROM pg_depend
