@@ -116,6 +116,7 @@ def test_what_a_session_has_set_makes_no_difference(connection: Connection, clea
         "DateStyle": "German",
         "IntervalStyle": "iso_8601",
         "quote_all_identifiers": "on",
+        "standard_conforming_strings": "off",
         "search_path": "public",
     }
     for name, value in odd.items():

@@ -31,6 +31,7 @@ _DEPARSE_SETTINGS: Final = {
     "extra_float_digits": "1",
     "bytea_output": "hex",
     "quote_all_identifiers": "off",
+    "standard_conforming_strings": "on",
     "jit": "off",
 }
 """What else decides how the server writes a stored expression; `jit` would cost more than the query."""

@@ -1,0 +1,1 @@
+"""The catalog that a platform's models stand for."""

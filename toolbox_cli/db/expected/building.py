@@ -1,0 +1,35 @@
+"""Build a platform's models under a name that nobody knows, and read what the server made of them."""
+
+import secrets
+from typing import Any, Final
+
+import psycopg
+
+from toolbox_cli.core.database.build import schema_sql
+from toolbox_cli.core.database.catalog import Catalog, read_catalog
+from toolbox_cli.core.database.links import Links, read_links
+from toolbox_cli.models import metadata_of
+
+_SETTINGS: Final = "SET LOCAL standard_conforming_strings TO on"
+"""What would change the meaning of the models' statements."""
+
+
+def build(connection: psycopg.Connection[Any], platform: str) -> tuple[Catalog, Links]:
+    """Build one platform, and read it.
+
+    Args:
+        connection: idle; our role may make schemas in its database.
+        platform: whose models.
+
+    Effects: DDL in a transaction that is rolled back; a process that is killed leaves nothing either.
+    """
+    schema = scratch_name()
+    with connection.transaction(force_rollback=True):
+        connection.execute(_SETTINGS)
+        connection.execute(schema_sql(metadata_of(platform), schema).encode())
+        return read_catalog(connection, schema), read_links(connection, schema)
+
+
+def scratch_name() -> str:
+    """Make the name of a schema that nobody has."""
+    return f"toolbox_models_{secrets.token_hex(8)}"

@@ -1,0 +1,163 @@
+"""The catalog that a platform's models stand for: built by the server itself, read, rolled back, and remembered."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+from psycopg import errors
+
+import toolbox_cli
+from toolbox_cli.core.database.catalog import Catalog, Key
+from toolbox_cli.core.database.connect import connect
+from toolbox_cli.core.database.links import Link, Links
+from toolbox_cli.core.database.names import records_only
+from toolbox_cli.core.database.target import Target
+from toolbox_cli.core.settings import Settings
+from toolbox_cli.db.expected.ground import Ground, read_ground
+from toolbox_cli.db.expected.memory import cache_folder, recall, remember
+
+SAME_SERVER: Final = "the same server"
+PURPOSE: Final = "toolbox models"
+
+_REFUSALS: Final = (
+    errors.InsufficientPrivilege,
+    errors.ReadOnlySqlTransaction,
+    errors.RaiseException,  # an event trigger that lets nobody make anything
+)
+
+_PACKAGE: Final = Path(toolbox_cli.__file__).parent
+_DECIDING: Final = ("models/**/*.py", "core/database/build.py", "core/database/catalog.*", "core/database/links.*")
+"""Files of the package that decide how a remembered catalog looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a platform's schema should hold.
+
+    Attributes:
+        links: what stands on what in it.
+        built_on: the server that wrote it down, for people.
+        remembered: whether that was in an earlier run.
+    """
+
+    catalog: Catalog
+    links: Links
+    built_on: str
+    remembered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Where models are built when the target does not let us, and where what was built is kept.
+
+    Attributes:
+        spare: the server that comes with the install.
+        memory: folder of remembered catalogs; None keeps nothing.
+    """
+
+    spare: Target
+    memory: Path | None
+
+
+def workshop_of(settings: Settings, environ: Mapping[str, str], *, keep: bool = True) -> Workshop:
+    """Give the workshop of this installation."""
+    home = settings.home
+    spare = Target(str(home), records_only(), "the embedded server", None, home, settings.server_account)
+    return Workshop(spare, cache_folder(environ) if keep else None)
+
+
+def expected_catalog(
+    connection: psycopg.Connection[Any], platform: str, workshop: Workshop, ground: Ground | None = None
+) -> Expected:
+    """Give the catalog of a platform's models as the connection's server writes it.
+
+    Where that server takes no schema of ours, because it is a standby or our role may not make any, the embedded
+    server builds it; `built_on` says so.
+
+    Args:
+        connection: to the target; idle and in autocommit.
+        platform: whose models; `toolbox` for the toolkit's own records.
+        workshop: where else to build, and where to keep.
+        ground: what is known of the target already.
+
+    Raises:
+        ToolboxError: the embedded server is needed and can't be used.
+
+    Effects: nothing remains in any database: what is built is rolled back. A file in the workshop's memory.
+    """
+    ground = ground or read_ground(connection)
+    place = workshop.memory / f"{platform}-{_fingerprint(ground)}.json" if workshop.memory else None
+    known = _read(recall(place)) if place else None
+    if known and (known.built_on == SAME_SERVER or not ground.rights.schemas):
+        return known
+    made = _made(connection, platform, workshop, ground)
+    if place:
+        remember(place, _written(made))
+    return made
+
+
+@contextmanager
+def spare_server(workshop: Workshop) -> Iterator[psycopg.Connection[Any]]:
+    """Connect to the embedded server, where anything may be made."""
+    with connect(workshop.spare, purpose=PURPOSE) as connection:
+        yield connection
+
+
+def _made(connection: psycopg.Connection[Any], platform: str, workshop: Workshop, ground: Ground) -> Expected:
+    from toolbox_cli.db.expected.building import build  # imports SQLAlchemy and all models: only where it must be
+
+    if ground.rights.schemas:
+        with suppress(*_REFUSALS):
+            return Expected(*build(connection, platform), SAME_SERVER)
+    with spare_server(workshop) as server:
+        version = server.info.parameter_status("server_version")
+        return Expected(*build(server, platform), f"{workshop.spare.label}, PostgreSQL {version}")
+
+
+def _fingerprint(ground: Ground) -> str:
+    """Tell apart what may be written differently: other models, another server, another version of what builds."""
+    told = f"{ground.server_version} {sorted(ground.extensions.items())} {_sources()}"
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+@cache
+def _sources() -> str:
+    """Hash the models and what builds and reads them; no import of SQLAlchemy, whose version counts too."""
+    seen = hashlib.sha256(toolbox_cli.__version__.encode())
+    for pattern in _DECIDING:
+        for file in sorted(_PACKAGE.glob(pattern)):
+            seen.update(f"{file.relative_to(_PACKAGE)}\0".encode() + file.read_bytes())
+    spec = find_spec("sqlalchemy")
+    if spec and spec.origin:
+        seen.update(Path(spec.origin).read_bytes())  # says which version it is
+    return seen.hexdigest()
+
+
+def _written(made: Expected) -> dict[str, Any]:
+    catalog = made.catalog
+    return {
+        "built_on": made.built_on,
+        "schema": catalog.schema,
+        "server_version": catalog.server_version,
+        "objects": [[*key, fields] for key, fields in catalog.objects.items()],
+        "links": [[*key, asdict(link)] for key, link in made.links.items()],
+    }
+
+
+def _read(content: Any) -> Expected | None:
+    if content is None:
+        return None
+    objects = {Key(kind, table, name): fields for kind, table, name, fields in content["objects"]}
+    links = {Key(kind, table, name): _link(fields) for kind, table, name, fields in content["links"]}
+    catalog = Catalog(content["schema"], content["server_version"], objects)
+    return Expected(catalog, links, content["built_on"], remembered=True)
+
+
+def _link(fields: dict[str, Any]) -> Link:
+    return Link(**{**fields, "columns": tuple(fields["columns"]), "referred": tuple(fields["referred"])})
