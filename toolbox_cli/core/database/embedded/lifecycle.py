@@ -77,8 +77,7 @@ class Lifecycle:
             if state in (State.FOREIGN, State.ORPHANED) or file is None:
                 self._help_along(state, file)
                 continue
-            if asked != file.pid:
-                self._end(file.pid)
+            if asked != file.pid and self._end(file.pid):
                 asked, sockets = file.pid, file.socket_folder
             self.patience.pause(STOPPING)
         while asked is not None and is_alive(asked):
@@ -159,14 +158,24 @@ class Lifecycle:
                 remedy="Choose a folder that it can pass, such as /var/lib/toolbox, with TOOLBOX_HOME.",
             )
 
-    def _end(self, pid: int) -> None:
-        """Ask for a fast shutdown: clients are disconnected, everything committed is written."""
-        if not serves(pid, self.home.data):
-            raise UnreachableError(
-                f"The server of {self.home.path} runs where this command can't see it, as in another container.",
-                remedy="Run the command there.",
-            )
-        signal_all([pid], signal.SIGINT)
+    def _end(self, pid: int) -> bool:
+        """Ask for a fast shutdown: clients are disconnected, everything committed is written.
+
+        Returns:
+            False if it has died by itself.
+        """
+        for _ in range(LOOKS_AT_FOREIGN):
+            if serves(pid, self.home.data):
+                signal_all([pid], signal.SIGINT)
+                return True
+            # A killed server's last children may keep its socket open for a moment.
+            self.patience.pause(STOPPING)
+            if observe(self.home)[0] in (State.ORPHANED, State.STOPPED):
+                return False
+        raise UnreachableError(
+            f"The server of {self.home.path} runs where this command can't see it, as in another container.",
+            remedy="Run the command there.",
+        )
 
     def _end_orphans(self) -> None:
         """Wait for the children of a killed server, which end by themselves unless they are busy."""

@@ -222,6 +222,15 @@ def test_a_socket_folder_that_is_not_ours_alone_is_refused(home: Path, make: Cal
 
 
 @as_root
+def test_a_socket_folder_that_a_killed_command_did_not_hand_over_is_handed_over(
+    home: Path, normal_user: Account
+) -> None:
+    (home / "run").mkdir(mode=0o700)
+
+    assert socket_folder(home, normal_user).stat().st_uid == normal_user.uid
+
+
+@as_root
 def test_a_socket_folder_of_another_is_refused(home: Path, normal_user: Account) -> None:
     assert socket_folder(home, normal_user).stat().st_uid == normal_user.uid
 

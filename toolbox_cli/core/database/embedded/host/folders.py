@@ -181,9 +181,11 @@ def socket_folder(home: Path, account: Account) -> Path:
     folder = planned_socket_folder(home, account.uid)
     with suppress(FileExistsError):
         folder.mkdir(0o700)
-        if not account.is_me:
-            os.chown(folder, account.uid, account.gid, follow_symlinks=False)
     found = folder.lstat()
+    if not account.is_me and found.st_uid == os.geteuid() and found.st_mode == stat.S_IFDIR | 0o700:
+        # Ours: of this moment, or of a command that was killed before it could hand the folder over.
+        os.chown(folder, account.uid, account.gid, follow_symlinks=False)
+        found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != account.uid or found.st_mode & 0o077:
         raise RefusedError(
             f"The socket's folder {folder} is not {account.name}'s alone (owner {name_of(found.st_uid)}, "
