@@ -58,6 +58,7 @@ def test_a_question_is_asked_however_quiet() -> None:
 @pytest.mark.parametrize("missing", ["stdin", "stderr"])
 def test_without_a_terminal_nobody_is_asked(missing: str) -> None:
     with at_a_terminal(**{missing: io.StringIO("y\n")}) as screen:
+        screen.type("y\n")
         with pytest.raises(RefusedError) as caught:
             Runtime().confirm("Go on?", yes=False)
         assert screen.rest() == ""

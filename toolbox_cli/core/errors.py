@@ -1,7 +1,7 @@
 """The errors that `toolbox` raises on purpose.
 
 ToolboxError                 1  a fault of ours, when raised as itself
-├── UsageError               2  wrong use, bad configuration or unreadable input
+├── UsageError               2  wrong use, bad configuration, unreadable input or unwritable output
 │   ├── ConfigurationError   2  a setting is missing or wrong
 │   ├── InputError           2  an input file can't be read
 │   ├── OutputError          2  the output can't be written

@@ -13,7 +13,7 @@ class Exit(IntEnum):
     FAULT = 1
     """A fault of ours: please report it."""
     USAGE = 2
-    """Wrong use, bad configuration or unreadable input."""
+    """Wrong use, bad configuration, unreadable input or unwritable output."""
     FINDINGS = 3
     """Verification failed, or some records were refused."""
     REFUSED = 4
