@@ -13,7 +13,6 @@ from tests.support.commands import ROOT
 from tests.support.servers import Database, Server
 from tests.support.whole import SCHEMAS, Catalogs, at, catalogs, drift, log, target_of
 from toolbox_cli.core.database.catalog import Catalog
-from toolbox_cli.db.revisions.downgrade import downgrade, look_down
 from toolbox_cli.db.revisions.lineage.history import read_history
 from toolbox_cli.db.revisions.upgrade import upgrade
 from toolbox_cli.models import metadata_of
@@ -48,33 +47,23 @@ def test_the_migrated_database_equals_the_models_column_order_and_all(server: Se
 
 @every_version
 def test_all_branches_go_up_by_turns_and_down_again_leaving_each_state_as_it_was(empty_database: Database) -> None:
-    """One revision of each platform after the other; what belongs to the others never changes."""
-    target = target_of(empty_database)
-    rounds = max(len(line) for line in LINES.values())
-    turns = [
-        line[turn]
-        for turn in range(rounds)
-        for platform, line in LINES.items()
-        if turn < len(line) and platform != "toolbox"
-    ]
-    upgrade(target, "toolbox@head")
-    states = [catalogs(empty_database)]
+    """One revision of each platform after the other, so that what one leaves behind would show in another's way."""
+    turns = [line[n] for n in range(max(map(len, LINES.values()))) for line in LINES.values() if n < len(line)]
+    before = {}
     for revision in turns:
-        upgrade(target, revision.id)
-        states.append(catalogs(empty_database))
-        assert {each.split("_")[0] for each in changed(states[-2], states[-1])} == {revision.platform.split("_")[0]}
+        before[revision] = revisions.catalog(empty_database, revision.platform)
+        upgrade(target_of(empty_database), revision.id)
+    whole = catalogs(empty_database)
 
-    for revision, before in zip(reversed(turns), reversed(states[:-1]), strict=True):
-        downgrade(look_down(target, f"{revision.platform}@-1"))
-        assert drift(before, catalogs(empty_database)) == []
-    assert at(empty_database) == {"toolbox_records"}
+    for revision in reversed(turns):
+        revisions.downgrade(empty_database, f"{revision.platform}@-1")
+        if revision.platform != "toolbox":
+            found = revisions.catalog(empty_database, revision.platform)
+            assert revisions.differences(before[revision], found) == []
+    assert at(empty_database) == set()
 
-    upgrade(target)
-    assert drift(states[-1], catalogs(empty_database)) == []
-
-
-def changed(before: Catalogs, after: Catalogs) -> set[str]:
-    return {schema for schema in SCHEMAS if before[schema].objects != after[schema].objects}
+    upgrade(target_of(empty_database))
+    assert drift(whole, catalogs(empty_database)) == []
 
 
 Alembic = Callable[..., subprocess.CompletedProcess[str]]
