@@ -1,0 +1,1 @@
+"""Rows that break what is not, or not yet, a constraint."""
