@@ -20,6 +20,9 @@ The command line:
     toolbox_process(*argv, database=…, environ={…}, stdin=None, timeout_s=120)
                            the same by `python -m toolbox_cli` with a clean environment; `.start(…)` gives the Popen
 
+    tests.support.terminals.terminal()
+                           a pseudo-terminal: `start(…, **screen.streams)`, `.wait_for(text)`, `.type(text)`, `.text`
+
 Folders and isolation:
 
     home                   a short temporary folder that is HOME, and holds TOOLBOX_HOME (`home / "toolbox"`, not made

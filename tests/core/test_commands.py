@@ -173,6 +173,18 @@ def test_a_deferred_module_runs_when_it_is_used(tmp_path: Path, monkeypatch: pyt
     del sys.modules["a_heavy_module"]
 
 
+def test_a_deferred_module_stands_in_its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a_package").mkdir()
+    (tmp_path / "a_package" / "__init__.py").touch()
+    (tmp_path / "a_package" / "inner.py").write_text("VALUE = 5\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    deferred("a_package.inner")
+    import a_package.inner  # type: ignore[import-not-found]
+
+    assert a_package.inner.VALUE == 5
+    del sys.modules["a_package"], sys.modules["a_package.inner"]
+
+
 def test_a_deferred_module_must_exist() -> None:
     with pytest.raises(ModuleNotFoundError, match="a_missing_module"):
         deferred("a_missing_module")
