@@ -1,5 +1,6 @@
 """Each check finds what it is for, and only that."""
 
+from collections import defaultdict
 from itertools import chain
 
 import pytest
@@ -8,6 +9,7 @@ from tests.support.servers import Database
 from tests.verify.data.breaks import BREAKS
 from tests.verify.data.conftest import look
 from toolbox_cli.models import metadata_of
+from toolbox_cli.models.toolboxai.learning.attempts import attempt_of
 from toolbox_cli.verify.data.check import Check
 from toolbox_cli.verify.data.checks import CHECKS
 
@@ -59,3 +61,10 @@ def test_a_check_speaks_of_what_there_is(platform: str, check: Check) -> None:
     for text in (check.claim, check.means):
         assert text[0].isupper() or text.partition(" ")[0].strip(",") in columns
         assert text.endswith(".")
+
+
+def test_results_and_attempts_are_compared_in_all_that_one_takes_from_the_other() -> None:
+    result = defaultdict(lambda: True)
+    attempt = attempt_of(result, "student", 1) or {}
+    (query,) = (check.query for _, check in EVERY if check.name == "quiz-result-differs")
+    assert {name for name in attempt if f"a.{name}" not in query} == {"attempt_number"}

@@ -51,6 +51,11 @@ class Expected:
     plain_seed: str = patterns.PLAIN_SEED
 
 
+def expected_of(settings: Settings) -> Expected:
+    """Take what queries may name from the configuration."""
+    return Expected(settings.roblox.universe_id, settings.roblox.client_id, settings.production)
+
+
 def verify_data(
     connection: psycopg.Connection[Any],
     names: Names,
@@ -76,7 +81,7 @@ def verify_data(
     """
     chosen = (RECORDS, *names.platforms) if platforms is None else platforms
     asked = [Question.of(names, platform, check) for platform in chosen for check in CHECKS[platform]]
-    expected = asdict(Expected(settings.roblox.universe_id, settings.roblox.client_id, settings.production))
+    expected = asdict(expected_of(settings))
     with _snapshot(connection, timeout_s):
         answers = _ask(connection, asked, expected, timeout_s)
         constraints = [_constraints(connection, names, platform) for platform in chosen]

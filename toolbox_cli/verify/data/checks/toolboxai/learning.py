@@ -5,17 +5,17 @@ from typing import Final
 from toolbox_cli.core.findings import Severity
 from toolbox_cli.verify.data.check import Check
 
-_ANSWERS: Final = """
-jsonb_array_elements(CASE jsonb_typeof(r.question_responses) WHEN 'array' THEN r.question_responses END) AS answer"""
+_ANSWERS: Final = """jsonb_array_elements(
+            CASE jsonb_typeof(r.question_responses) WHEN 'array' THEN r.question_responses END) AS answer"""
 
 _FINISHED: Final = """
-SELECT r.id FROM {toolboxai}.roblox_quiz_results AS r
-JOIN {toolboxai}.roblox_player_progress AS p ON p.id = r.player_progress_id
-WHERE r.completed AND r.quiz_id IS NOT NULL AND"""
+        SELECT r.id FROM {toolboxai}.roblox_quiz_results AS r
+        JOIN {toolboxai}.roblox_player_progress AS p ON p.id = r.player_progress_id
+        WHERE r.completed AND r.quiz_id IS NOT NULL"""
 
-_ATTEMPT: Final = """
-(SELECT FROM {toolboxai}.quiz_attempts AS a
- WHERE a.quiz_id = r.quiz_id AND a.user_id = p.student_id AND a.started_at = r.started_at"""
+_ATTEMPT: Final = """EXISTS (
+            SELECT FROM {toolboxai}.quiz_attempts AS a
+            WHERE a.quiz_id = r.quiz_id AND a.user_id = p.student_id AND a.started_at = r.started_at"""
 
 CHECKS: Final = (
     Check(
@@ -70,7 +70,7 @@ CHECKS: Final = (
         "A finished result of a quiz of the platform is an attempt too.",
         "The student played the quiz, and their grade doesn't know.",
         "Write the attempt from the result: same quiz, student and times, its percentage as score.",
-        f"{_FINISHED} NOT EXISTS {_ATTEMPT})",
+        f"{_FINISHED} AND NOT {_ATTEMPT})",
     ),
     Check(
         "quiz-result-differs",
@@ -80,12 +80,13 @@ CHECKS: Final = (
         "A result and the attempt that it is say the same.",
         "Game and grade book disagree on the score, on passing, on a time or on the answers.",
         "Find out which is right from the game's log, and correct the other; a grade may have been sent.",
-        f"""{_FINISHED} EXISTS {_ATTEMPT}) AND NOT EXISTS {_ATTEMPT}
-          AND a.completed_at IS NOT DISTINCT FROM r.completed_at
-          AND a.passed IS NOT DISTINCT FROM r.passed
-          AND a.time_taken IS NOT DISTINCT FROM r.time_taken_seconds
-          AND a.answers IS NOT DISTINCT FROM r.question_responses
-          AND (abs(a.score - r.percentage_score::numeric) <= 0.01 OR num_nonnulls(a.score, r.percentage_score) = 0))""",
+        f"""{_FINISHED} AND {_ATTEMPT}) AND NOT {_ATTEMPT}
+              AND a.completed_at IS NOT DISTINCT FROM r.completed_at
+              AND a.passed IS NOT DISTINCT FROM r.passed
+              AND a.time_taken IS NOT DISTINCT FROM r.time_taken_seconds
+              AND a.answers IS NOT DISTINCT FROM r.question_responses
+              AND (abs(a.score - r.percentage_score::numeric) <= 0.01 OR num_nonnulls(a.score, r.percentage_score) = 0)
+        )""",
     ),
     Check(
         "quiz-attempt-passed",
