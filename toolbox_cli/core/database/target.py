@@ -16,7 +16,7 @@ DEFAULT_DATABASE: Final = "toolbox"
 
 _HOST: Final = re.compile(r"(\[[^\]]*\]|[^:@\[\]]*)(:\d*)?")
 _PAIR: Final = re.compile(r"(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|(?:[^\s\\]|\\.)*)")
-_OPENS: Final = re.compile("password|secret", re.IGNORECASE)
+_SHOWN: Final = frozenset({"service", "host", "hostaddr", "port", "user", "dbname"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,19 @@ def target_of(settings: Settings, environ: Mapping[str, str], platform: str) -> 
     return targets(settings, environ, platform)[0]
 
 
+def target_at(url: str, source: str) -> Target:
+    """Give the database at an address that came some other way.
+
+    Args:
+        url: as TOOLBOX_DATABASE_URL takes it.
+        source: where it comes from, for messages.
+
+    Raises:
+        ConfigurationError: it is not one of PostgreSQL.
+    """
+    return Target(_checked(url, source), Names({RECORDS: RECORDS}), source)
+
+
 def masked(conninfo: str) -> str:
     """Give an address without its password, for people.
 
@@ -101,7 +114,7 @@ def masked(conninfo: str) -> str:
     """
     scheme, separator, rest = conninfo.partition("://")
     if not separator:
-        kept = [f"{name}={value}" for name, value in _PAIR.findall(conninfo) if not _OPENS.search(name)]
+        kept = [f"{name}={value}" for name, value in _PAIR.findall(conninfo) if name in _SHOWN]
         return " ".join(kept) or "libpq's defaults"
     user, hosts, path = _parts(rest)
     if "@" in path:  # a slash in the password, most likely
