@@ -34,6 +34,7 @@ Folders and isolation:
 """
 
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,6 +63,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(patch.undo)
     isolation.scrub(patch)
     isolation.stay_on_this_machine(patch)
+    # A shell lets what it runs in the background ignore interrupts, and so would every process that a test starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     given = getattr(config, "workerinput", None)
     if given is not None:
         config.stash[RUN_FOLDER] = Path(given["run_folder"])
