@@ -129,15 +129,15 @@ def test_every_revision_goes_up_and_down_in_a_schema_of_another_name(
     environ = {
         "TOOLBOX_PLATFORMS_TOOLBOXAI_SCHEMA": "learning",
         "TOOLBOX_PLATFORMS_PAS_IN_PEACE_SCHEMA": "public",
-        "TOOLBOX_PLATFORMS_FRAMES_SCHEMA": "lms_2",
+        "TOOLBOX_PLATFORMS_FRAMES_SCHEMA": "order",
     }
     assert cli("db", "upgrade", database=empty_database, environ=environ).exit_code == 0
     whole = catalogs(database)
     with empty_database.connect() as connection:
-        for platform, schema in (("toolboxai", "learning"), ("pas_in_peace", "public"), ("frames", "lms_2")):
+        for platform, schema in (("toolboxai", "learning"), ("pas_in_peace", "public"), ("frames", "order")):
             assert compare(whole[platform], read_catalog(connection, schema)) == []
     for platform in ("toolboxai", "pas_in_peace", "frames"):
         outcome = cli("db", "downgrade", f"{platform}@base", "--yes", database=empty_database, environ=environ)
         assert outcome.exit_code == 0, outcome.stderr
-    left = "SELECT relname FROM pg_class WHERE relnamespace IN ('learning'::regnamespace, 'lms_2'::regnamespace)"
-    assert empty_database.execute(left) == []
+    left = "SELECT relname FROM pg_class JOIN pg_namespace AS n ON n.oid = relnamespace WHERE nspname = ANY (%s)"
+    assert empty_database.execute(left, (["learning", "public", "order"],)) == []
