@@ -9,7 +9,8 @@ import sys
 from alembic import context
 from alembic.runtime.migration import MigrationContext
 
-from toolbox_cli.core.database.steps import VERSION_TABLE, Run, Steps, configured_run, make_records_schema
+from toolbox_cli.core.database.names import VERSION_TABLE
+from toolbox_cli.core.database.steps import Run, Steps, configured_run, make_records_schema
 from toolbox_cli.core.settings import RECORDS
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import PurePath
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TextIO
 
 from toolbox_cli.core.findings import Finding
 from toolbox_cli.core.runtime import Runtime
@@ -70,11 +70,16 @@ class Report:
 def render(runtime: Runtime, report: Report, form: Format = Format.TABLE) -> None:
     """Write a report to stdout."""
     if form is Format.JSON:
-        text = as_json(report, ascii_only=not speaks_unicode(runtime.out))
+        runtime.out.write(as_json(report, ascii_only=not speaks_unicode(runtime.out)) + "\n")
     else:
-        text = "\n".join(part for part in (report.title, _table(runtime, report), report.note) if part)
-    runtime.out.write(text + "\n" if text else "")
+        runtime.out.write(as_text(report, runtime.out))
     runtime.out.flush()
+
+
+def as_text(report: Report, out: TextIO) -> str:
+    """Lay a report out for people, as wide as `out` is where that is a terminal."""
+    text = "\n".join(part for part in (report.title, _table(out, report), report.note) if part)
+    return text + "\n" if text else ""
 
 
 def as_json(report: Report, *, ascii_only: bool = False) -> str:
@@ -90,14 +95,14 @@ def findings_report(kind: str, findings: Sequence[Finding], **summary: Any) -> R
     return Report(kind, [finding.as_item() for finding in findings], summary, not failed, columns)
 
 
-def _table(runtime: Runtime, report: Report) -> str:
+def _table(out: TextIO, report: Report) -> str:
     if not report.items:
         return ""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(file=runtime.out, highlight=False)
+    console = Console(file=out, highlight=False)
     if not console.is_terminal:
         console.width = UNBOUNDED
     table = Table(box=None, pad_edge=False, header_style="bold")

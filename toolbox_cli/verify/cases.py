@@ -1,7 +1,9 @@
 """What every part of a verification gives: one case for each thing that was looked at."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from toolbox_cli.core.findings import Finding
 
@@ -31,3 +33,16 @@ class Case:
     outcome: Outcome
     findings: tuple[Finding, ...] = ()
     detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What one part found in one database.
+
+    Attributes:
+        cases: one for each thing that was looked at.
+        facts: what else is worth telling, by platform and name.
+    """
+
+    cases: tuple[Case, ...]
+    facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

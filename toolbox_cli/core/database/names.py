@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from toolbox_cli.core.errors import ConfigurationError, UsageError
 from toolbox_cli.core.settings import PLATFORMS, RECORDS
+
+VERSION_TABLE: Final = "alembic_version"
+"""Alembic's own table, among the toolkit's records."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ from toolbox_cli.core.errors import UsageError
 from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.core.settings import PLATFORMS, RECORDS
 
-VERSION_TABLE: Final = "alembic_version"
 LOG_TABLE: Final = "migration_log"
 
 

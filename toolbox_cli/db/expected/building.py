@@ -1,6 +1,8 @@
 """Build a platform's models under a name that nobody knows, and read what the server made of them."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import psycopg
@@ -23,13 +25,15 @@ def build(connection: psycopg.Connection[Any], platform: str) -> tuple[Catalog, 
 
     Effects: DDL in a transaction that is rolled back; a process that is killed leaves nothing either.
     """
-    schema = scratch_name()
-    with connection.transaction(force_rollback=True):
-        connection.execute(_SETTINGS)
-        connection.execute(schema_sql(metadata_of(platform), schema).encode())
+    with scratch(connection, platform) as schema:
         return read_catalog(connection, schema), read_links(connection, schema)
 
 
-def scratch_name() -> str:
-    """Make the name of a schema that nobody has."""
-    return f"toolbox_models_{secrets.token_hex(8)}"
+@contextmanager
+def scratch(connection: psycopg.Connection[Any], platform: str) -> Iterator[str]:
+    """Give the name of a schema that holds one platform, until the transaction is rolled back."""
+    schema = f"toolbox_models_{secrets.token_hex(8)}"
+    with connection.transaction(force_rollback=True):
+        connection.execute(_SETTINGS)
+        connection.execute(schema_sql(metadata_of(platform), schema).encode())
+        yield schema

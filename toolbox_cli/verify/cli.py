@@ -1,0 +1,74 @@
+"""`toolbox verify`."""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from toolbox_cli.core.commands import deferred
+from toolbox_cli.core.database.target import target_at, targets
+from toolbox_cli.core.findings import Severity
+from toolbox_cli.core.options import PlatformOption, runtime_of
+from toolbox_cli.core.progress import status
+from toolbox_cli.verify.options import (
+    AgainstOption,
+    BaselineOption,
+    FailOn,
+    FailOnOption,
+    Form,
+    FormOption,
+    IgnoreOption,
+    NoCacheOption,
+    OutputOption,
+    StrictOption,
+    What,
+    WhatArgument,
+)
+
+if TYPE_CHECKING:
+    from toolbox_cli.db.expected import expected as expecting
+    from toolbox_cli.verify import baseline as baselines
+    from toolbox_cli.verify import reports
+    from toolbox_cli.verify import run as running
+else:
+    expecting = deferred("toolbox_cli.db.expected.expected")
+    baselines = deferred("toolbox_cli.verify.baseline")
+    reports = deferred("toolbox_cli.verify.reports")
+    running = deferred("toolbox_cli.verify.run")
+
+
+def verify(
+    ctx: typer.Context,
+    what: WhatArgument = What.ALL,
+    platform: PlatformOption = None,
+    form: FormOption = Form.TABLE,
+    strict: StrictOption = False,
+    fail_on: FailOnOption = FailOn.ERROR,
+    baseline: BaselineOption = None,
+    ignore: IgnoreOption = None,
+    against: AgainstOption = None,
+    no_cache: NoCacheOption = False,
+    output: OutputOption = None,
+) -> None:
+    """Prove that a live database is what the models say.
+
+    Changes nothing, and needs no more than USAGE on the schemas. Errors end with 3, and with --fail-on warnings too.
+
+    Examples:
+        toolbox verify
+        toolbox verify schema --platform frames --format json
+        toolbox verify --format junit --output verify.xml
+        toolbox verify --fail-on warning --ignore 'frames.tmp_*'
+    """
+    runtime = runtime_of(ctx)
+    known = baselines.read_baseline(baseline) if baseline else None
+    policy = running.Policy(runtime.now().date(), Severity(fail_on.value), strict, tuple(ignore or ()), known)
+    found = targets(runtime.settings, runtime.environ, platform)
+    workshop = expecting.workshop_of(runtime.settings, runtime.environ, keep=not no_cache)
+    other = target_at(against, "--against") if against else None
+    with status(runtime, "Verifying"):
+        verdict = running.verify(found, running.parts_of(what), runtime.settings, workshop, policy, against=other)
+    reports.put(verdict, form, runtime.out, output)
+    if output:
+        runtime.say(f"{output}: {reports.in_short(verdict)}")
+    if verdict.exit:
+        raise typer.Exit(verdict.exit)

@@ -1,0 +1,1 @@
+"""What other programs read: JUnit for CI servers, SARIF for code scanning."""

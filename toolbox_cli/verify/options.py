@@ -1,0 +1,55 @@
+"""The options of `toolbox verify`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toolbox_cli.core.findings import Severity
+
+
+class What(StrEnum):
+    """What is verified."""
+
+    ALL = "all"
+    SCHEMA = "schema"
+
+
+class Form(StrEnum):
+    """The form of the report."""
+
+    TABLE = "table"
+    JSON = "json"
+    JUNIT = "junit"
+    SARIF = "sarif"
+
+
+class FailOn(StrEnum):
+    """The least that fails a run."""
+
+    WARNING = Severity.WARNING.value
+    ERROR = Severity.ERROR.value
+
+
+WhatArgument = Annotated[
+    What,
+    typer.Argument(metavar="WHAT", help="schema: every object, field by field. all: whatever there is to verify."),
+]
+FormOption = Annotated[Form, typer.Option("--format", help="How to print the report.")]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Fail on warnings, and on what others have put there.")]
+FailOnOption = Annotated[FailOn, typer.Option("--fail-on", help="The least that ends with status 3.")]
+BaselineOption = Annotated[
+    Path | None, typer.Option("--baseline", metavar="FILE", help="Findings that somebody has accepted, in YAML.")
+]
+IgnoreOption = Annotated[
+    list[str] | None,
+    typer.Option("--ignore", metavar="PATTERN", help="Leave out objects of such a name, as 'frames.tmp_*'."),
+]
+AgainstOption = Annotated[
+    str | None, typer.Option("--against", metavar="URL", help="Compare with this database instead of the models.")
+]
+NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Build anew what the models stand for.")]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", metavar="FILE", help="Write the report to a file, whole or not at all.")
+]
