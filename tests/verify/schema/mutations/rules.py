@@ -113,8 +113,8 @@ CONSTRAINTS: Final = (
 INDEXES: Final = (
     one("frames", "DROP INDEX idx_progress_status", f"error missing-index {_INDEX_PLACE}"),
     *(
-        changed("frames", "index", _INDEX_PLACE, "definition", _INDEX + changed)
-        for changed in (
+        changed("frames", "index", _INDEX_PLACE, "definition", _INDEX + shape)
+        for shape in (
             "(status) WHERE status <> 'completed'",
             "(status DESC)",
             "(status varchar_pattern_ops)",
