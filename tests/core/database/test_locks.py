@@ -4,7 +4,15 @@ import psycopg
 import pytest
 
 from tests.support.servers import Database, Server
-from toolbox_cli.core.database.locks import BACKUPS, MIGRATIONS, NAMESPACE, Holder, advisory_lock, holder
+from toolbox_cli.core.database.locks import (
+    BACKUPS,
+    MIGRATIONS,
+    NAMESPACE,
+    Holder,
+    advisory_lock,
+    holder,
+    lock_transaction,
+)
 from toolbox_cli.core.errors import LockedError
 
 every_version = pytest.mark.every_version
@@ -81,6 +89,17 @@ def test_a_holder_that_may_not_be_looked_at_is_still_named(server: Server, empty
 def test_a_holder_is_described_by_what_is_known_of_it() -> None:
     assert str(Holder(7, None, None, None, None, None)) == "a program (process 7, role unknown)"
     assert str(Holder(7, "ada", "psql", "10.0.0.1", None, None)) == "psql (process 7, role ada from 10.0.0.1)"
+
+
+@every_version
+def test_a_transactions_lock_ends_with_it(empty_database: Database) -> None:
+    with empty_database.connect() as first, empty_database.connect() as second:
+        with first.transaction():
+            lock_transaction(first, MIGRATIONS, wait_s=0)
+            with pytest.raises(LockedError, match="Another run holds the lock"), second.transaction():
+                lock_transaction(second, MIGRATIONS, wait_s=0)
+        with second.transaction():
+            lock_transaction(second, MIGRATIONS, wait_s=0)
 
 
 def test_a_lost_connection_is_told_as_it_was_not_as_a_lock_that_could_not_be_given_back(
