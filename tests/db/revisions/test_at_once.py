@@ -177,7 +177,7 @@ def test_a_table_that_stays_held_ends_the_upgrade_and_what_was_applied_stays(
         outcome = cli(*argv, database=empty_database)
     assert (outcome.exit_code, outcome.stdout) == (6, "")
     assert outcome.stderr == (
-        "Error: A table stayed locked by others for longer than 0.03 s; tried once.\n"
+        "Error: frames_types found a table locked by others for longer than 0.03 s; tried once.\n"
         "  → Repeat it when there is less traffic, or wait longer with --wait; what was applied stays.\n"
     )
     assert at(empty_database) == {"toolbox_records", "frames_phase_3"}

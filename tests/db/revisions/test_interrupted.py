@@ -16,7 +16,7 @@ from toolbox_cli.db.revisions.upgrade import upgrade
 every_version = pytest.mark.every_version
 
 REVISIONS: Final = [revision.id for line in read_history().lines.values() for revision in line]
-UPGRADE: Final = ("db", "upgrade", "--lock-timeout", "60s")
+UPGRADE: Final = ("db", "upgrade", "--lock-timeout", "1h")
 
 
 def logged(database: Database) -> list[str]:

@@ -224,6 +224,24 @@ def test_rows_in_the_way_are_listed_at_once_and_the_revisions_before_stay(
     assert applied(cli("db", "upgrade", "frames@head", "--format", "json", database=installed))[0] == "frames_checks"
 
 
+def test_programs_read_the_rows_in_the_way(cli: CommandLine, installed: Database) -> None:
+    installed.execute("UPDATE frames.modules SET status = 'live'")
+    outcome = cli("db", "upgrade", "frames@head", "--format", "json", database=installed)
+    assert outcome.exit_code == 3
+    assert outcome.stderr.startswith("Error: Rows are in the way")
+    found = json.loads(outcome.stdout)
+    assert (found["kind"], found["ok"]) == ("toolbox.db.rows-in-the-way/1", False)
+    (item,) = found["items"]
+    assert {key: value for key, value in item.items() if value is not None} == {
+        "code": "rows-in-the-way",
+        "severity": "error",
+        "object": "frames.modules",
+        "field": "modules_status_check",
+        "expected": "status IN ('draft', 'published', 'archived')",
+        "found": "1 rows, such as 1",
+    }
+
+
 def test_a_dry_run_ends_as_the_run_would(cli: CommandLine, installed: Database) -> None:
     installed.execute("UPDATE frames.modules SET status = 'live'")
     outcome = cli("db", "upgrade", "--dry-run", database=installed)

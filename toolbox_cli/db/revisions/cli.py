@@ -65,7 +65,7 @@ def upgrade(
         return
     patience = waits.Patience(seconds(lock_timeout), seconds(wait))
     first = backups.before_change(runtime) if backup else None
-    with reports.watching(runtime) as watch:
+    with reports.findings_as_data(runtime, form), reports.watching(runtime) as watch:
         done = [up.upgrade(one, goal, patience=patience, watch=watch, first=first, dry_run=dry_run) for one in found]
     render(runtime, reports.migrated("upgrade", done), form)
 
@@ -96,7 +96,7 @@ def downgrade(
     runtime = runtime_of(ctx)
     patience = waits.Patience(seconds(lock_timeout), seconds(wait))
     found = one_target(targets(runtime.settings, runtime.environ, platform), target)
-    with reports.watching(runtime) as watch:
+    with reports.findings_as_data(runtime, form), reports.watching(runtime) as watch:
         way = down.look_down(found, target, patience, watch)
     if not dry_run:
         reports.agree(runtime, way, yes=yes, data_loss=data_loss)

@@ -7,8 +7,8 @@ from typing import Any
 from toolbox_cli.core.database.locks import Holder
 from toolbox_cli.core.database.names import check_platform
 from toolbox_cli.core.database.target import Target
-from toolbox_cli.core.errors import RefusedError
-from toolbox_cli.core.output import Column, Report
+from toolbox_cli.core.errors import FindingsError, RefusedError
+from toolbox_cli.core.output import Column, Format, Report, findings_report, render
 from toolbox_cli.core.progress import status
 from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.core.settings import PLATFORMS, RECORDS
@@ -35,6 +35,17 @@ def watching(runtime: Runtime) -> Iterator[Watch]:
             on_retry=lambda delay_s: runtime.say(f"A table is locked by others; trying again in {delay_s:.1f} s."),
             on_start=lambda platform, revision: show(f"{platform}: {revision}"),
         )
+
+
+@contextmanager
+def findings_as_data(runtime: Runtime, form: Format) -> Iterator[None]:
+    """Write the rows that are in the way as a report too, where a program reads; the error is for people."""
+    try:
+        yield
+    except FindingsError as error:
+        if form is Format.JSON:
+            render(runtime, findings_report("toolbox.db.rows-in-the-way/1", error.findings), form)
+        raise
 
 
 def migrated(command: str, done: Sequence[Migrated]) -> Report:

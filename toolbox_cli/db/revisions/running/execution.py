@@ -135,7 +135,7 @@ def _steps(script: ScriptDirectory, revisions: Iterable[Revision], *, upward: bo
 def _explained(cause: BaseException | None, schema: str, revision: str) -> ToolboxError | None:
     """Give what the server said to a revision as one of our errors; None for what is the same everywhere."""
     if isinstance(cause, _BUSY):
-        return Busy()
+        return Busy(revision)
     if isinstance(cause, _THERE_ALREADY):
         return RefusedError(
             f"{revision} makes what {schema} has already: {cause.diag.message_primary}.",

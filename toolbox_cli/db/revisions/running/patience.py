@@ -16,7 +16,11 @@ _BACKOFF_S: Final = (0.2, 5.0)
 
 
 class Busy(LockedError):  # noqa: N818  a state, as its parent's
-    """A table stayed locked by others for longer than the lock timeout."""
+    """A revision found a table locked by others for longer than the lock timeout."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(f"{revision} found a table locked by others.")
+        self.revision = revision
 
 
 def _ignore(*_: object) -> None:
@@ -61,7 +65,7 @@ def patiently(work: Callable[[], None], patience: Patience, watch: Watch) -> Non
             delay_s = _delay_s(tried)
             tried += 1
             if time.monotonic() + delay_s > deadline:
-                raise _given_up(patience, tried) from busy
+                raise _given_up(busy, patience, tried) from busy
         watch.on_retry(delay_s)
         time.sleep(delay_s)
 
@@ -71,9 +75,9 @@ def _delay_s(tried: int) -> float:
     return float(min(high, low * 2**tried) * random.uniform(0.5, 1.5))  # noqa: S311  jitter
 
 
-def _given_up(patience: Patience, tried: int) -> LockedError:
+def _given_up(busy: Busy, patience: Patience, tried: int) -> LockedError:
     times = "once" if tried == 1 else f"{tried} times"
     return LockedError(
-        f"A table stayed locked by others for longer than {patience.lock_timeout_s:g} s; tried {times}.",
+        f"{busy.revision} found a table locked by others for longer than {patience.lock_timeout_s:g} s; tried {times}.",
         remedy="Repeat it when there is less traffic, or wait longer with --wait; what was applied stays.",
     )
