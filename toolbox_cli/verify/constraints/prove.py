@@ -74,11 +74,14 @@ class _Prover:
     proof: Proof
     standing: list[Command] = field(default_factory=list)
     """Rows that are to stay, inserted with the next trials."""
+    others: dict[str, Values | None] = field(default_factory=dict)
+    """Of each table a row that stays from the end of its trials on."""
 
     def run(self) -> Proof:
         self.stock = self._stock()
         waiting: list[ForeignKeyConstraint] = []
         for table in self.metadata.sorted_tables:
+            self.proof.unseen |= dict(without_witness(self.stock, table))
             waiting += foreign_keys(table)
             if self._enter(table):
                 ready = [foreign for foreign in waiting if self._is_ready(foreign)]
@@ -120,7 +123,7 @@ class _Prover:
                 self._leave_out(table, f"no row gets into {table.name}", but=claim)
                 return False
             self.standing += [self.stock.insert(table, row)]
-            self._second(table)
+            self.others[table.name] = self._second(table)
         except NoRowError as error:
             self._leave_out(table, str(error))
             return False
@@ -138,8 +141,9 @@ class _Prover:
         del self.stock.first[table.name]
         return None
 
-    def _second(self, table: Table) -> None:
+    def _second(self, table: Table) -> Values | None:
         """Find another that differs in every column; and see that one goes in that is as empty as can be."""
+        found: Values | None = None
         claim, first = table_claim(table), self.stock.instead[table.name, FIRST]
         for variant in (SPARE, *OTHERS, first):
             self.stock.instead[table.name, SPARE] = variant
@@ -147,23 +151,26 @@ class _Prover:
             trial = replace(inserting(self.stock, claim, row, list(row)), what="a row of other values")
             (told,) = self._attempt([replace(trial, as_role=False)])
             if told.verdict is Verdict.PROVED:
+                found = row
                 break
         bare = self.stock.row(table, BARE)
         empty = inserting(self.stock, claim, bare, [name for name, value in bare.items() if value is None])
         empty = replace(empty, what="a row of NULLs wherever they are allowed", as_role=False)
         self._attempt([empty, *([trial] if self.session.role else [])])
+        return found
 
     def _try(self, table: Table, ready: Sequence[ForeignKeyConstraint]) -> None:
         trials: list[Trial] = [*check_trials(self.stock, table)]
-        self.proof.unseen |= dict(without_witness(self.stock, table))
         for key in self.stock.keys[table.name]:
             trials += self._made(key_claim(table, key), key_trials(self.stock, table, key))
         trials += [*not_null_trials(self.stock, table), *enum_trials(self.stock, table)]
         for foreign in ready:
             trials += self._made(reference_claim(foreign), reference_trials(self.stock, foreign))
         self._attempt(trials)
-        self.stock.spare[table.name] = row = self.stock.row(table)
-        self.standing += [self.stock.insert(table, row)]
+        other = self.others[table.name]
+        if other is not None:
+            self.stock.spare[table.name] = other
+            self.standing += [self.stock.insert(table, other)]
 
     def _made(self, claim: Claim, trials: Iterator[Trial]) -> list[Trial]:
         """Collect trials; where one of them can't be made, say so of their claim."""

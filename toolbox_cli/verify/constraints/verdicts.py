@@ -11,7 +11,7 @@ from toolbox_cli.verify.constraints.claims import Claim, Kind
 from toolbox_cli.verify.constraints.prove import Proof
 from toolbox_cli.verify.constraints.scenes import SPEAKS_FOR
 from toolbox_cli.verify.constraints.server.facts import Fact
-from toolbox_cli.verify.constraints.trials.trial import BAD_LABEL, Told, Verdict
+from toolbox_cli.verify.constraints.trials.trial import BAD_LABEL, NOT_DEFERRABLE, Told, Verdict
 
 PART: Final = "constraints"
 MOST_SHOWN: Final = 3
@@ -69,7 +69,7 @@ class Reading:
             return self._failed(claim, code, [*_words(faults), *(fact.words for fact in facts)], remedy)
         if facts:
             return self._failed(claim, facts[0].code, [fact.words for fact in facts], facts[0].remedy)
-        if claim in self.proof.untried:
+        if claim in self.proof.untried and claim not in self.proof.unseen:
             return self._skipped(claim, self.proof.untried[claim])
         if self._is_not_asked(claim):
             return self._skipped(claim, NOT_ASKED)
@@ -82,18 +82,21 @@ class Reading:
         renamed = self._renaming.get(claim)
         unexplained = [each for each in bad if not self._is_explained(each)]
         proved = sum(each.verdict is Verdict.PROVED for each in told)
+        kept_out = [each for each in told if each.verdict is Verdict.NO_RIGHT]
         if unexplained:
             code, remedy = UNREACHED if claim.kind is Kind.TABLE and not proved else OTHER
             return self._failed(claim, code, _words(unexplained), remedy)
         if renamed is not None:
             finding = self._finding(claim, RENAMED[0], Severity.WARNING, [f"as {renamed[1]}"], RENAMED[1])
-            return self._case_of(claim, Outcome.PASSED, (finding,), f"proved by {len(told)} trials")
+            return self._case_of(claim, Outcome.PASSED, (finding,), f"proved by {_counted(len(told))}")
         if claim in self.proof.unseen:
             finding = self._finding(claim, UNSEEN[0], Severity.WARNING, [self.proof.unseen[claim]], UNSEEN[1])
             return self._case_of(claim, Outcome.SKIPPED, (finding,), self.proof.unseen[claim])
+        if kept_out and not any(map(_bites, told)):
+            return self._skipped(claim, "; ".join(_words(kept_out)))
         if proved:
             held = f"; {len(bad)} more held up by what is at fault elsewhere" if bad else ""
-            return self._case_of(claim, Outcome.PASSED, (), f"proved by {proved} trials{held}")
+            return self._case_of(claim, Outcome.PASSED, (), f"proved by {_counted(proved)}{held}")
         return self._skipped(claim, "; ".join(_words(told)) or "nothing could be tried")
 
     @cached_property
@@ -122,7 +125,8 @@ class Reading:
                 found.setdefault(told.trial.claim, []).append(told)
             elif told.verdict in (Verdict.OTHER, Verdict.BLOCKED) and told.culprit is not None:
                 for claim in self._culprits(told)[:1]:
-                    found.setdefault(claim, []).append(replace(told, verdict=Verdict.STRICT))
+                    fault = Verdict.SWALLOWED if claim.kind is Kind.TABLE else Verdict.STRICT
+                    found.setdefault(claim, []).append(replace(told, verdict=fault))
         return found
 
     @property
@@ -209,6 +213,18 @@ def _words(told: Iterable[Told]) -> list[str]:
     found = list(dict.fromkeys(each.words for each in told if each.words))
     more = len(found) - MOST_SHOWN
     return [*found[:MOST_SHOWN], f"and {more} more"] if more > 0 else found
+
+
+def _counted(trials: int) -> str:
+    return "1 trial" if trials == 1 else f"{trials} trials"
+
+
+def _bites(told: Told) -> bool:
+    """Say whether a trial showed that a rule refuses what breaks it, or takes it as a table does."""
+    refusal = told.trial.refusal
+    if told.trial.claim.kind is Kind.TABLE:
+        return told.verdict is Verdict.PROVED
+    return told.verdict is Verdict.PROVED and refusal is not None and refusal.sqlstates != NOT_DEFERRABLE
 
 
 def _is_right(told: Told) -> bool:

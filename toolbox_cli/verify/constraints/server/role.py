@@ -8,19 +8,21 @@ import psycopg
 
 from toolbox_cli.core.database.names import quote
 from toolbox_cli.core.errors import RefusedError
-from toolbox_cli.verify.constraints.server.wire import Command, run
+from toolbox_cli.verify.constraints.server.wire import Command, refuse_errors, run
 
 _ROLE: Final = "SELECT pg_has_role(current_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = $1"
 
 _SETTINGS: Final = """
-SELECT DISTINCT ON (lower(name)) name, substr(setting, length(name) + 2) FROM pg_db_role_setting AS s
-LEFT JOIN pg_roles AS r ON r.oid = s.setrole, unnest(setconfig) AS setting, split_part(setting, '=', 1) AS name
-JOIN pg_settings AS known USING (name)
-WHERE (r.rolname = $1 OR setrole = 0)
-  AND setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
-  AND (known.context = 'user' OR has_parameter_privilege(name, 'SET'))
-  AND name NOT IN ('role', 'statement_timeout', 'lock_timeout')
-ORDER BY lower(name), setrole = 0, setdatabase = 0"""
+SELECT DISTINCT ON (known.name) known.name, substr(config, strpos(config, '=') + 1)
+FROM pg_db_role_setting AS s
+LEFT JOIN pg_roles AS r ON r.oid = s.setrole
+CROSS JOIN LATERAL unnest(s.setconfig) AS config
+JOIN pg_settings AS known ON lower(known.name) = lower(split_part(config, '=', 1))
+WHERE (r.rolname = $1 OR s.setrole = 0)
+  AND s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+  AND (known.context = 'user' OR has_parameter_privilege(known.name, 'SET'))
+  AND known.name NOT IN ('role', 'statement_timeout', 'lock_timeout')
+ORDER BY known.name, s.setrole = 0, s.setdatabase = 0"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Role:
         Raises:
             RefusedError: there is none, or it can't be taken on.
         """
-        known, settings = run(connection, Command(_ROLE, (name,)), Command(_SETTINGS, (name,)))
+        known, settings = replies = run(connection, Command(_ROLE, (name,)), Command(_SETTINGS, (name,)))
+        refuse_errors(replies)
         if not known.rows:
             raise RefusedError(f"There is no role {name}.", remedy="Name one that the server has.")
         if known.rows[0][0] != "t":

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
 
-from toolbox_cli.core.errors import UnreachableError
+from toolbox_cli.core.errors import RefusedError, UnreachableError
 
 Row = tuple[str | None, ...]
 
@@ -40,11 +40,13 @@ class Reply:
     Attributes:
         error: why it was refused.
         reached: False where an earlier statement of its stretch was refused.
+        status: the server's word for what was done, "UPDATE 1" for instance.
     """
 
     rows: tuple[Row, ...] = ()
     error: Refused | None = None
     reached: bool = True
+    status: str = ""
 
 
 def exchange(connection: psycopg.Connection[Any], stretches: Sequence[Sequence[Command]]) -> list[list[Reply]]:
@@ -82,6 +84,26 @@ def run(connection: psycopg.Connection[Any], *commands: Command) -> list[Reply]:
     return exchange(connection, [commands])[0]
 
 
+def refuse_errors(replies: Sequence[Reply]) -> None:
+    """Raise the first error among replies.
+
+    Raises:
+        RefusedError: there is one.
+    """
+    error = next((reply.error for reply in replies if reply.error is not None), None)
+    if error is not None:
+        raise _explained(error)
+
+
+def _explained(error: Refused) -> RefusedError:
+    if error.sqlstate == "25006" or "recovery" in error.message:
+        return RefusedError(
+            f"Rows can't be tried in a database that takes no writes: {error.message}.",
+            remedy="Prove the rules on a clone, without --live, or use the primary's address.",
+        )
+    return RefusedError(f"The server refused what the proof begins with: {error.message} ({error.sqlstate}).")
+
+
 def _collected(connection: psycopg.Connection[Any], stretches: int) -> Iterator[list[Reply]]:
     replies: list[Reply] = []
     for result in _results(connection):
@@ -114,7 +136,7 @@ def _reply(result: psycopg.pq.abc.PGresult, encoding: str) -> Reply:
     if result.status == ExecStatus.PIPELINE_ABORTED:
         return Reply(reached=False)
     if result.status in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
-        return Reply(tuple(_rows(result, encoding)))
+        return Reply(tuple(_rows(result, encoding)), status=(result.command_status or b"").decode())
 
     def said(field: DiagnosticField) -> str:
         return (result.error_field(field) or b"").decode(encoding, "replace")

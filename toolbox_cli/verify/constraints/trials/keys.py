@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
 
 from sqlalchemy import Table
 
@@ -10,14 +9,11 @@ from toolbox_cli.core.database.names import quote
 from toolbox_cli.verify.constraints.claims import Claim, key_claim
 from toolbox_cli.verify.constraints.server.wire import Command
 from toolbox_cli.verify.constraints.trials.rows import inserting
-from toolbox_cli.verify.constraints.trials.trial import Refusal, Trial
+from toolbox_cli.verify.constraints.trials.trial import NOT_DEFERRABLE, Refusal, Trial
 from toolbox_cli.verify.constraints.witnesses.choose import BARE, SPARE, NoRowError
 from toolbox_cli.verify.constraints.witnesses.keys import Key
 from toolbox_cli.verify.constraints.witnesses.solve import FALSE, TRUE, Values
 from toolbox_cli.verify.constraints.witnesses.stock import Stock
-
-NOT_DEFERRABLE: Final = frozenset({"42809", "42704"})
-"""What the server says of a constraint that can't be deferred, and of an index that stands in its place."""
 
 
 def key_trials(stock: Stock, table: Table, key: Key) -> Iterator[Trial]:

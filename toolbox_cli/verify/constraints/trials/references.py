@@ -65,8 +65,9 @@ def _parent(stock: Stock, claim: Claim, foreign: ForeignKeyConstraint, act: str,
     what = f"{act} of a parent with a child"
     if action in REFUSING:
         refusal = Refusal(frozenset({FOREIGN_KEY_VIOLATION, RESTRICT_VIOLATION}), constraint=claim.name)
-        return Trial(claim, what, command, before, refusal)
-    return Trial(claim, what, command, before, look=_child(stock, foreign, child, action, renamed))
+        return Trial(claim, what, command, before, refusal, touches=foreign.referred_table.name)
+    look = _child(stock, foreign, child, action, renamed)
+    return Trial(claim, what, command, before, look=look, touches=foreign.referred_table.name)
 
 
 def _on(stock: Stock, foreign: ForeignKeyConstraint, head: str, changes: Values, keys: Values) -> Command:

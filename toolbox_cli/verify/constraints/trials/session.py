@@ -8,9 +8,8 @@ from typing import Any, Final
 import psycopg
 
 from toolbox_cli.core.database.names import quote
-from toolbox_cli.core.errors import RefusedError
 from toolbox_cli.verify.constraints.server.role import Role
-from toolbox_cli.verify.constraints.server.wire import Command, Refused, Reply, exchange, run
+from toolbox_cli.verify.constraints.server.wire import Command, Reply, exchange, refuse_errors, run
 from toolbox_cli.verify.constraints.trials.trial import Places, Told, Trial, judge
 
 SETTINGS: Final[Mapping[str, str]] = {
@@ -91,13 +90,13 @@ class Session:
         first, *others, _ = exchange(self.connection, stretches)
         refuse_errors(first)
         return [
-            judge(trial, self._told(trial, replies[1:]), self.places)
+            judge(trial, self._told(trial, replies[1:]), self.places, limited=self._role_of(trial) is not None)
             for trial, replies in zip(trials, others, strict=True)
         ]
 
     def _played(self, trial: Trial) -> Iterator[Command]:
         yield from trial.before
-        role = self.role if trial.as_role else None
+        role = self._role_of(trial)
         if role is not None:
             yield from role.assumed()
         yield trial.act
@@ -106,11 +105,15 @@ class Session:
         if trial.look is not None:
             yield trial.look.command
 
+    def _role_of(self, trial: Trial) -> Role | None:
+        return self.role if trial.as_role else None
+
     def _told(self, trial: Trial, replies: Sequence[Reply]) -> list[Reply]:
         """Leave out what was said to the change of roles."""
-        if self.role is None or not trial.as_role:
+        role = self._role_of(trial)
+        if role is None:
             return list(replies)
-        act = len(trial.before) + len([*self.role.assumed()])
+        act = len(trial.before) + len([*role.assumed()])
         return [*replies[: len(trial.before)], replies[act], *replies[act + 2 :]]
 
 
@@ -148,26 +151,6 @@ def session(
     finally:
         if not connection.closed:
             run(connection, Command("ROLLBACK"))
-
-
-def refuse_errors(replies: Sequence[Reply]) -> None:
-    """Raise the first error among replies.
-
-    Raises:
-        RefusedError: there is one.
-    """
-    error = next((reply.error for reply in replies if reply.error is not None), None)
-    if error is not None:
-        raise _explained(error)
-
-
-def _explained(error: Refused) -> RefusedError:
-    if error.sqlstate == "25006" or "recovery" in error.message:
-        return RefusedError(
-            f"Rows can't be tried in a database that takes no writes: {error.message}.",
-            remedy="Prove the rules on a clone, without --live, or use the primary's address.",
-        )
-    return RefusedError(f"The server refused what the proof begins with: {error.message} ({error.sqlstate}).")
 
 
 def _places(rows: Sequence[tuple[str | None, ...]]) -> Places:

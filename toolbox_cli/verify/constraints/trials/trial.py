@@ -15,6 +15,9 @@ RESTRICT_VIOLATION: Final = "23001"
 NOT_NULL_VIOLATION: Final = "23502"
 BAD_LABEL: Final = "22P02"
 NO_RIGHT: Final = "42501"
+NOTHING_DONE: Final = frozenset({"UPDATE 0", "DELETE 0"})
+NOT_DEFERRABLE: Final = frozenset({"42809", "42704"})
+"""What the server says of a constraint that can't be deferred, and of an index that stands in its place."""
 
 _FUNCTION: Final = re.compile(r"PL/pgSQL\W+\w+\W+(?:\w+\.)?(\w+)\(")
 
@@ -77,6 +80,7 @@ class Trial:
         before: what has to be there.
         refusal: None where it must be accepted.
         as_role: under the role that the proof is made for, if there is one.
+        touches: the table of which a row is changed or deleted.
     """
 
     claim: Claim
@@ -86,6 +90,7 @@ class Trial:
     refusal: Refusal | None = None
     look: Look | None = None
     as_role: bool = True
+    touches: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +128,14 @@ class Places:
         return self.tables.get(table, table), self.rules.get((table, rule), rule)
 
 
-def judge(trial: Trial, replies: Sequence[Reply], places: Places) -> Told:
+def judge(trial: Trial, replies: Sequence[Reply], places: Places, *, limited: bool = False) -> Told:
     """Say what a trial tells.
 
     Args:
         trial: that was made.
         replies: to what goes before, to the act, and to the look.
         places: for what the server names.
+        limited: under a role that may not see every row.
     """
     before, act, looked = replies[: len(trial.before)], replies[len(trial.before)], replies[len(trial.before) + 1 :]
     failed = next((reply.error for reply in before if reply.error is not None), None)
@@ -138,6 +144,14 @@ def judge(trial: Trial, replies: Sequence[Reply], places: Places) -> Told:
         return Told(trial, Verdict.BLOCKED, words, culprit_of(failed, trial.claim, places), failed.sqlstate)
     if act.error is not None:
         return _refused(trial, act.error, places)
+    if act.status in NOTHING_DONE:
+        words = f"{trial.what}: the server said yes, and did it to no row"
+        touched = (trial.touches or trial.claim.table, "")
+        return Told(trial, Verdict.NO_RIGHT, words) if limited else Told(trial, Verdict.OTHER, words, touched)
+    return _accepted(trial, looked)
+
+
+def _accepted(trial: Trial, looked: Sequence[Reply]) -> Told:
     wrong = trial.look.tell(looked[0].rows) if trial.look and looked and not looked[0].error else None
     if wrong is not None and trial.look is not None:
         return Told(trial, trial.look.fault, f"{trial.what}: {wrong}")
@@ -153,6 +167,8 @@ def _refused(trial: Trial, error: Refused, places: Places) -> Told:
     words = f"{trial.what} was refused: {said(error)}"
     if error.sqlstate == NO_RIGHT:
         return Told(trial, Verdict.NO_RIGHT, words)
+    if error.sqlstate in NOT_DEFERRABLE and trial.refusal is None:
+        return Told(trial, Verdict.OTHERWISE, words)
     strict = culprit == (trial.claim.table, trial.claim.name) and trial.refusal is None
     return Told(trial, Verdict.STRICT if strict else Verdict.OTHER, words, culprit, error.sqlstate)
 

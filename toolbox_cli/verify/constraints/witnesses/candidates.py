@@ -213,10 +213,19 @@ def _arrays(kind: ARRAY[Any], literals: Literals) -> Iterator[str]:
     yield f"{{{','.join(quoted[:2])}}}"
 
 
-def _ranges(kind: AbstractRange[Any]) -> Sequence[str]:
-    if "NUM" in kind.__visit_name__ or "INT" in kind.__visit_name__:
-        return ("[10,20)", "[30,40)", "[50,60)", "empty")
-    return ("[2026-01-01,2026-01-02)", "[2026-02-01,2026-02-02)", "[2026-03-01,2026-03-02)", "empty")
+def _ranges(kind: AbstractRange[Any]) -> tuple[str, ...]:
+    return (*(written_later(kind, number) for number in (10, 30, 50)), "empty")
+
+
+def written_later(kind: TypeEngine[Any], number: int) -> str:
+    """Give a day, a moment or a range of its own for each number."""
+    if isinstance(kind, AbstractRange):
+        if "INT" in kind.__visit_name__ or "NUM" in kind.__visit_name__:
+            return f"[{number},{number + 1})"
+        return f"[{written_later(Date(), number)},{written_later(Date(), number + 1)})"
+    if isinstance(kind, DateTime):
+        return _written(MOMENT + datetime.timedelta(seconds=number), kind)
+    return (MOMENT.date() + datetime.timedelta(days=number)).isoformat()
 
 
 def _slipping(words: Sequence[str]) -> Iterator[Candidate]:

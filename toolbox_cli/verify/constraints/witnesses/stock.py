@@ -1,6 +1,5 @@
 """Rows that a table takes, with keys of their own and the parents that they refer to."""
 
-import datetime
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,15 +19,16 @@ from sqlalchemy import (
     String,
     Table,
 )
+from sqlalchemy.dialects.postgresql.ranges import AbstractRange
 
 from toolbox_cli.core.database.names import quote
 from toolbox_cli.verify.constraints.server.wire import Command
-from toolbox_cli.verify.constraints.witnesses.candidates import MOMENT, TOKEN
+from toolbox_cli.verify.constraints.witnesses.candidates import TOKEN, written_later
 from toolbox_cli.verify.constraints.witnesses.choose import BARE, FIRST, SPARE, Choice, NoRowError
 from toolbox_cli.verify.constraints.witnesses.keys import Key, keys_of
 from toolbox_cli.verify.constraints.witnesses.solve import Solution, Values
 
-FRESH_KINDS = (Integer, String, DateTime, Date)
+FRESH_KINDS = (Integer, String, DateTime, Date, AbstractRange)
 """Types of which a value of one's own can always be made."""
 
 
@@ -171,10 +171,8 @@ class Stock:
             return str(next(self._narrow if isinstance(kind, SmallInteger) else self._numbers))
         if isinstance(kind, String) and token not in value:
             return token[: kind.length]
-        if isinstance(kind, DateTime):
-            return (MOMENT + datetime.timedelta(seconds=next(self._narrow))).isoformat(sep=" ")
-        if isinstance(kind, Date):
-            return (MOMENT.date() + datetime.timedelta(days=next(self._narrow))).isoformat()
+        if isinstance(kind, DateTime | Date | AbstractRange):
+            return written_later(kind, next(self._narrow))
         return value
 
     def _references(self, table: Table, raw: Values, own: Values, variant: int) -> Values:
