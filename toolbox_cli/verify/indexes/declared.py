@@ -92,7 +92,7 @@ def shapes_of(keys: Sequence[str], order: Sequence[str], method: str, predicate:
 
     Example:
         >>> [shape.tail for shape in shapes_of(["a", "b"], ["a", "b DESC"], "btree", None)]
-        ['WHERE a = $1 AND b = $2', 'WHERE a = $1 ORDER BY b DESC']
+        ['WHERE a = $1', 'WHERE a = $1 AND b = $2', 'WHERE a = $1 ORDER BY b DESC']
     """
     if method not in _EQUAL:
         return ()
