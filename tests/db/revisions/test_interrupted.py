@@ -95,13 +95,12 @@ def test_a_statement_that_outlives_its_killed_run_keeps_others_out_until_the_ser
         fault.stop(after=1, statement=1)
         run = toolbox_process.start(*UPGRADE, database=empty_database)
         orphan = fault.stopped(run)
-        run.kill()
-        run.wait()
-
         following = toolbox_process.start("db", "upgrade", database=empty_database)
         assert following.stderr is not None
         told = following.stderr.readline()
         assert told == f"Waiting for the migration lock: toolbox migration (process {orphan}, role toolbox).\n"
+        run.kill()
+        run.wait()
         _, stderr = following.communicate(timeout=120)
         assert (following.returncode, stderr) == (0, "")
     assert drift(catalogs(database), catalogs(empty_database)) == []
