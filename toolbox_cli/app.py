@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, Entry] = {
         "toolbox_cli.quickstart.cli:quickstart", "Set up a database with a classroom to try things on."
     ),
     "db": Entry("toolbox_cli.db.cli:db", "Create, migrate, back up, watch and guard the databases."),
+    "verify": Entry("toolbox_cli.verify.cli:verify", "Prove that a live database is what the models say."),
     "seed": Entry("toolbox_cli.seed.cli:seed", "Fill a development database with realistic data."),
 }
 

@@ -82,16 +82,16 @@ def read_baseline(file: Path) -> Baseline:
     Raises:
         InputError: with all the faults of the file at once.
     """
+    faults: list[Finding] = []
     try:
         root = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        entries = tuple(_entries(file, root, faults))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise InputError(f"{file}:{line}: not valid YAML: {error.problem or 'broken'}.") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise InputError(f"{file} can't be read: {reason}.") from None
-    faults: list[Finding] = []
-    entries = tuple(_entries(file, root, faults))
     if faults:
         raise InputError(f"{file} is not a usable baseline.", remedy=f"Each entry has {_KEYS}.", findings=faults)
     return Baseline(file, entries)

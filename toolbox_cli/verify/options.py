@@ -14,6 +14,9 @@ class What(StrEnum):
 
     ALL = "all"
     SCHEMA = "schema"
+    CONSTRAINTS = "constraints"
+    INDEXES = "indexes"
+    DATA = "data"
 
 
 class Form(StrEnum):
@@ -34,7 +37,11 @@ class FailOn(StrEnum):
 
 WhatArgument = Annotated[
     What,
-    typer.Argument(metavar="WHAT", help="schema: every object, field by field. all: whatever there is to verify."),
+    typer.Argument(
+        metavar="WHAT",
+        help="schema: every object, field by field. constraints: each refuses a row that breaks it. "
+        "indexes: each serves what it is for. data: rows that no constraint refuses and that should not be.",
+    ),
 ]
 FormOption = Annotated[Form, typer.Option("--format", help="How to print the report.")]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Fail on warnings, and on what others have put there.")]
@@ -48,6 +55,13 @@ IgnoreOption = Annotated[
 ]
 AgainstOption = Annotated[
     str | None, typer.Option("--against", metavar="URL", help="Compare with this database instead of the models.")
+]
+LiveOption = Annotated[
+    bool,
+    typer.Option("--live", help="Try rows in the database itself and take them back, not on a clone of its schema."),
+]
+RoleOption = Annotated[
+    str | None, typer.Option("--as-role", metavar="ROLE", help="Try rows with this role's rights; with --live.")
 ]
 NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Build anew what the models stand for.")]
 OutputOption = Annotated[

@@ -16,6 +16,9 @@ from toolbox_cli.core.database.catalog import Key
 
 _PACKAGE: Final = Path(toolbox_cli.__file__).parent
 _SUFFIXES: Final = re.compile(r"_(?:pkey|key|fkey|check|idx|excl)\d*$")
+_MADE_BY: Final = {"fkey": "ForeignKeyConstraint", "key": "UniqueConstraint", "idx": "Index"}
+"""Suffix of a rule's name, and what declares such a rule; all else is a CHECK."""
+
 _MONTH: Final = re.compile(r"_\d{4}_\d{2}$")
 _MAKES_FUNCTIONS: Final = frozenset({"Function", "_pinned"})
 
@@ -57,10 +60,11 @@ class _Model:
             own: without its table's name in front.
         """
         core = _SUFFIXES.sub("", own).removeprefix(f"{_table_name(self.tree)}_")
-        for wanted in (name, core):
-            for call in _calls(self.tree):
-                if wanted in _names_of(call):
-                    return self.at(call)
+        made_by = _MADE_BY.get(name.rpartition("_")[2])
+        for call in _calls(self.tree):
+            fits = _called(call) == made_by if made_by else _called(call) not in _MADE_BY.values()
+            if name in _names_of(call) or (fits and core in _names_of(call)):
+                return self.at(call)
         return (self._key() if name.endswith("_pkey") else self.column(core)) or self.place
 
     def _key(self) -> Place | None:
@@ -94,6 +98,15 @@ class Places:
             return self.triggers.get((key.table, key.name), model.place)
         own = key.name.removeprefix(f"{key.table}_")
         return model.rule(key.name, own) if key.kind in {"constraint", "index", "statistics"} else model.place
+
+    def named(self, path: str) -> Place:
+        """Give the place of "schema.table.name", whatever kind of object it is."""
+        _, table, name, *_ = [*path.split("."), "", ""]
+        model = self._model(table)
+        if model is None or not name:
+            return model.place if model else self.home
+        trigger = self.triggers.get((table, name))
+        return model.column(name) or trigger or model.rule(name, name.removeprefix(f"{table}_"))
 
     def _alone(self, key: Key) -> Place:
         if key.kind == "sequence":

@@ -57,9 +57,13 @@ def put(verdict: Verdict, form: Form, out: TextIO, file: Path | None) -> None:
 def in_short(verdict: Verdict) -> str:
     """Say in a line how it went."""
     counted = _counts(verdict)
-    told = ", ".join(f"{counted[name]:,} {name}" for name in ("errors", "warnings", "notes"))
-    aside = "".join(f", {counted[name]:,} {name}" for name in ("ignored", "accepted") if counted[name])
-    return f"{told}{aside} in {counted['cases']:,} cases."
+    told = [_many(counted[f"{one}s"], one) for one in ("error", "warning", "note")]
+    told += [f"{counted[name]:,} {name}" for name in ("ignored", "accepted") if counted[name]]
+    return f"{', '.join(told)} in {_many(counted['cases'], 'case')}."
+
+
+def _many(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _write_whole(file: Path, text: str) -> None:
@@ -84,7 +88,8 @@ def _counts(verdict: Verdict) -> dict[str, int]:
 
 
 def _summary(verdict: Verdict) -> dict[str, Any]:
-    return {**_counts(verdict), "databases": verdict.facts}
+    told = {place: {part: facts for part, facts in parts.items() if facts} for place, parts in verdict.facts.items()}
+    return {**_counts(verdict), "databases": told}
 
 
 def _notes(verdict: Verdict) -> Iterator[str]:

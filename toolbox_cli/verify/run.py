@@ -1,49 +1,29 @@
 """Run the parts of a verification over the databases, and judge what they found."""
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from importlib import import_module
 from typing import Any, Final
 
 import psycopg
 
 from toolbox_cli.core.database.connect import connect
 from toolbox_cli.core.database.target import Target
-from toolbox_cli.core.errors import RefusedError, UnreachableError
+from toolbox_cli.core.errors import RefusedError, UnreachableError, UsageError
 from toolbox_cli.core.exits import Exit
 from toolbox_cli.core.findings import Finding, Severity
-from toolbox_cli.core.settings import Settings
+from toolbox_cli.core.settings import PLATFORMS, RECORDS, Settings
 from toolbox_cli.db.expected.expected import Workshop
 from toolbox_cli.verify.baseline import Accepted, Baseline
-from toolbox_cli.verify.cases import Case, Checked, Outcome
+from toolbox_cli.verify.cases import Case, Outcome
+from toolbox_cli.verify.parts import PARTS, Subject, Ways
+from toolbox_cli.verify.places import places_of
 
 PURPOSE: Final = "toolbox verify"
 
-PARTS: Final[Mapping[str, str]] = {
-    "schema": "toolbox_cli.verify.schema.part:check",
-}
-"""Part to `module:function`, imported when it is run: most of them need SQLAlchemy, and the schema does not."""
-
 _GRAVITY: Final = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """One database that is verified.
-
-    Attributes:
-        connection: idle and in autocommit.
-        workshop: where what the models stand for is built and kept.
-        against: another database that says how it should be, in place of the models.
-    """
-
-    target: Target
-    connection: psycopg.Connection[Any]
-    settings: Settings
-    workshop: Workshop
-    against: psycopg.Connection[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +77,19 @@ class Verdict:
         return max(self.worst, Exit.DONE if self.ok else Exit.FINDINGS)
 
 
-def parts_of(what: str) -> tuple[str, ...]:
-    """Name the parts that a word stands for: itself, or `all`."""
-    return tuple(PARTS) if what == "all" else (what,)
+def parts_of(what: str, ways: Ways) -> tuple[str, ...]:
+    """Name the parts that a word stands for: itself, or all that are of use.
+
+    Raises:
+        UsageError: that part can't be compared with another database.
+    """
+    if ways.against is None:
+        return tuple(PARTS) if what == "all" else (what,)
+    if what not in {"all", "schema"}:
+        raise UsageError(
+            f"Two databases can't be compared by their {what}.", remedy="Leave out --against, or verify the schema."
+        )
+    return ("schema",)
 
 
 def verify(
@@ -108,10 +98,9 @@ def verify(
     settings: Settings,
     workshop: Workshop,
     policy: Policy,
-    *,
-    against: Target | None = None,
+    ways: Ways = Ways(),  # noqa: B008  frozen
 ) -> Verdict:
-    """Verify databases; that one can't be reached is a finding, and the others are looked at all the same.
+    """Verify databases; what can't be looked at is a finding, and the rest is looked at all the same.
 
     Args:
         targets: the databases.
@@ -119,27 +108,78 @@ def verify(
         settings: the configuration.
         workshop: where what the models stand for is built and kept.
         policy: what counts.
-        against: another database to compare with, in place of the models.
+        ways: how to go about it.
 
     Raises:
-        ToolboxError: something else than the database kept it from being verified.
+        ToolboxError: something else than a database kept it from being verified.
     """
-    checks = {part: _load(PARTS[part]) for part in parts}
     cases: list[Case] = []
     facts: dict[str, dict[str, Mapping[str, Any]]] = {}
     worst = Exit.DONE
     for target in targets:
-        try:
-            with connect(target, purpose=PURPOSE) as connection, _Other(against) as other:
-                subject = Subject(target, connection, settings, workshop, other)
-                for part, check in checks.items():
-                    checked = check(subject)
-                    cases += checked.cases
+        with _Course(target, worst) as course, _connected(target, ways.against) as (connection, other):
+            subject = Subject(target, connection, settings, workshop, ways, other)
+            for part in parts:
+                with course.part(part):
+                    checked = PARTS[part](subject)
+                    course.cases += [_placed(case) for case in checked.cases]
                     facts.setdefault(target.label, {})[part] = checked.facts
-        except (UnreachableError, RefusedError) as error:
-            cases.append(_not_looked_at(target, error))
-            worst = max(worst, error.exit_code)
+        cases += course.cases
+        worst = course.worst
     return replace(judged(cases, policy), facts=facts, worst=worst)
+
+
+class _Course:
+    """Goes on where a database, or a part of what is to be seen of it, can't be looked at; and remembers that."""
+
+    def __init__(self, target: Target, worst: Exit) -> None:
+        self.target, self.worst = target, worst
+        self.cases: list[Case] = []
+
+    def __enter__(self) -> "_Course":
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        return self._kept("database", error)
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """Look at one part."""
+        try:
+            yield
+        except (UnreachableError, RefusedError) as error:
+            self._kept(name, error)
+
+    def _kept(self, part: str, error: BaseException | None) -> bool:
+        if not isinstance(error, UnreachableError | RefusedError):
+            return False
+        code = "unreachable" if isinstance(error, UnreachableError) else "refused"
+        label = self.target.label
+        found = Finding(code, Severity.ERROR, label, None, "an answer", error.message, remedy=error.remedy)
+        self.cases.append(Case(part, "", label, "can be looked at", Outcome.FAILED, (found,)))
+        self.worst = max(self.worst, error.exit_code)
+        return True
+
+
+@contextmanager
+def _connected(
+    target: Target, against: Target | None
+) -> Iterator[tuple[psycopg.Connection[Any], psycopg.Connection[Any] | None]]:
+    with connect(target, purpose=PURPOSE) as connection:
+        if against is None:
+            yield connection, None
+            return
+        with connect(against, purpose=PURPOSE) as other:
+            yield connection, other
+
+
+def _placed(case: Case) -> Case:
+    """Say where the models have what a finding is about, where its part has not said it."""
+    if not any(finding.file is None for finding in case.findings) or case.platform not in (RECORDS, *PLATFORMS):
+        return case
+    place = places_of(case.platform).named(case.object)
+    found = (one if one.file else replace(one, file=place.file, line=place.line) for one in case.findings)
+    return replace(case, findings=tuple(found))
 
 
 def judged(cases: Iterable[Case], policy: Policy) -> Verdict:
@@ -159,41 +199,13 @@ def judged(cases: Iterable[Case], policy: Policy) -> Verdict:
     return Verdict(tuple(made), ignored=ignored, accepted=accepted)
 
 
-def _load(name: str) -> Callable[[Subject], Checked]:
-    module, _, function = name.partition(":")
-    found: Callable[[Subject], Checked] = getattr(import_module(module), function)
-    return found
-
-
-class _Other:
-    """The connection to another database, where there is one to compare with."""
-
-    def __init__(self, target: Target | None) -> None:
-        self.target = target
-        self.connection: psycopg.Connection[Any] | None = None
-
-    def __enter__(self) -> psycopg.Connection[Any] | None:
-        self.connection = connect(self.target, purpose=PURPOSE) if self.target else None
-        return self.connection
-
-    def __exit__(self, *_: object) -> None:
-        if self.connection:
-            self.connection.close()
-
-
-def _not_looked_at(target: Target, error: UnreachableError | RefusedError) -> Case:
-    code = "unreachable" if isinstance(error, UnreachableError) else "refused"
-    found = Finding(code, Severity.ERROR, target.label, None, "an answer", error.message, remedy=error.remedy)
-    return Case("database", "", target.label, "the database can be looked at", Outcome.FAILED, (found,))
-
-
 def _ignored(finding: Finding, policy: Policy) -> bool:
     return any(fnmatchcase(finding.object, pattern) for pattern in policy.ignore)
 
 
 def _graver(finding: Finding, policy: Policy) -> Finding:
     """Take what others have put there for an error, where that was asked for."""
-    if policy.strict and finding.code.startswith("unmanaged-"):
+    if policy.strict and finding.code.endswith("-unmanaged"):
         return replace(finding, severity=Severity.ERROR)
     return finding
 

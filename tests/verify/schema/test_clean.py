@@ -95,7 +95,7 @@ def test_a_restored_database(database: Database, server: Server, workshop: Works
         copy.execute("ALTER TABLE frames.modules DROP CONSTRAINT modules_status_check")
         copy.execute("ALTER TABLE frames.modules ADD CONSTRAINT modules_status_check CHECK (status IN ('draft', 'x'))")
         found = findings(copy, workshop, *ALL)
-        assert lines(found, "frames") == ["error changed-constraint modules.modules_status_check definition"]
+        assert lines(found, "frames") == ["error constraint-changed modules.modules_status_check definition"]
 
 
 def test_another_name_of_the_schema(empty_database: Database, workshop: Workshop) -> None:
@@ -107,7 +107,7 @@ def test_another_name_of_the_schema(empty_database: Database, workshop: Workshop
 def test_a_schema_renamed_by_hand_leaves_its_functions_behind(database: Database, workshop: Workshop) -> None:
     database.execute("ALTER SCHEMA frames RENAME TO lms")
     [found] = findings(database, workshop, frames="lms")
-    assert (found.code, found.object, found.field) == ("changed-function", "lms.touch_updated_at()", "config")
+    assert (found.code, found.object, found.field) == ("function-changed", "lms.touch_updated_at()", "config")
     assert (found.expected, found.found) == ("search_path=lms", "search_path=frames")
 
 
@@ -139,7 +139,7 @@ def test_a_role_that_may_not_even_make_temporary_tables(database: Database, serv
         with seen_by(copy, name) as connection:
             cases = verify_schema(connection, NAMES, workshop).cases
             found = [finding for case in cases for finding in case.findings]
-            assert lines(found, "frames") == ["error changed-constraint modules.modules_status_check definition"]
+            assert lines(found, "frames") == ["error constraint-changed modules.modules_status_check definition"]
 
 
 def test_a_role_that_may_not_look_is_told(shared_database: Database, workshop: Workshop) -> None:
@@ -179,8 +179,8 @@ def test_looking_leaves_the_connection_and_the_database_as_they_were(
 def test_an_empty_database_lacks_its_schemas(empty_database: Database, workshop: Workshop) -> None:
     found = findings(empty_database, workshop, "frames", "pas_in_peace")
     assert [(one.code, one.object, one.expected) for one in found] == [
-        ("missing-schema", "frames", "11 tables"),
-        ("missing-schema", "pas_in_peace", "9 tables"),
+        ("schema-missing", "frames", "11 tables"),
+        ("schema-missing", "pas_in_peace", "9 tables"),
     ]
 
 
@@ -196,11 +196,11 @@ def test_others_may_live_in_our_schema(database: Database, workshop: Workshop) -
         CREATE DOMAIN grade AS integer CHECK (VALUE > 0);
         CREATE VIEW listed AS SELECT id FROM modules""")
     assert lines(findings(database, workshop, "frames"), "frames") == [
-        "note unmanaged-composite pair",
-        "note unmanaged-domain grade",
-        "note unmanaged-function helper()",
-        "note unmanaged-sequence free",
-        "note unmanaged-table alembic_version",
-        "note unmanaged-table parts",
-        "note unmanaged-view listed",
+        "note composite-unmanaged pair",
+        "note domain-unmanaged grade",
+        "note function-unmanaged helper()",
+        "note sequence-unmanaged free",
+        "note table-unmanaged alembic_version",
+        "note table-unmanaged parts",
+        "note view-unmanaged listed",
     ]

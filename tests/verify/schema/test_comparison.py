@@ -125,12 +125,12 @@ def test_a_restored_expression_is_the_same(connection: Connection, clean: Side) 
 def test_two_databases_are_each_others_business(connection: Connection, clean: Side) -> None:
     connection.execute("CREATE TABLE pupil (id integer); CREATE TYPE tone AS ENUM ('low'); DROP VIEW glad_lesson")
     assert found(connection, clean) == [
-        "note unmanaged-enum tone",
-        "error missing-view glad_lesson",
-        "note unmanaged-table pupil",
+        "note enum-unmanaged tone",
+        "error view-missing glad_lesson",
+        "note table-unmanaged pupil",
     ]
     assert found(connection, clean, managed=False) == [
-        "error extra-enum tone", "error missing-view glad_lesson", "error extra-table pupil",
+        "error enum-extra tone", "error view-missing glad_lesson", "error table-extra pupil",
     ]  # fmt: skip
 
 
@@ -149,29 +149,29 @@ def test_what_the_server_cannot_enter_stays_as_it_reads(connection: Connection, 
         ALTER TABLE lesson DROP CONSTRAINT lesson_order_check;
         ALTER TABLE lesson ADD CONSTRAINT lesson_order_check CHECK (((ends_at) > starts_at))""")
     assert found(connection, before) == [
-        "error missing-function fair(grade numeric)",
-        "error changed-constraint lesson.lesson_grade_check definition",
-        "error changed-constraint lesson.lesson_grade_check validated",
+        "error function-missing fair(grade numeric)",
+        "error constraint-changed lesson.lesson_grade_check definition",
+        "error constraint-changed lesson.lesson_grade_check validated",
     ]
 
 
 @pytest.mark.parametrize(
     ("statement", "told"),
     [
-        ("ALTER TABLE lesson RENAME starts_at TO begins_at", ["error renamed-column lesson.begins_at"]),
-        ("ALTER TABLE lesson RENAME title TO \"Title\"", ["error renamed-column lesson.Title"]),
-        ("ALTER TABLE teacher RENAME TO tutor", ["error renamed-table tutor"]),
-        ("ALTER TABLE lesson RENAME TO \"Lesson\"", ["error renamed-table Lesson"]),
-        ("ALTER TABLE teacher RENAME id TO number", ["error renamed-column teacher.number"]),
-        ("ALTER TYPE mood RENAME TO feeling", ["error renamed-enum feeling"]),
-        ("ALTER TYPE mood RENAME VALUE 'tired' TO 'sleepy'", ["error changed-enum mood labels"]),
-        ("ALTER FUNCTION touch() RENAME TO touched", ["error renamed-function touched()"]),
-        ("ALTER SEQUENCE lesson_id_seq RENAME TO numbers", ["warning renamed-sequence numbers"]),
-        ("ALTER POLICY own ON lesson RENAME TO mine", ["warning renamed-policy lesson.mine"]),
-        ("ALTER RULE silent ON note RENAME TO quiet", ["warning renamed-rule note.quiet"]),
-        ("ALTER STATISTICS lesson_statistics RENAME TO pairs", ["warning renamed-statistics lesson.pairs"]),
+        ("ALTER TABLE lesson RENAME starts_at TO begins_at", ["error column-renamed lesson.begins_at"]),
+        ("ALTER TABLE lesson RENAME title TO \"Title\"", ["error column-renamed lesson.Title"]),
+        ("ALTER TABLE teacher RENAME TO tutor", ["error table-renamed tutor"]),
+        ("ALTER TABLE lesson RENAME TO \"Lesson\"", ["error table-renamed Lesson"]),
+        ("ALTER TABLE teacher RENAME id TO number", ["error column-renamed teacher.number"]),
+        ("ALTER TYPE mood RENAME TO feeling", ["error enum-renamed feeling"]),
+        ("ALTER TYPE mood RENAME VALUE 'tired' TO 'sleepy'", ["error enum-changed mood labels"]),
+        ("ALTER FUNCTION touch() RENAME TO touched", ["error function-renamed touched()"]),
+        ("ALTER SEQUENCE lesson_id_seq RENAME TO numbers", ["warning sequence-renamed numbers"]),
+        ("ALTER POLICY own ON lesson RENAME TO mine", ["warning policy-renamed lesson.mine"]),
+        ("ALTER RULE silent ON note RENAME TO quiet", ["warning rule-renamed note.quiet"]),
+        ("ALTER STATISTICS lesson_statistics RENAME TO pairs", ["warning statistics-renamed lesson.pairs"]),
         ("ALTER TABLE teacher RENAME name TO email_; ALTER TABLE teacher ALTER email_ TYPE varchar(60)",
-         ["error extra-column teacher.email_", "error missing-column teacher.name"]),
+         ["error column-extra teacher.email_", "error column-missing teacher.name"]),
     ],
     ids=lambda value: value[:50] if isinstance(value, str) else "",
 )  # fmt: skip

@@ -45,7 +45,8 @@ def _testcase(suite: str, case: Case) -> ElementTree.Element:
         failure.text = _clean(told or message)
     elif case.outcome is Outcome.SKIPPED:
         ElementTree.SubElement(made, "skipped", message=_clean(case.detail or "not tried"))
-    if case.outcome is not Outcome.FAILED and (words := "\n".join(filter(None, (case.detail, told)))):
+    how = case.detail if case.outcome is Outcome.PASSED else None
+    if case.outcome is not Outcome.FAILED and (words := "\n".join(filter(None, (how, told)))):
         ElementTree.SubElement(made, "system-out").text = _clean(words)
     return made
 

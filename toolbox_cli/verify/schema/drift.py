@@ -93,7 +93,7 @@ def finding_of(drift: Drift, schema: str) -> Finding:
     if drift.change in {Change.EXTRA, Change.UNMANAGED}:
         expected = expected or "nothing"
     object_name = f"{schema}.{drift.key.path}"
-    code = f"{drift.change.value}-{kind}"
+    code = f"{kind}-{drift.change.value}"
     return Finding(code, severity_of(drift), object_name, field, expected, found, remedy=REMEDIES.get(drift.change))
 
 

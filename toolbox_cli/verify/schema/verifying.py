@@ -9,7 +9,7 @@ import psycopg
 
 from toolbox_cli.core.database.catalog import Catalog, Key, ask_catalog, received_catalog
 from toolbox_cli.core.database.links import Links, read_links
-from toolbox_cli.core.database.names import VERSION_TABLE, Names
+from toolbox_cli.core.database.names import VERSION_TABLE, Names, quote
 from toolbox_cli.core.errors import RefusedError
 from toolbox_cli.core.findings import Finding, Severity
 from toolbox_cli.core.settings import RECORDS
@@ -30,7 +30,8 @@ UPGRADE: Final = "Bring it in: toolbox db upgrade"
 _BEGIN: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _PATIENCE: Final = "SET LOCAL lock_timeout TO '5s'"
 _CLOSED: Final = """
-SELECT nspname::text FROM pg_namespace WHERE nspname = ANY (%s) AND NOT has_schema_privilege(oid, 'USAGE') ORDER BY 1"""
+SELECT nspname::text, current_user::text FROM pg_namespace
+WHERE nspname = ANY (%s) AND NOT has_schema_privilege(oid, 'USAGE') ORDER BY 1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +93,10 @@ def look(connection: psycopg.Connection[Any], names: Names) -> Live:
         closed = connection.execute(_CLOSED, (schemas,))
         asked = {schema: ask_catalog(connection, schema) for schema in schemas}
         connection.execute("ROLLBACK")
-    for (schema,) in closed:
+    for schema, role in closed:
         raise RefusedError(
-            f"The role {connection.info.user} may not look into schema {schema}.",
-            remedy=f'As its owner: GRANT USAGE ON SCHEMA "{schema}" TO "{connection.info.user}"',
+            f"The role {role} may not look into schema {schema}.",
+            remedy=f"As its owner: GRANT USAGE ON SCHEMA {quote(schema)} TO {quote(role)}",
         )
     read = {schema: received_catalog(cursor, connection, schema) for schema, cursor in asked.items()}
     return Live(connection, received_ground(ground), read)
@@ -187,6 +188,6 @@ def _no_schema(subject: _Subject) -> Case:
     """Tell once of a schema that is not there, instead of each of its tables."""
     tables = sum(1 for key in subject.expected.catalog.objects if key.kind == "table")
     found = Finding(
-        "missing-schema", Severity.ERROR, subject.schema, None, f"{tables} tables", "nothing", remedy=UPGRADE
+        "schema-missing", Severity.ERROR, subject.schema, None, f"{tables} tables", "nothing", remedy=UPGRADE
     )
     return Case(PART, subject.platform, subject.schema, "the schema is there", Outcome.FAILED, (found,))

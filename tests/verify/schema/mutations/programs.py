@@ -17,8 +17,8 @@ TYPES: Final = (
         "ALTER TYPE trackphase RENAME VALUE 'action' TO '-'; ALTER TYPE trackphase RENAME VALUE 'mastery' TO 'action'; "
         "ALTER TYPE trackphase RENAME VALUE '-' TO 'mastery'",
     ),
-    one("pas_in_peace", "ALTER TYPE usermode RENAME TO mode", "error renamed-enum mode"),
-    one("pas_in_peace", "CREATE TYPE mood AS ENUM ('calm')", "note unmanaged-enum mood"),
+    one("pas_in_peace", "ALTER TYPE usermode RENAME TO mode", "error enum-renamed mode"),
+    one("pas_in_peace", "CREATE TYPE mood AS ENUM ('calm')", "note enum-unmanaged mood"),
 )
 
 PROGRAMS: Final = (
@@ -42,7 +42,7 @@ PROGRAMS: Final = (
     one(
         "pas_in_peace",
         "DROP TRIGGER live_consent ON quest_progress",
-        "error missing-trigger quest_progress.live_consent",
+        "error trigger-missing quest_progress.live_consent",
     ),
     changed(
         "pas_in_peace",
@@ -58,14 +58,14 @@ PROGRAMS: Final = (
     one(
         "frames",
         f"{_SWALLOW}; CREATE TRIGGER swallow BEFORE INSERT ON modules FOR EACH ROW EXECUTE FUNCTION swallow()",
-        "error extra-trigger modules.swallow",
+        "error trigger-extra modules.swallow",
     ),
     one(
         "frames",
         "CREATE FUNCTION repair() RETURNS trigger LANGUAGE plpgsql AS "
         "'BEGIN NEW.progress_percent := least(NEW.progress_percent, 100); RETURN NEW; END';"
         "CREATE TRIGGER a_repair BEFORE INSERT OR UPDATE ON module_progress FOR EACH ROW EXECUTE FUNCTION repair()",
-        "error extra-trigger module_progress.a_repair",
+        "error trigger-extra module_progress.a_repair",
     ),
     changed(
         "frames",
@@ -74,7 +74,7 @@ PROGRAMS: Final = (
         "definition",
         f"{_SWALLOW}; {TOUCH} {_WHEN} EXECUTE FUNCTION swallow()",
     )._replace(
-        found=("error changed-trigger modules.touch_updated_at definition", "note unmanaged-function swallow()")
+        found=("error trigger-changed modules.touch_updated_at definition", "note function-unmanaged swallow()")
     ),
     changed(
         "pas_in_peace",
@@ -108,12 +108,12 @@ PROGRAMS: Final = (
     one(
         "pas_in_peace",
         "CREATE FUNCTION quest_content_hash(quest bigint) RETURNS text LANGUAGE sql AS 'SELECT 1::text'",
-        "error extra-function quest_content_hash(quest bigint)",
+        "error function-extra quest_content_hash(quest bigint)",
     ),
-    one("frames", "CREATE RULE nothing AS ON DELETE TO modules DO INSTEAD NOTHING", "error extra-rule modules.nothing"),
-    one("frames", "CREATE POLICY mine ON modules USING (true)", "error extra-policy modules.mine"),
-    one("frames", "ALTER SEQUENCE modules_id_seq INCREMENT 10", "error changed-sequence modules_id_seq increment"),
-    one("frames", "ALTER SEQUENCE modules_id_seq AS bigint", "error changed-sequence modules_id_seq type"),
-    one("frames", "ALTER SEQUENCE modules_id_seq OWNED BY NONE", "error changed-sequence modules_id_seq table"),
-    one("frames", "DROP SEQUENCE modules_id_seq CASCADE", "error missing-sequence modules_id_seq"),
+    one("frames", "CREATE RULE nothing AS ON DELETE TO modules DO INSTEAD NOTHING", "error rule-extra modules.nothing"),
+    one("frames", "CREATE POLICY mine ON modules USING (true)", "error policy-extra modules.mine"),
+    one("frames", "ALTER SEQUENCE modules_id_seq INCREMENT 10", "error sequence-changed modules_id_seq increment"),
+    one("frames", "ALTER SEQUENCE modules_id_seq AS bigint", "error sequence-changed modules_id_seq type"),
+    one("frames", "ALTER SEQUENCE modules_id_seq OWNED BY NONE", "error sequence-changed modules_id_seq table"),
+    one("frames", "DROP SEQUENCE modules_id_seq CASCADE", "error sequence-missing modules_id_seq"),
 )

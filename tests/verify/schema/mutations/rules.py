@@ -10,7 +10,7 @@ _FOREIGN_PLACE: Final = "module_feedback.module_feedback_module_id_fkey"
 _REFERENCES: Final = "ADD CONSTRAINT module_feedback_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules"
 
 CONSTRAINTS: Final = (
-    one("frames", f"ALTER TABLE module_progress DROP CONSTRAINT {PERCENT}", f"error missing-constraint {PLACE}"),
+    one("frames", f"ALTER TABLE module_progress DROP CONSTRAINT {PERCENT}", f"error constraint-missing {PLACE}"),
     *(
         changed("frames", "constraint", PLACE, "definition", check(PERCENT, expression))
         for expression in (
@@ -46,9 +46,9 @@ CONSTRAINTS: Final = (
     one(
         "frames",
         "ALTER TABLE teams ADD CONSTRAINT short CHECK (length(id::text) < 9)",
-        "error extra-constraint teams.short",
+        "error constraint-extra teams.short",
     ),
-    one("frames", _FOREIGN, f"error missing-constraint {_FOREIGN_PLACE}"),
+    one("frames", _FOREIGN, f"error constraint-missing {_FOREIGN_PLACE}"),
     *(
         changed("frames", "constraint", _FOREIGN_PLACE, "definition", f"{_FOREIGN}, {_REFERENCES} {action}")
         for action in ("", "ON DELETE SET NULL", "ON DELETE CASCADE ON UPDATE CASCADE", "MATCH FULL ON DELETE CASCADE")
@@ -74,7 +74,7 @@ CONSTRAINTS: Final = (
     one(
         "frames",
         f"ALTER TABLE module_feedback DROP CONSTRAINT {UNIQUE}",
-        f"error missing-constraint module_feedback.{UNIQUE}",
+        f"error constraint-missing module_feedback.{UNIQUE}",
     ),
     *(
         changed(
@@ -102,7 +102,7 @@ CONSTRAINTS: Final = (
     one(
         "frames",
         "ALTER TABLE module_feedback DROP CONSTRAINT module_feedback_pkey",
-        "error missing-constraint module_feedback.module_feedback_pkey",
+        "error constraint-missing module_feedback.module_feedback_pkey",
     ),
     changed(
         "frames", "table", "module_feedback", "foreign key triggers", "ALTER TABLE module_feedback DISABLE TRIGGER ALL"
@@ -111,7 +111,7 @@ CONSTRAINTS: Final = (
 )
 
 INDEXES: Final = (
-    one("frames", "DROP INDEX idx_progress_status", f"error missing-index {_INDEX_PLACE}"),
+    one("frames", "DROP INDEX idx_progress_status", f"error index-missing {_INDEX_PLACE}"),
     *(
         changed("frames", "index", _INDEX_PLACE, "definition", _INDEX + shape)
         for shape in (
@@ -156,6 +156,6 @@ INDEXES: Final = (
         "index valid",
         f"UPDATE pg_index SET indisready = false WHERE indexrelid = '{UNIQUE}'::regclass",
     ),
-    one("frames", "CREATE INDEX quick ON modules (title)", "warning extra-index modules.quick"),
-    one("frames", "CREATE UNIQUE INDEX one ON modules (title)", "error extra-index modules.one"),
+    one("frames", "CREATE INDEX quick ON modules (title)", "warning index-extra modules.quick"),
+    one("frames", "CREATE UNIQUE INDEX one ON modules (title)", "error index-extra modules.one"),
 )

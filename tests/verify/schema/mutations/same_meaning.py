@@ -20,25 +20,25 @@ SAME_MEANING: Final = (
     one(
         "frames",
         f"ALTER TABLE module_progress RENAME CONSTRAINT {PERCENT} TO percent",
-        "warning renamed-constraint module_progress.percent",
+        "warning constraint-renamed module_progress.percent",
     ),
     one(
         "frames",
         f"ALTER TABLE module_feedback RENAME CONSTRAINT {UNIQUE} TO once",
-        "warning renamed-constraint module_feedback.once",
+        "warning constraint-renamed module_feedback.once",
     ),
     one(
         "frames",
         "ALTER TABLE module_feedback RENAME CONSTRAINT module_feedback_pkey TO feedback_pk",
-        "warning renamed-constraint module_feedback.feedback_pk",
+        "warning constraint-renamed module_feedback.feedback_pk",
     ),
     one(
         "frames",
         "ALTER INDEX idx_progress_status RENAME TO by_status",
-        "warning renamed-index module_progress.by_status",
+        "warning index-renamed module_progress.by_status",
     ),
-    one("frames", "ALTER TRIGGER touch_updated_at ON modules RENAME TO touch", "warning renamed-trigger modules.touch"),
-    one("frames", "ALTER SEQUENCE modules_id_seq RENAME TO module_numbers", "warning renamed-sequence module_numbers"),
+    one("frames", "ALTER TRIGGER touch_updated_at ON modules RENAME TO touch", "warning trigger-renamed modules.touch"),
+    one("frames", "ALTER SEQUENCE modules_id_seq RENAME TO module_numbers", "warning sequence-renamed module_numbers"),
     one("frames", "ALTER TABLE teams OWNER TO pg_monitor; GRANT SELECT ON teams TO PUBLIC"),
     one(
         "frames",

@@ -24,7 +24,7 @@ def one(platform: str, statement: str, *found: str, since: int = 15) -> Mutation
 
 def changed(platform: str, kind: str, place: str, field: str, statement: str, since: int = 15) -> Mutation:
     """One field of one object, which is an error."""
-    return one(platform, statement, f"error changed-{kind} {place} {field}", since=since)
+    return one(platform, statement, f"error {kind}-changed {place} {field}", since=since)
 
 
 def check(name: str, expression: str, more: str = "") -> str:

@@ -3,42 +3,42 @@ from typing import Final
 from tests.verify.schema.mutations.shape import changed, one
 
 TABLES: Final = (
-    one("frames", "DROP TABLE module_feedback", "error missing-table module_feedback"),
+    one("frames", "DROP TABLE module_feedback", "error table-missing module_feedback"),
     one(
         "frames",
         "ALTER TABLE module_feedback RENAME TO feedback",
-        "error renamed-table feedback",
+        "error table-renamed feedback",
     ),
-    one("frames", "ALTER TABLE teams RENAME TO groups", "error renamed-table groups"),
+    one("frames", "ALTER TABLE teams RENAME TO groups", "error table-renamed groups"),
     changed("frames", "table", "module_feedback", "persistence", "ALTER TABLE module_feedback SET UNLOGGED"),
     changed("frames", "table", "modules", "row security", "ALTER TABLE modules ENABLE ROW LEVEL SECURITY"),
     changed("frames", "table", "modules", "row security forced", "ALTER TABLE modules FORCE ROW LEVEL SECURITY"),
     one(
         "frames",
         "CREATE TABLE shadow () INHERITS (students)",
-        "error extra-table shadow",
+        "error table-extra shadow",
     ),
-    one("frames", "ALTER TABLE modules REPLICA IDENTITY FULL", "warning changed-table modules replica identity"),
-    one("frames", "ALTER TABLE modules SET (fillfactor = 70)", "warning changed-table modules options"),
-    one("frames", "COMMENT ON TABLE modules IS NULL", "warning changed-table modules comment"),
-    one("frames", "CREATE STATISTICS pairs ON status, category FROM modules", "warning extra-statistics modules.pairs"),
-    one("frames", "CREATE TABLE notes (id serial PRIMARY KEY, body text UNIQUE)", "note unmanaged-table notes"),
-    one("frames", "CREATE VIEW open_modules AS SELECT id FROM modules", "note unmanaged-view open_modules"),
+    one("frames", "ALTER TABLE modules REPLICA IDENTITY FULL", "warning table-changed modules replica identity"),
+    one("frames", "ALTER TABLE modules SET (fillfactor = 70)", "warning table-changed modules options"),
+    one("frames", "COMMENT ON TABLE modules IS NULL", "warning table-changed modules comment"),
+    one("frames", "CREATE STATISTICS pairs ON status, category FROM modules", "warning statistics-extra modules.pairs"),
+    one("frames", "CREATE TABLE notes (id serial PRIMARY KEY, body text UNIQUE)", "note table-unmanaged notes"),
+    one("frames", "CREATE VIEW open_modules AS SELECT id FROM modules", "note view-unmanaged open_modules"),
 )
 
 COLUMNS: Final = (
-    one("frames", "ALTER TABLE module_feedback DROP comment", "error missing-column module_feedback.comment"),
-    one("frames", "ALTER TABLE module_feedback DROP rating", "error missing-column module_feedback.rating"),
-    one("frames", "ALTER TABLE module_progress DROP id", "error missing-column module_progress.id"),
-    one("frames", "ALTER TABLE teams ADD slogan text", "error extra-column teams.slogan"),
-    one("frames", "ALTER TABLE teams ADD number serial UNIQUE CHECK (number > 0)", "error extra-column teams.number"),
+    one("frames", "ALTER TABLE module_feedback DROP comment", "error column-missing module_feedback.comment"),
+    one("frames", "ALTER TABLE module_feedback DROP rating", "error column-missing module_feedback.rating"),
+    one("frames", "ALTER TABLE module_progress DROP id", "error column-missing module_progress.id"),
+    one("frames", "ALTER TABLE teams ADD slogan text", "error column-extra teams.slogan"),
+    one("frames", "ALTER TABLE teams ADD number serial UNIQUE CHECK (number > 0)", "error column-extra teams.number"),
     one(
         "frames",
         "ALTER TABLE module_progress RENAME status TO state",
-        "error renamed-column module_progress.state",
+        "error column-renamed module_progress.state",
     ),
-    one("frames", "ALTER TABLE modules RENAME id TO number", "error renamed-column modules.number"),
-    one("frames", "ALTER TABLE modules RENAME updated_at TO changed_at", "error renamed-column modules.changed_at"),
+    one("frames", "ALTER TABLE modules RENAME id TO number", "error column-renamed modules.number"),
+    one("frames", "ALTER TABLE modules RENAME updated_at TO changed_at", "error column-renamed modules.changed_at"),
     changed("frames", "column", "modules.title", "type", "ALTER TABLE modules ALTER title TYPE varchar(260)"),
     changed("frames", "column", "modules.status", "type", "ALTER TABLE modules ALTER status TYPE text"),
     changed(
@@ -89,8 +89,8 @@ COLUMNS: Final = (
         "DROP revision, ADD revision integer GENERATED ALWAYS AS (1) STORED CONSTRAINT modules_revision_check "
         "CHECK (revision >= 1); COMMENT ON COLUMN modules.revision IS $$Number of the module's revision, from 1.$$",
     ),
-    one("frames", "COMMENT ON COLUMN modules.title IS 'Else.'", "warning changed-column modules.title comment"),
+    one("frames", "COMMENT ON COLUMN modules.title IS 'Else.'", "warning column-changed modules.title comment"),
     one(
-        "frames", "ALTER TABLE modules ALTER title SET STORAGE EXTERNAL", "warning changed-column modules.title storage"
+        "frames", "ALTER TABLE modules ALTER title SET STORAGE EXTERNAL", "warning column-changed modules.title storage"
     ),
 )
