@@ -33,13 +33,14 @@ def assert_finished(toolbox_process: ToolboxProcess, database: Database, whole: 
     assert log(database) == log(whole)
 
 
-def test_killed_in_the_middle_of_every_revision_it_goes_on_each_time(
-    toolbox_process: ToolboxProcess, empty_database: Database, database: Database
+@pytest.mark.parametrize("every", [2, pytest.param(1, marks=pytest.mark.soak)])
+def test_killed_in_the_middle_of_one_revision_after_the_other_it_goes_on_each_time(
+    toolbox_process: ToolboxProcess, empty_database: Database, database: Database, every: int
 ) -> None:
     """By turns after the first statement, and after the last one before the commit."""
     with faults(empty_database) as fault:
-        for done in range(len(REVISIONS)):
-            fault.stop(after=done, statement=AT_ITS_RECORD if done and done % 2 == 0 else 1)
+        for time, done in enumerate(range(0, len(REVISIONS), every)):
+            fault.stop(after=done, statement=AT_ITS_RECORD if done > 1 and time % 2 else 1)
             run = toolbox_process.start(*UPGRADE, database=empty_database)
             assert fault.stopped(run), run.communicate()
             run.kill()
