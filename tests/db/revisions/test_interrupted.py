@@ -40,7 +40,7 @@ def test_killed_in_the_middle_of_one_revision_after_the_other_it_goes_on_each_ti
     """By turns after the first statement, and after the last one before the commit."""
     with faults(empty_database) as fault:
         for time, done in enumerate(range(0, len(REVISIONS), every)):
-            fault.stop(after=done, statement=AT_ITS_RECORD if done > 1 and time % 2 else 1)
+            fault.stop(after=done, statement=AT_ITS_RECORD if time > 1 and time % 2 else 1)
             run = toolbox_process.start(*UPGRADE, database=empty_database)
             assert fault.stopped(run), run.communicate()
             run.kill()
