@@ -11,8 +11,6 @@ from toolbox_cli.core.findings import Severity
 from toolbox_cli.core.output import Column, Report, as_json, as_text
 from toolbox_cli.core.streams import speaks_unicode
 from toolbox_cli.verify.cases import Outcome
-from toolbox_cli.verify.formats.junit import as_junit
-from toolbox_cli.verify.formats.sarif import as_sarif
 from toolbox_cli.verify.options import Form
 from toolbox_cli.verify.run import Verdict
 from toolbox_cli.verify.schema.counts import as_text as counts_text
@@ -28,8 +26,12 @@ def report_of(verdict: Verdict) -> Report:
 def text_of(verdict: Verdict, form: Form, out: TextIO) -> str:
     """Give a verdict in one of the forms, for a stream or a file."""
     if form is Form.JUNIT:
+        from toolbox_cli.verify.formats.junit import as_junit  # imports XML
+
         return as_junit(verdict.cases)
     if form is Form.SARIF:
+        from toolbox_cli.verify.formats.sarif import as_sarif
+
         return as_sarif(verdict.cases)
     report = report_of(verdict)
     if form is Form.JSON:

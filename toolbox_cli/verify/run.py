@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 
@@ -16,10 +16,12 @@ from toolbox_cli.core.exits import Exit
 from toolbox_cli.core.findings import Finding, Severity
 from toolbox_cli.core.settings import PLATFORMS, RECORDS, Settings
 from toolbox_cli.db.expected.expected import Workshop
-from toolbox_cli.verify.baseline import Accepted, Baseline
 from toolbox_cli.verify.cases import Case, Outcome
 from toolbox_cli.verify.parts import PARTS, Subject, Ways
 from toolbox_cli.verify.places import places_of
+
+if TYPE_CHECKING:
+    from toolbox_cli.verify.baseline import Accepted, Baseline  # imports YAML, which most runs don't need
 
 PURPOSE: Final = "toolbox verify"
 
@@ -42,7 +44,7 @@ class Policy:
     fail_on: Severity = Severity.ERROR
     strict: bool = False
     ignore: Sequence[str] = ()
-    baseline: Baseline | None = None
+    baseline: "Baseline | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,7 @@ def _accepted(finding: Finding, policy: Policy) -> Finding:
     return replace(finding, severity=Severity.NOTE, remedy=told)
 
 
-def _entry(finding: Finding, policy: Policy) -> Accepted | None:
+def _entry(finding: Finding, policy: Policy) -> "Accepted | None":
     return policy.baseline.accepting(finding, policy.today) if policy.baseline else None
 
 

@@ -339,6 +339,15 @@ def test_only_the_shape_that_fails_is_named(build: Build, connection: psycopg.Co
     assert (found.expected, found.found) == ("WHERE name = $1", "the planner reads the whole table")
 
 
+@pytest.mark.every_version
+def test_another_index_does_not_stand_in(build: Build, connection: psycopg.Connection[Any]) -> None:
+    useless = Index("i", "a", postgresql_using="hash", info={"serves": "WHERE a > $1"})
+    cases = verify_tables(connection, build(*columns(), useless, Index("j", "a")), "place")
+    assert findings(cases) == {"place.t.i": "index-unusable"}
+    (found,) = (found for case in cases for found in case.findings)
+    assert found.found == "the planner uses j"
+
+
 def test_what_only_its_author_knows_is_asked_for(build: Build, connection: psycopg.Connection[Any]) -> None:
     cases = verify_tables(connection, build(*columns(), Index("i", "doc", postgresql_using="gin")), "place")
     (case,) = (case for case in cases if case.object == "place.t.i")

@@ -81,8 +81,9 @@ class Candidate:
             return 0
         if self.rank is not None and other.rank is not None:
             return abs(self.rank - other.rank)
-        near = self.value in (other.origin, other.value) or other.value == self.origin
-        return 1 if near else 3 if None in (self.value, other.value) else 2
+        if None in (self.value, other.value):
+            return 3
+        return 1 if self.value == other.origin or other.value == self.origin else 2
 
 
 def candidates(column: Column[Any], literals: Literals, words: Sequence[str] = ()) -> tuple[Candidate, ...]:
