@@ -10,22 +10,29 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from rich.console import Console
 from rich.table import Table
 
+from tests.benchmarks.distance import far_away
 from tests.benchmarks.timing import Case, Measured, measure
+from tests.support.servers import as_url
 from toolbox_cli.core.database.embedded import Binaries, EmbeddedServer
+from toolbox_cli.core.database.embedded.host.folders import SOCKET_NAME
 
 PYTHON = sys.executable
 TOOLBOX = [str(Path(sysconfig.get_path("scripts")) / "toolbox")]
 ALEMBIC = [str(Path(sysconfig.get_path("scripts")) / "alembic"), "upgrade", "heads"]
 PASS = [PYTHON, "-c", "pass"]
+
+FAR_MS = 20
+"""Added to each round trip, as between two regions."""
 
 
 class Databases:
@@ -55,15 +62,23 @@ class Databases:
 
 
 def main() -> None:
-    """Measure every case and print the table."""
-    with _databases() as databases, tempfile.TemporaryDirectory() as folder:
+    """Measure the cases that are named like a word of the command line, or all, and print the table."""
+    with ExitStack() as stack:
+        databases = stack.enter_context(_databases())
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        os.environ["XDG_CACHE_HOME"] = folder
         file = Path(folder) / "upgrade.sql"
         databases.fresh()
         written = subprocess.run([*TOOLBOX, "db", "upgrade", "--sql"], capture_output=True, text=True, check=True)
         lines = [line for line in written.stdout.splitlines(True) if line.strip() not in {"BEGIN;", "COMMIT;"}]
         file.write_text("".join(lines), encoding="utf-8")
         subprocess.run([*TOOLBOX, "db", "upgrade"], capture_output=True, check=True)
-        _print([measure(case) for case in _cases(databases, file)])
+        near = os.environ["TOOLBOX_DATABASE_URL"]
+        port = stack.enter_context(far_away(databases.server.status().socket_folder / SOCKET_NAME, FAR_MS))
+        far = f"postgresql://toolbox@127.0.0.1:{port}/{conninfo_to_dict(near)['dbname']}"
+        cases = [*_cases(databases, file), *_verify_cases("", as_url(near)), *_verify_cases(f", {FAR_MS} ms away", far)]
+        wanted = [case for case in cases if not sys.argv[1:] or any(word in case.name for word in sys.argv[1:])]
+        _print([measure(case) for case in wanted])
 
 
 def _cases(databases: Databases, file: Path) -> list[Case]:
@@ -90,6 +105,31 @@ def _cases(databases: Databases, file: Path) -> list[Case]:
     ]  # fmt: skip
 
 
+def _verify_cases(where: str, url: str) -> list[Case]:
+    """Compare one migrated database with its models, at home or far away; all look at the same tables."""
+
+    def ours(*options: str) -> Callable[[], Sequence[str]]:
+        def ready() -> Sequence[str]:
+            os.environ["TOOLBOX_DATABASE_URL"] = url
+            return [*TOOLBOX, "verify", "schema", *options]
+
+        return ready
+
+    def peer(which: str) -> Callable[[], Sequence[str]]:
+        return lambda: [PYTHON, "-m", "tests.benchmarks.peers", which, url]
+
+    return [
+        Case(f"verify schema{where}", ours(), "alembic check", peer("alembic"), aim=0.5, rounds=5),
+        Case(
+            f"verify schema --no-cache{where}", ours("--no-cache"), "alembic check", peer("alembic"), aim=1, rounds=5
+        ),
+        Case(
+            f"verify schema --no-cache{where}", ours("--no-cache"), "SQLAlchemy's Inspector, table by table",
+            peer("inspector"), aim=1, rounds=3,
+        ),
+    ]  # fmt: skip
+
+
 def _print(results: Sequence[Measured]) -> None:
     table = Table(title="Medians of whole processes", title_justify="left", box=None, pad_edge=False)
     for title, justify in (
@@ -111,7 +151,7 @@ def _print(results: Sequence[Measured]) -> None:
 @contextmanager
 def _databases() -> Iterator[Databases]:
     """Run a server of our own; leave neither it nor its folder behind."""
-    for name in [name for name in os.environ if name.startswith(("TOOLBOX_", "PG"))]:
+    for name in [name for name in os.environ if name.startswith(("TOOLBOX_", "PG", "XDG_CACHE"))]:
         del os.environ[name]
     home = Path(tempfile.mkdtemp(prefix="tb-bench-"))
     home.chmod(0o711)
