@@ -130,6 +130,15 @@ def test_keep_removes_older_backups_of_the_same_database_alone(
     assert set(tmp_path.glob("*.json")) == {manifest_path(path) for path in kept} | {tmp_path / "broken.json"}
 
 
+def test_backups_of_one_second_keep_apart(database: Database, tmp_path: Path) -> None:
+    first, second = (backup(target(database), tmp_path, now=NOON.replace(microsecond=n)) for n in (1, 2))
+    assert first.path != second.path
+    assert backup(target(database), tmp_path, now=NOON.replace(microsecond=3), keep=1).removed == (
+        second.path,
+        first.path,
+    )
+
+
 def test_keep_never_removes_the_backup_just_made_nor_a_later_one(database: Database, tmp_path: Path) -> None:
     later = backup(target(database), tmp_path, now=NOON + datetime.timedelta(days=1))
     made = backup(target(database), tmp_path, now=NOON, keep=1)

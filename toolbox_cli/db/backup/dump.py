@@ -1,6 +1,7 @@
 """Back a database up: pg_dump's own format, and a manifest that says what is in it."""
 
 import datetime
+import hashlib
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -182,7 +183,9 @@ def _facts(connection: psycopg.Connection, target: Target) -> dict[str, Any]:
 def _manifest(partial: Path, facts: Mapping[str, Any]) -> Manifest:
     digest = sha256_of(partial)
     database = str(facts["place"]).rpartition("/")[2]
-    name = f"{file_stem(database)}-{facts['created_at']:%Y%m%dT%H%M%SZ}-{digest[:8]}{DUMP_SUFFIX}"
+    # A digest alone is no name: equal databases of one name on two hosts, or one twice in a second, dump equal bytes.
+    apart = hashlib.sha256(f"{facts['place']} {facts['created_at'].isoformat()} {digest}".encode()).hexdigest()[:8]
+    name = f"{file_stem(database)}-{facts['created_at']:%Y%m%dT%H%M%SZ}-{apart}{DUMP_SUFFIX}"
     size = partial.stat().st_size
     return Manifest(dump=name, sha256=digest, size_bytes=size, tool_version=__version__, **facts)
 
