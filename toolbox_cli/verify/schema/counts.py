@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from toolbox_cli.core.database.catalog import Catalog, Key
 from toolbox_cli.core.settings import RECORDS
-from toolbox_cli.verify.schema.partitions import parents_of
+from toolbox_cli.db.drift.partitions import parents_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from tests.core.database.catalog_drifts import DRIFTS, SCHEMA, Drift
 from tests.support.servers import Server
 from toolbox_cli.core.database.catalog import compare, read_catalog
 from toolbox_cli.core.database.links import read_links
-from toolbox_cli.verify.schema.comparison import find_drift
-from toolbox_cli.verify.schema.drift import Side, finding_of
-from toolbox_cli.verify.schema.fixed_point import Bench
-from toolbox_cli.verify.schema.renames import Renames
+from toolbox_cli.db.drift.comparison import find_drift
+from toolbox_cli.db.drift.drift import Side, finding_of
+from toolbox_cli.db.drift.fixed_point import Bench
+from toolbox_cli.db.drift.renames import Renames
 
 pytestmark = pytest.mark.every_version
 

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from toolbox_cli.core.database.catalog import Catalog, Difference, Fields, Key, compare
 from toolbox_cli.core.database.links import Links
-from toolbox_cli.verify.schema.consequences import causes, fold_replaced
-from toolbox_cli.verify.schema.drift import Change, Drift, Side, with_objects
-from toolbox_cli.verify.schema.fixed_point import TEXTS, Bench
-from toolbox_cli.verify.schema.partitions import parents_of
-from toolbox_cli.verify.schema.renames import WORDLESS, Renames, find_renames, fold_renames, translate
+from toolbox_cli.db.drift.consequences import causes, fold_replaced
+from toolbox_cli.db.drift.drift import Change, Drift, Side, with_objects
+from toolbox_cli.db.drift.fixed_point import TEXTS, Bench
+from toolbox_cli.db.drift.partitions import parents_of
+from toolbox_cli.db.drift.renames import WORDLESS, Renames, find_renames, fold_renames, translate
 
 Benches = Callable[[Renames], AbstractContextManager[Bench]]
 """Gives a bench where texts are entered, for as long as it is needed."""

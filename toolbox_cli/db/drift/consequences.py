@@ -5,8 +5,8 @@ from typing import Final
 
 from toolbox_cli.core.database.catalog import Catalog, Difference, Key
 from toolbox_cli.core.database.links import Link
-from toolbox_cli.verify.schema.drift import Side
-from toolbox_cli.verify.schema.partitions import parents_of
+from toolbox_cli.db.drift.drift import Side
+from toolbox_cli.db.drift.partitions import parents_of
 
 IMPLIED: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("constraint", "definition"): frozenset({"index"}),

@@ -12,7 +12,7 @@ from typing import Any, Final
 from toolbox_cli.core.database.catalog import OWNERSHIP, Catalog, Difference, Fields, Key
 from toolbox_cli.core.database.links import Link, Links
 from toolbox_cli.core.database.names import quote
-from toolbox_cli.verify.schema.drift import Change, Drift, Side, with_objects
+from toolbox_cli.db.drift.drift import Change, Drift, Side, with_objects
 
 WORDLESS: Final = frozenset({"constraint", "index", "trigger", "policy", "rule", "statistics"})
 """Kinds on a table whose name nothing else mentions."""

@@ -13,7 +13,7 @@ import psycopg
 
 from toolbox_cli.core.database.catalog import Catalog, Fields, Key, read_catalog
 from toolbox_cli.core.database.names import quote
-from toolbox_cli.verify.schema.renames import Renames
+from toolbox_cli.db.drift.renames import Renames
 
 ROUNDS: Final = 3
 """Every shape of expression that was tried is stable after two."""

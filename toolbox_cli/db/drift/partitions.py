@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from toolbox_cli.core.database.catalog import Catalog, Key
 from toolbox_cli.core.findings import Severity
-from toolbox_cli.verify.schema.drift import Change, Drift, Side, with_objects
+from toolbox_cli.db.drift.drift import Change, Drift, Side, with_objects
 
 DEFAULT: Final = "DEFAULT"
 UNKNOWN_BELOW_MONTHS: Final = 12

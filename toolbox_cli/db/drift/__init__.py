@@ -1,0 +1,1 @@
+"""What parts a live schema from how it should be: each cause once, and nothing that only reads otherwise."""
