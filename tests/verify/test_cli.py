@@ -9,6 +9,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from tests.support.commands import CommandLine, Outcome, ToolboxProcess, process_environment
+from tests.support.restoring import restored
 from tests.support.roles import role
 from tests.support.servers import Database, Server
 from toolbox_cli.core.exits import Exit
@@ -205,6 +206,17 @@ def test_all_parts_run_on_a_clean_database(cli: CommandLine, shared_database: Da
     assert done.exit_code == Exit.DONE
     suites = {suite.attrib["name"] for suite in ElementTree.fromstring(done.stdout)}  # noqa: S314  our own
     assert {f"{part}.frames" for part in ("schema", "constraints", "indexes", "data")} <= suites
+
+
+@pytest.mark.every_version
+def test_everything_of_a_restored_database_is_as_it_was(cli: CommandLine, database: Database, server: Server) -> None:
+    with server.temporary() as copy:
+        restored(database, copy)
+        done = cli("verify", "--fail-on", "warning", "--format", "json", database=copy)
+    assert done.exit_code == Exit.DONE
+    demanded = {"index-prefix", "index-duplicate", "other-version"}  # by the documents; the last by the clone
+    assert {item["code"] for item in report(done)["items"]} <= demanded
+    assert {item["severity"] for item in report(done)["items"]} == {"note"}
 
 
 def test_a_finding_of_any_part_has_its_line(cli: CommandLine, database: Database) -> None:

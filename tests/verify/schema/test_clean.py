@@ -1,6 +1,5 @@
 """A database that is as the models say gives no finding, however it came about and whoever looks."""
 
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,13 +9,13 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from tests.support.restoring import restored
 from tests.support.roles import role
 from tests.support.school import fill
-from tests.support.servers import SYSTEM_VERSION, Database, Server, system_binaries
+from tests.support.servers import Database, Server
 from tests.support.template import NAMES
 from tests.verify.schema.looking import findings, lines
 from toolbox_cli.core.database.catalog import compare, read_catalog
-from toolbox_cli.core.database.embedded import Binaries
 from toolbox_cli.core.database.names import Names
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.errors import RefusedError
@@ -33,18 +32,6 @@ pytestmark = pytest.mark.every_version
 ALL = tuple(NAMES.schemas)
 
 LEFT = "SELECT count(*) FROM pg_namespace WHERE nspname ~ '^toolbox_models'"
-
-
-def restored(database: Database, copy: Database) -> None:
-    """Dump a database with the server's own programs and bring it back elsewhere, rights and owners apart."""
-    system = system_binaries()
-    own = Binaries.of_folder(system) if database.version == SYSTEM_VERSION and system else None
-    folder = (own or Binaries.of_wheel(database.version)).folder
-    dumped = subprocess.run(
-        [folder / "pg_dump", "--format=plain", "--no-owner", database.conninfo], capture_output=True, check=True
-    )
-    command = [folder / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", copy.conninfo]
-    subprocess.run(command, input=dumped.stdout, capture_output=True, check=True)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psycopg
@@ -179,8 +179,11 @@ def test_a_server_that_is_stopping_is_waited_for_and_started_again(embedded: Wre
 
 
 def _holds_open(pid: int, path: Path) -> bool:
-    found = (link.readlink() for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink())
-    return path in found
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed since it was listed
+            if link.readlink() == path:
+                return True
+    return False
 
 
 def test_a_server_whose_starter_was_killed_is_waited_for(embedded: Wrecker) -> None:
