@@ -1,5 +1,6 @@
 """Options that several commands share, each declared once."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,6 +23,9 @@ PlatformOption = Annotated[
         autocompletion=_platform_names,
         help=f"Only this one of {', '.join(PLATFORMS)}.",
     ),
+]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", metavar="FILE", help="Write it to a file, whole or not at all.")
 ]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")]
 DryRunOption = Annotated[

@@ -2,15 +2,17 @@
 
 import datetime
 import json
+import os
 import re
 import uuid
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any, Final, Literal, TextIO
 
+from toolbox_cli.core.errors import OutputError
 from toolbox_cli.core.findings import Finding
 from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.core.streams import speaks_unicode
@@ -88,11 +90,35 @@ def as_json(report: Report, *, ascii_only: bool = False) -> str:
     return json.dumps(_plain(envelope), ensure_ascii=ascii_only, allow_nan=False, indent=2)
 
 
+def write_whole(file: Path, text: str) -> None:
+    """Write a file that is there whole afterwards, or stays as it was.
+
+    Raises:
+        OutputError: it can't be written.
+    """
+    try:
+        _replace(file.resolve(), text)
+    except OSError as error:
+        raise OutputError(f"{file} can't be written: {error.strerror}.") from error
+
+
 def findings_report(kind: str, findings: Sequence[Finding], **summary: Any) -> Report:
     """Make a report of findings; it is ok when none is an error."""
     failed = any(finding.severity == "error" for finding in findings)
     columns = [Column(key) for key in ("severity", "object", "field", "found", "expected", "remedy")]
     return Report(kind, [finding.as_item() for finding in findings], summary, not failed, columns)
+
+
+def _replace(file: Path, text: str) -> None:
+    if file.exists() and not file.is_file():  # a terminal or a pipe
+        file.write_text(text, encoding="utf-8")
+        return
+    partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(file)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _table(out: TextIO, report: Report) -> str:

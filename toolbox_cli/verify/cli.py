@@ -7,7 +7,7 @@ import typer
 from toolbox_cli.core.commands import deferred
 from toolbox_cli.core.database.target import target_at, targets
 from toolbox_cli.core.findings import Severity
-from toolbox_cli.core.options import PlatformOption, runtime_of
+from toolbox_cli.core.options import OutputOption, PlatformOption, runtime_of
 from toolbox_cli.core.progress import status
 from toolbox_cli.verify.options import (
     AgainstOption,
@@ -19,7 +19,6 @@ from toolbox_cli.verify.options import (
     IgnoreOption,
     LiveOption,
     NoCacheOption,
-    OutputOption,
     RoleOption,
     StrictOption,
     What,

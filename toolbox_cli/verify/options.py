@@ -64,6 +64,3 @@ RoleOption = Annotated[
     str | None, typer.Option("--as-role", metavar="ROLE", help="Try rows with this role's rights; with --live.")
 ]
 NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Build anew what the models stand for.")]
-OutputOption = Annotated[
-    Path | None, typer.Option("--output", metavar="FILE", help="Write the report to a file, whole or not at all.")
-]

@@ -1,14 +1,12 @@
 """How a verification is reported, to people and to other programs."""
 
 import io
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from toolbox_cli.core.errors import OutputError
 from toolbox_cli.core.findings import Severity
-from toolbox_cli.core.output import Column, Report, as_json, as_text
+from toolbox_cli.core.output import Column, Report, as_json, as_text, write_whole
 from toolbox_cli.core.streams import speaks_unicode
 from toolbox_cli.verify.cases import Outcome
 from toolbox_cli.verify.options import Form
@@ -49,11 +47,7 @@ def put(verdict: Verdict, form: Form, out: TextIO, file: Path | None) -> None:
         out.write(text_of(verdict, form, out))
         out.flush()
         return
-    text = text_of(verdict, form, io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
-    try:
-        _write_whole(file.resolve(), text)
-    except OSError as error:
-        raise OutputError(f"{file} can't be written: {error.strerror}.") from error
+    write_whole(file, text_of(verdict, form, io.TextIOWrapper(io.BytesIO(), encoding="utf-8")))
 
 
 def in_short(verdict: Verdict) -> str:
@@ -66,18 +60,6 @@ def in_short(verdict: Verdict) -> str:
 
 def _many(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
-
-
-def _write_whole(file: Path, text: str) -> None:
-    if file.exists() and not file.is_file():  # a terminal or a pipe
-        file.write_text(text, encoding="utf-8")
-        return
-    partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(file)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _counts(verdict: Verdict) -> dict[str, int]:

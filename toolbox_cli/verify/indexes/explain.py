@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import psycopg
 
-from toolbox_cli.verify.indexes.declared import Shape
+from toolbox_cli.db.declared.indexes import Shape
 from toolbox_cli.verify.indexes.live import LiveIndex
 
 PREPARED: Final = "toolbox_index_probe"

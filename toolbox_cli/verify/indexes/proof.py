@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import psycopg
 
-from toolbox_cli.verify.indexes.declared import DeclaredIndex, Shape
+from toolbox_cli.db.declared.indexes import DeclaredIndex, Shape
 from toolbox_cli.verify.indexes.explain import Plan, Question, explain, explain_on_copy
 from toolbox_cli.verify.indexes.live import LiveIndex
 from toolbox_cli.verify.indexes.subject import Subject

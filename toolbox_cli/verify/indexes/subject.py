@@ -9,7 +9,7 @@ import psycopg
 from sqlalchemy import MetaData
 
 from toolbox_cli.core.database.names import quote
-from toolbox_cli.verify.indexes.declared import (
+from toolbox_cli.db.declared.indexes import (
     DeclaredForeignKey,
     DeclaredIndex,
     declared_foreign_keys,

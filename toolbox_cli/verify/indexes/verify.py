@@ -9,9 +9,9 @@ from sqlalchemy import MetaData
 
 from toolbox_cli.core.database.names import Names, quote
 from toolbox_cli.core.findings import Finding, Severity
+from toolbox_cli.db.declared.indexes import DeclaredForeignKey, DeclaredIndex
 from toolbox_cli.models import metadata_of
 from toolbox_cli.verify.cases import Case, Outcome
-from toolbox_cli.verify.indexes.declared import DeclaredForeignKey, DeclaredIndex
 from toolbox_cli.verify.indexes.explain import SETTINGS
 from toolbox_cli.verify.indexes.live import LiveIndex
 from toolbox_cli.verify.indexes.proof import Proof, prove

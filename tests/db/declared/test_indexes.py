@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint, func, text
 
+from toolbox_cli.db.declared.indexes import DeclaredIndex, Shape, declared_foreign_keys, declared_indexes, shapes_of
 from toolbox_cli.models import metadata_of
 from toolbox_cli.models.base import NAMING
-from toolbox_cli.verify.indexes.declared import DeclaredIndex, Shape, declared_foreign_keys, declared_indexes, shapes_of
 
 
 def declared(*indexes: Index | UniqueConstraint) -> dict[str, DeclaredIndex]:

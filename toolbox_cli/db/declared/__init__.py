@@ -1,0 +1,1 @@
+"""What the models declare, as plain values: read once, for everything that tells of the schema."""
