@@ -27,7 +27,8 @@ KILLED = """
 import sys, psycopg
 from toolbox_cli.db.expected import building
 building.read_catalog = lambda connection, schema: connection.execute("SELECT pg_sleep(600)")
-building.build(psycopg.connect(sys.argv[1], autocommit=True, application_name="to be killed"), "frames")
+connection = psycopg.connect(sys.argv[1], autocommit=True, application_name="to be killed")
+building.build(connection, building.write("frames"))
 """
 
 REMEMBERED = """

@@ -123,9 +123,9 @@ def _benches(live: Live, platform: str, schema: str, workshop: Workshop) -> Benc
         if live.ground.rights.tables:
             yield Bench(live.connection, schema, catalog, renames)
             return
-        from toolbox_cli.db.expected.building import scratch  # imports SQLAlchemy and all models
+        from toolbox_cli.db.expected.building import scratch, write  # imports SQLAlchemy and all models
 
-        with spare_server(workshop) as server, scratch(server, platform) as place:
+        with spare_server(workshop) as server, scratch(server, write(platform)) as place:
             yield Bench(server, place, catalog, renames)
 
     return bench

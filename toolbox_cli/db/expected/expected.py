@@ -1,13 +1,14 @@
 """The catalog that a platform's models stand for: built by the server itself, read, rolled back, and remembered."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 from psycopg import errors
@@ -21,6 +22,9 @@ from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.settings import Settings
 from toolbox_cli.db.expected.ground import Ground, read_ground
 from toolbox_cli.db.expected.memory import cache_folder, recall, remember
+
+if TYPE_CHECKING:
+    from toolbox_cli.db.expected.building import Written
 
 SAME_SERVER: Final = "the same server"
 PURPOSE: Final = "toolbox models"
@@ -75,31 +79,47 @@ def workshop_of(settings: Settings, environ: Mapping[str, str], *, keep: bool = 
 def expected_catalog(
     connection: psycopg.Connection[Any], platform: str, workshop: Workshop, ground: Ground | None = None
 ) -> Expected:
-    """Give the catalog of a platform's models as the connection's server writes it.
+    """Give the catalog of one platform's models: see `expected_catalogs`."""
+    return expected_catalogs(connection, [platform], workshop, ground)[platform]
+
+
+def expected_catalogs(
+    connection: psycopg.Connection[Any], platforms: Iterable[str], workshop: Workshop, ground: Ground | None = None
+) -> dict[str, Expected]:
+    """Give the catalogs of platforms' models as the connection's server writes them.
 
     Where that server takes no schema of ours, because it is a standby or our role may not make any, the embedded
-    server builds it; `built_on` says so.
+    server builds them; `built_on` says so.
 
     Args:
         connection: to the target; idle and in autocommit.
-        platform: whose models; `toolbox` for the toolkit's own records.
+        platforms: whose models; `toolbox` for the toolkit's own records.
         workshop: where else to build, and where to keep.
         ground: what is known of the target already.
 
     Raises:
         ToolboxError: the embedded server is needed and can't be used.
 
-    Effects: nothing remains in any database: what is built is rolled back. A file in the workshop's memory.
+    Effects: nothing remains in any database: what is built is rolled back. A file each in the workshop's memory.
     """
     ground = ground or read_ground(connection)
-    place = workshop.memory / f"{platform}-{_fingerprint(ground)}.json" if workshop.memory else None
-    known = _read(recall(place)) if place else None
-    if known and (known.built_on == SAME_SERVER or not ground.rights.schemas):
-        return known
-    made = _made(connection, platform, workshop, ground)
-    if place:
-        remember(place, _written(made))
-    return made
+    places = {platform: _place(platform, workshop, ground) for platform in platforms}
+    known = {platform: found for platform, place in places.items() if (found := _known(place, ground))}
+    made = _made(connection, [platform for platform in places if platform not in known], workshop, ground)
+    for platform, expected in made.items():
+        if place := places[platform]:
+            remember(place, _written(expected))
+    return {platform: known.get(platform) or made[platform] for platform in places}
+
+
+def _place(platform: str, workshop: Workshop, ground: Ground) -> Path | None:
+    return workshop.memory / f"{platform}-{_fingerprint(ground)}.json" if workshop.memory else None
+
+
+def _known(place: Path | None, ground: Ground) -> Expected | None:
+    """Recall a catalog; one that the embedded server wrote counts only where the target still lets us write none."""
+    found = _read(recall(place)) if place else None
+    return found if found and (found.built_on == SAME_SERVER or not ground.rights.schemas) else None
 
 
 @contextmanager
@@ -109,15 +129,30 @@ def spare_server(workshop: Workshop) -> Iterator[psycopg.Connection[Any]]:
         yield connection
 
 
-def _made(connection: psycopg.Connection[Any], platform: str, workshop: Workshop, ground: Ground) -> Expected:
-    from toolbox_cli.db.expected.building import build  # imports SQLAlchemy and all models: only where it must be
+def _made(
+    connection: psycopg.Connection[Any], platforms: Sequence[str], workshop: Workshop, ground: Ground
+) -> dict[str, Expected]:
+    """Build platforms: while the server builds one, the next is imported and written down."""
+    if not platforms:
+        return {}
+    from toolbox_cli.db.expected.building import write  # imports SQLAlchemy: only where it must be
+
+    with ThreadPoolExecutor(1) as server:
+        building = {
+            platform: server.submit(_built, connection, write(platform), workshop, ground) for platform in platforms
+        }
+        return {platform: made.result() for platform, made in building.items()}
+
+
+def _built(connection: psycopg.Connection[Any], written: "Written", workshop: Workshop, ground: Ground) -> Expected:
+    from toolbox_cli.db.expected.building import build
 
     if ground.rights.schemas:
         with suppress(*_REFUSALS):
-            return Expected(*build(connection, platform), SAME_SERVER)
+            return Expected(*build(connection, written), SAME_SERVER)
     with spare_server(workshop) as server:
         version = server.info.parameter_status("server_version")
-        return Expected(*build(server, platform), f"{workshop.spare.label}, PostgreSQL {version}")
+        return Expected(*build(server, written), f"{workshop.spare.label}, PostgreSQL {version}")
 
 
 def _fingerprint(ground: Ground) -> str:

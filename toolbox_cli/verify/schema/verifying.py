@@ -11,7 +11,7 @@ from toolbox_cli.core.findings import Finding, Severity
 from toolbox_cli.db.drift.drift import Change, Drift, Side, finding_of
 from toolbox_cli.db.drift.live import Compared, Live, compare_live, look, ours
 from toolbox_cli.db.drift.partitions import parents_of
-from toolbox_cli.db.expected.expected import Workshop, expected_catalog
+from toolbox_cli.db.expected.expected import Workshop, expected_catalogs
 from toolbox_cli.verify.cases import Case, Checked, Outcome
 from toolbox_cli.verify.places import places_of
 from toolbox_cli.verify.schema.counts import counted
@@ -43,8 +43,8 @@ def verify_schema(
     other = look(against, names) if against else None
     cases: list[Case] = []
     facts: dict[str, dict[str, Any]] = {}
-    for platform, schema in names.schemas.items():
-        expected, facts[platform] = _expected(live, other, platform, schema, workshop)
+    for platform, (expected, told) in _expected(live, other, names, workshop).items():
+        schema, facts[platform] = names.schemas[platform], told
         catalog = ours(platform, live.catalogs[schema])
         facts[platform]["counts"] = counted(platform, expected.catalog, catalog)
         subject = _Subject(platform, schema, expected.catalog, by_models=other is None)
@@ -67,13 +67,20 @@ class _Subject:
 
 
 def _expected(
-    live: Live, other: Live | None, platform: str, schema: str, workshop: Workshop
-) -> tuple[Side, dict[str, Any]]:
+    live: Live, other: Live | None, names: Names, workshop: Workshop
+) -> dict[str, tuple[Side, dict[str, Any]]]:
+    """Say how each platform should be, and where that comes from."""
     if other is not None:
-        catalog = ours(platform, other.catalogs[schema]).without_range_partitions()
-        return Side(catalog, other.links(schema)()), {}
-    made = expected_catalog(live.connection, platform, workshop, live.ground)
-    return Side(made.catalog, made.links), {"built_on": made.built_on, "remembered": made.remembered}
+        return {platform: (_other_side(other, platform, schema), {}) for platform, schema in names.schemas.items()}
+    made = expected_catalogs(live.connection, names.schemas, workshop, live.ground)
+    return {
+        platform: (Side(one.catalog, one.links), {"built_on": one.built_on, "remembered": one.remembered})
+        for platform, one in made.items()
+    }
+
+
+def _other_side(other: Live, platform: str, schema: str) -> Side:
+    return Side(ours(platform, other.catalogs[schema]).without_range_partitions(), other.links(schema)())
 
 
 def _cases(subject: _Subject, compared: Compared) -> list[Case]:
