@@ -1,13 +1,22 @@
 """Options that several commands share, each declared once."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from toolbox_cli.core.findings import Severity
 from toolbox_cli.core.output import Format
 from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.core.settings import PLATFORMS
+
+
+class FailOn(StrEnum):
+    """The least that fails a run."""
+
+    WARNING = Severity.WARNING.value
+    ERROR = Severity.ERROR.value
 
 
 def _platform_names(incomplete: str) -> list[str]:
@@ -24,6 +33,7 @@ PlatformOption = Annotated[
         help=f"Only this one of {', '.join(PLATFORMS)}.",
     ),
 ]
+FailOnOption = Annotated[FailOn, typer.Option("--fail-on", help="The least that ends with status 3.")]
 OutputOption = Annotated[
     Path | None, typer.Option("--output", metavar="FILE", help="Write it to a file, whole or not at all.")
 ]

@@ -1,11 +1,12 @@
 """Reports: a table for people, one JSON envelope for machines; data on stdout, talk on stderr."""
 
 import datetime
+import io
 import json
 import os
 import re
 import uuid
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -100,6 +101,24 @@ def write_whole(file: Path, text: str) -> None:
         _replace(file.resolve(), text)
     except OSError as error:
         raise OutputError(f"{file} can't be written: {error.strerror}.") from error
+
+
+def put_text(text_for: Callable[[TextIO], str], out: TextIO, file: Path | None) -> None:
+    """Write a text to `out`, or instead of that into a file, which is there whole or stays as it was.
+
+    Args:
+        text_for: gives the text as it suits a stream.
+        out: where data goes.
+        file: in UTF-8.
+
+    Raises:
+        OutputError: the file can't be written.
+    """
+    if file is None:
+        out.write(text_for(out))
+        out.flush()
+        return
+    write_whole(file, text_for(io.TextIOWrapper(io.BytesIO(), encoding="utf-8")))
 
 
 def findings_report(kind: str, findings: Sequence[Finding], **summary: Any) -> Report:

@@ -7,13 +7,11 @@ import typer
 from toolbox_cli.core.commands import deferred
 from toolbox_cli.core.database.target import target_at, targets
 from toolbox_cli.core.findings import Severity
-from toolbox_cli.core.options import OutputOption, PlatformOption, runtime_of
+from toolbox_cli.core.options import FailOn, FailOnOption, OutputOption, PlatformOption, runtime_of
 from toolbox_cli.core.progress import status
 from toolbox_cli.verify.options import (
     AgainstOption,
     BaselineOption,
-    FailOn,
-    FailOnOption,
     Form,
     FormOption,
     IgnoreOption,

@@ -6,8 +6,6 @@ from typing import Annotated
 
 import typer
 
-from toolbox_cli.core.findings import Severity
-
 
 class What(StrEnum):
     """What is verified."""
@@ -28,13 +26,6 @@ class Form(StrEnum):
     SARIF = "sarif"
 
 
-class FailOn(StrEnum):
-    """The least that fails a run."""
-
-    WARNING = Severity.WARNING.value
-    ERROR = Severity.ERROR.value
-
-
 WhatArgument = Annotated[
     What,
     typer.Argument(
@@ -45,7 +36,6 @@ WhatArgument = Annotated[
 ]
 FormOption = Annotated[Form, typer.Option("--format", help="How to print the report.")]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Fail on warnings, and on what others have put there.")]
-FailOnOption = Annotated[FailOn, typer.Option("--fail-on", help="The least that ends with status 3.")]
 BaselineOption = Annotated[
     Path | None, typer.Option("--baseline", metavar="FILE", help="Findings that somebody has accepted, in YAML.")
 ]

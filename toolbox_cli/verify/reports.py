@@ -1,12 +1,13 @@
 """How a verification is reported, to people and to other programs."""
 
-import io
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
 from toolbox_cli.core.findings import Severity
-from toolbox_cli.core.output import Column, Report, as_json, as_text, write_whole
+from toolbox_cli.core.formats.sarif import Result, as_sarif
+from toolbox_cli.core.output import Column, Report, as_json, as_text, put_text
 from toolbox_cli.core.streams import speaks_unicode
 from toolbox_cli.verify.cases import Outcome
 from toolbox_cli.verify.options import Form
@@ -28,9 +29,7 @@ def text_of(verdict: Verdict, form: Form, out: TextIO) -> str:
 
         return as_junit(verdict.cases)
     if form is Form.SARIF:
-        from toolbox_cli.verify.formats.sarif import as_sarif
-
-        return as_sarif(verdict.cases)
+        return as_sarif([*_results(verdict)])
     report = report_of(verdict)
     if form is Form.JSON:
         return as_json(report, ascii_only=not speaks_unicode(out)) + "\n"
@@ -43,11 +42,7 @@ def put(verdict: Verdict, form: Form, out: TextIO, file: Path | None) -> None:
     Raises:
         OutputError: the file can't be written.
     """
-    if file is None:
-        out.write(text_of(verdict, form, out))
-        out.flush()
-        return
-    write_whole(file, text_of(verdict, form, io.TextIOWrapper(io.BytesIO(), encoding="utf-8")))
+    put_text(partial(text_of, verdict, form), out, file)
 
 
 def in_short(verdict: Verdict) -> str:
@@ -56,6 +51,12 @@ def in_short(verdict: Verdict) -> str:
     told = [_many(counted[f"{one}s"], one) for one in ("error", "warning", "note")]
     told += [f"{counted[name]:,} {name}" for name in ("ignored", "accepted") if counted[name]]
     return f"{', '.join(told)} in {_many(counted['cases'], 'case')}."
+
+
+def _results(verdict: Verdict) -> Iterator[Result]:
+    for case in verdict.cases:
+        for finding in case.findings:
+            yield Result(finding, {"part": case.part, "platform": case.platform})
 
 
 def _many(number: int, thing: str) -> str:

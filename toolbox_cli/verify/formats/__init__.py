@@ -1,1 +1,1 @@
-"""What other programs read: JUnit for CI servers, SARIF for code scanning."""
+"""What other programs read of a verification: JUnit for CI servers."""

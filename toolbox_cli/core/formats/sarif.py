@@ -1,26 +1,39 @@
-"""SARIF 2.1.0: one result a finding, at the line of the model that it is about.
+"""SARIF 2.1.0: one result a finding, at the line of the file that it is about.
 
 Source: OASIS, Static Analysis Results Interchange Format 2.1.0; what GitHub's code scanning asks for beyond it.
 """
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from toolbox_cli import __version__
 from toolbox_cli.core.findings import Finding
-from toolbox_cli.verify.cases import Case
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
-def as_sarif(cases: Sequence[Case]) -> str:
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One finding, with what else is worth telling of it.
+
+    Attributes:
+        properties: further figures and words, by name.
+        apart: what tells it from findings of the same code, object and field.
+    """
+
+    finding: Finding
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    apart: str | None = None
+
+
+def as_sarif(found: Sequence[Result]) -> str:
     """Give the document as text."""
-    found = [(case, finding) for case in cases for finding in case.findings]
     rules: dict[str, Finding] = {}
-    for _, finding in found:
-        rules.setdefault(finding.code, finding)
+    for one in found:
+        rules.setdefault(one.finding.code, one.finding)
     places = {code: place for place, code in enumerate(rules)}
     run = {
         "tool": {
@@ -31,7 +44,7 @@ def as_sarif(cases: Sequence[Case]) -> str:
             }
         },
         "columnKind": "unicodeCodePoints",
-        "results": [_result(case, finding, places[finding.code]) for case, finding in found],
+        "results": [_result(one, places[one.finding.code]) for one in found],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
@@ -44,7 +57,8 @@ def _rule(code: str, first: Finding) -> dict[str, Any]:
     return rule
 
 
-def _result(case: Case, finding: Finding, rule: int) -> dict[str, Any]:
+def _result(one: Result, rule: int) -> dict[str, Any]:
+    finding = one.finding
     what = " ".join(filter(None, (finding.object, finding.field)))
     remedy = f" {finding.remedy}" if finding.remedy else ""
     return {
@@ -53,8 +67,8 @@ def _result(case: Case, finding: Finding, rule: int) -> dict[str, Any]:
         "level": finding.severity.value,
         "message": {"text": f"{what}: expected {finding.expected}, found {finding.found}.{remedy}"},
         "locations": [_location(finding)],
-        "partialFingerprints": {"toolbox/v1": _fingerprint(finding)},
-        "properties": {"part": case.part, "platform": case.platform},
+        "partialFingerprints": {"toolbox/v1": _fingerprint(one)},
+        "properties": dict(one.properties),
     }
 
 
@@ -66,6 +80,8 @@ def _location(finding: Finding) -> dict[str, Any]:
     return made
 
 
-def _fingerprint(finding: Finding) -> str:
+def _fingerprint(one: Result) -> str:
     """Tell findings apart across runs; what was found may change while it stays the same finding."""
-    return hashlib.sha256(f"{finding.code}\0{finding.object}\0{finding.field}".encode()).hexdigest()
+    finding = one.finding
+    apart = "" if one.apart is None else f"\0{one.apart}"
+    return hashlib.sha256(f"{finding.code}\0{finding.object}\0{finding.field}{apart}".encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""What other programs read beside JSON: SARIF for code scanning."""
