@@ -73,10 +73,15 @@ BigIdentityKey = Annotated[int, column("Key.", Privacy.NONE, BigInteger, primary
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function of a platform's schema; `sql` names no schema and ends in `SET search_path FROM CURRENT`."""
+    """A function of a platform's schema; `sql` names no schema and ends in `SET search_path FROM CURRENT`.
+
+    Attributes:
+        purpose: what it does, a sentence for who reads about the schema.
+    """
 
     name: str
     sql: str
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,7 @@ BEGIN
     RETURN NEW;
 END
 $$""",
+    "Sets `updated_at` to the present.",
 )
 """Sets `updated_at`; its triggers fire only where the statement left the column unchanged."""
 

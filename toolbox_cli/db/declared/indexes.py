@@ -49,6 +49,7 @@ class DeclaredIndex:
         keys: columns and expressions as SQL text, without direction.
         shapes: queries that it must serve; empty where only `serves` could say.
         kept: whether it stays although another index does its work.
+        definition: method, keys with their directions, and condition; empty for a key's own.
     """
 
     table: str
@@ -58,6 +59,7 @@ class DeclaredIndex:
     unique: bool
     shapes: tuple[Shape, ...]
     kept: bool = False
+    definition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,28 @@ def declared_foreign_keys(metadata: MetaData) -> Iterator[DeclaredForeignKey]:
         found = (key for key in table.constraints if isinstance(key, ForeignKeyConstraint))
         for key in sorted(found, key=lambda key: str(key.name)):
             yield DeclaredForeignKey(table.name, str(key.name), tuple(map(_quoted, key.column_keys)))
+
+
+def index_of(index: Index) -> DeclaredIndex:
+    """Give one index that is no key's own."""
+    options = index.dialect_options["postgresql"]
+    method = options["using"] or "btree"
+    where = options["where"]
+    order = [_sql(expression) for expression in index.expressions]
+    keys = tuple(_DIRECTION.sub("", key) for key in order)
+    said = index.info.get("serves", ())
+    shapes = tuple(map(Shape, [said] if isinstance(said, str) else said))
+    predicate = None if where is None else _sql(where)
+    return DeclaredIndex(
+        index.table.name if index.table is not None else "",
+        str(index.name),
+        method,
+        keys,
+        index.unique,
+        shapes or shapes_of(keys, order, method, predicate),
+        kept=index.info.get("keep") == KEEP,
+        definition=f"{method} ({', '.join(order)})" + (f" WHERE {predicate}" if predicate else ""),
+    )
 
 
 def shapes_of(keys: Sequence[str], order: Sequence[str], method: str, predicate: str | None) -> tuple[Shape, ...]:
@@ -121,26 +145,7 @@ def _of_table(table: Table) -> Iterator[DeclaredIndex]:
             yield DeclaredIndex(
                 table.name, str(constraint.name), "btree", keys, True, shapes_of(keys, keys, "btree", None)
             )
-    yield from map(_of_index, table.indexes)
-
-
-def _of_index(index: Index) -> DeclaredIndex:
-    options = index.dialect_options["postgresql"]
-    method = options["using"] or "btree"
-    where = options["where"]
-    order = [_sql(expression) for expression in index.expressions]
-    keys = tuple(_DIRECTION.sub("", key) for key in order)
-    said = index.info.get("serves", ())
-    shapes = tuple(map(Shape, [said] if isinstance(said, str) else said))
-    return DeclaredIndex(
-        index.table.name if index.table is not None else "",
-        str(index.name),
-        method,
-        keys,
-        index.unique,
-        shapes or shapes_of(keys, order, method, None if where is None else _sql(where)),
-        kept=index.info.get("keep") == KEEP,
-    )
+    yield from map(index_of, table.indexes)
 
 
 def _sql(expression: Any) -> str:

@@ -10,7 +10,7 @@ from toolbox_cli.models.base import TOUCH_UPDATED_AT, Function, Trigger, program
 from toolbox_cli.models.pas_in_peace.base import Base
 
 
-def _pinned(name: str, sql: str) -> Function:
+def _pinned(name: str, purpose: str, sql: str) -> Function:
     return Function(
         name,
         f"""{sql};
@@ -19,6 +19,7 @@ BEGIN
     EXECUTE 'ALTER FUNCTION {name} SET search_path TO ' || quote_ident(current_schema()) || ', pg_temp';
 END
 $$""",
+        purpose,
     )
 
 
@@ -40,8 +41,8 @@ SELECT CASE jsonb_typeof(graph) WHEN 'object' THEN (
     FROM jsonb_each(graph) WHERE key <> 'viewport')
 ELSE graph END
 $$""",
+    "Gives a graph without what only its drawing needs: nodes and edges keep their order and all of their `data`.",
 )
-"""The graph without what only its drawing needs: nodes and edges keep their order and everything in their `data`."""
 
 CONTENT_HASH = Function(
     "quest_content_hash",
@@ -69,11 +70,12 @@ SELECT encode(sha256(convert_to(jsonb_build_object(
     'reveal_message', quest.reveal_message
 )::text, 'UTF8')), 'hex')
 $$""",
+    "Gives the SHA-256, in hexadecimal digits, of all that a child sees of a quest or that decides what it sees.",
 )
-"""SHA-256, in hexadecimal digits, of all that a child sees of a quest or that decides what it sees."""
 
 LIVE_CONSENT = _pinned(
     "refuse_unconsented_progress",
+    "Refuses progress on a quest without the live consent of the child to share it.",
     """
 CREATE FUNCTION refuse_unconsented_progress() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
@@ -99,6 +101,7 @@ $$""",
 
 REQUIRE_REVIEW = _pinned(
     "require_quest_review(quests)",
+    "Refuses a quest as public unless moderation and another's review approve exactly its content.",
     """
 CREATE FUNCTION require_quest_review(quest quests) RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -129,6 +132,7 @@ $$""",
 
 QUEST_REVIEWED = _pinned(
     "refuse_unreviewed_quest",
+    "Refuses a public quest without an approved review of exactly its content.",
     """
 CREATE FUNCTION refuse_unreviewed_quest() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
@@ -151,6 +155,7 @@ $$""",
 
 REVIEW_KEPT = _pinned(
     "refuse_lost_review",
+    "Refuses what would leave a public quest without its approved review.",
     """
 CREATE FUNCTION refuse_lost_review() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$

@@ -64,6 +64,7 @@ BEGIN
         HINT = 'Write a new row that corrects the old one.';
 END
 $$""",
+        "Refuses to change or delete what is recorded.",
     )
 )
 programs(Base.metadata).triggers.append(
