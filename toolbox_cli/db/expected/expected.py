@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,12 +14,13 @@ import psycopg
 from psycopg import errors
 
 import toolbox_cli
-from toolbox_cli.core.database.catalog import Catalog, Key
+from toolbox_cli.core.database.catalog import Catalog
 from toolbox_cli.core.database.connect import connect
-from toolbox_cli.core.database.links import Link, Links
+from toolbox_cli.core.database.links import Links
 from toolbox_cli.core.database.names import records_only
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.settings import Settings
+from toolbox_cli.db.expected import content
 from toolbox_cli.db.expected.ground import Ground, read_ground
 from toolbox_cli.db.expected.memory import cache_folder, recall, remember
 
@@ -29,11 +30,12 @@ if TYPE_CHECKING:
 SAME_SERVER: Final = "the same server"
 PURPOSE: Final = "toolbox models"
 
-_REFUSALS: Final = (
+REFUSALS: Final = (
     errors.InsufficientPrivilege,
     errors.ReadOnlySqlTransaction,
     errors.RaiseException,  # an event trigger that lets nobody make anything
 )
+"""How a server says that it takes no schema of ours."""
 
 _PACKAGE: Final = Path(toolbox_cli.__file__).parent
 _DECIDING: Final = ("models/**/*.py", "core/database/build.py", "core/database/catalog.*", "core/database/links.*")
@@ -148,7 +150,7 @@ def _built(connection: psycopg.Connection[Any], written: "Written", workshop: Wo
     from toolbox_cli.db.expected.building import build
 
     if ground.rights.schemas:
-        with suppress(*_REFUSALS):
+        with suppress(*REFUSALS):
             return Expected(*build(connection, written), SAME_SERVER)
     with spare_server(workshop) as server:
         version = server.info.parameter_status("server_version")
@@ -175,24 +177,8 @@ def _sources() -> str:
 
 
 def _written(made: Expected) -> dict[str, Any]:
-    catalog = made.catalog
-    return {
-        "built_on": made.built_on,
-        "schema": catalog.schema,
-        "server_version": catalog.server_version,
-        "objects": [[*key, fields] for key, fields in catalog.objects.items()],
-        "links": [[*key, asdict(link)] for key, link in made.links.items()],
-    }
+    return {"built_on": made.built_on, **content.written(made.catalog, made.links)}
 
 
-def _read(content: Any) -> Expected | None:
-    if content is None:
-        return None
-    objects = {Key(kind, table, name): fields for kind, table, name, fields in content["objects"]}
-    links = {Key(kind, table, name): _link(fields) for kind, table, name, fields in content["links"]}
-    catalog = Catalog(content["schema"], content["server_version"], objects)
-    return Expected(catalog, links, content["built_on"], remembered=True)
-
-
-def _link(fields: dict[str, Any]) -> Link:
-    return Link(**{**fields, "columns": tuple(fields["columns"]), "referred": tuple(fields["referred"])})
+def _read(found: Any) -> Expected | None:
+    return None if found is None else Expected(*content.read(found), found["built_on"], remembered=True)
