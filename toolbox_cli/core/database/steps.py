@@ -1,13 +1,15 @@
 """How one revision runs: in its platform's schema, in a transaction of its own, and with a record of it."""
 
 import hashlib
+import inspect
 import io
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any, Final, TextIO
+from itertools import islice
+from typing import Any, Final, NamedTuple, TextIO
 
 from alembic.runtime.migration import MigrationContext, MigrationStep, RevisionStep
 from alembic.script import Script, ScriptDirectory
@@ -40,6 +42,15 @@ class Applied:
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
 
+class Caller(NamedTuple):
+    """Where in a revision's file the call stands that wrote something: lines from 1, columns in bytes from 0."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
 @dataclass(frozen=True)
 class Run:
     """What `toolbox` hands to Alembic's environment.
@@ -52,6 +63,8 @@ class Run:
         lock_timeout_s: how long one statement waits for a lock; 0 waits for ever.
         on_start: told of each revision before it runs.
         on_applied: told of each revision after it ran.
+        on_written: told of each text that a revision writes in `--sql` output: its id, the text, and where its file
+            asks for it; that is unknown (None) where no line of the file did.
     """
 
     names: Names
@@ -61,6 +74,7 @@ class Run:
     lock_timeout_s: float = 0
     on_start: Callable[[str, str], None] | None = None
     on_applied: Callable[[Applied], None] | None = None
+    on_written: Callable[[str, str, Caller | None], None] | None = None
 
     def connected(self) -> AbstractContextManager[Connection]:
         """Give the connection, opened for this run where the caller has none."""
@@ -155,7 +169,7 @@ def run_step(run: Run, step: RevisionStep, context: MigrationContext, work: Call
         _execute(context, f"SET LOCAL lock_timeout = '{math.ceil(run.lock_timeout_s * 1000)}ms'")
     _execute(context, f"SET LOCAL search_path TO {schema}")
     emitted: list[str] = []
-    with (_written if context.as_sql else _executed)(context, emitted):
+    with _written(context, emitted, _page(run, script)) if context.as_sql else _executed(context, emitted):
         work()
     done = Applied(script.revision, platform, step.is_upgrade, "\n\n".join(emitted), time.perf_counter() - started)
     if platform != RECORDS or step.is_upgrade:
@@ -179,15 +193,46 @@ def _executed(context: MigrationContext, statements: list[str]) -> Iterator[None
 
 
 @contextmanager
-def _written(context: MigrationContext, statements: list[str]) -> Iterator[None]:
+def _written(context: MigrationContext, statements: list[str], page: io.StringIO) -> Iterator[None]:
     """Collect what a revision writes in `--sql` output, and let it through."""
-    kept, context.impl.output_buffer = context.impl.output_buffer, io.StringIO()
+    kept, context.impl.output_buffer = context.impl.output_buffer, page
     try:
         yield
     finally:
-        written, context.impl.output_buffer = context.impl.output_buffer.getvalue(), kept
+        written, context.impl.output_buffer = page.getvalue(), kept
         context.impl.static_output(written.strip())
         statements.append(written.strip())
+
+
+def _page(run: Run, script: Script) -> io.StringIO:
+    if run.on_written is None:
+        return io.StringIO()
+    return _ToldPage(run.on_written, script.revision, script.path)
+
+
+class _ToldPage(io.StringIO):
+    """Collects what a revision writes, and tells of each piece."""
+
+    def __init__(self, told: Callable[[str, str, Caller | None], None], revision: str, file: str) -> None:
+        super().__init__()
+        self.told, self.revision, self.file = told, revision, file
+
+    def write(self, text: str) -> int:
+        self.told(self.revision, text, _caller(self.file))
+        return super().write(text)
+
+
+def _caller(file: str) -> Caller | None:
+    """Find the innermost call on the stack that stands in a file."""
+    frame = inspect.currentframe()
+    while frame is not None and frame.f_code.co_filename != file:
+        frame = frame.f_back
+    if frame is None:
+        return None
+    line, end_line, column, end_column = next(islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))
+    if line is None or end_line is None or column is None or end_column is None:  # python -X no_debug_ranges
+        return Caller(frame.f_lineno, 0, frame.f_lineno, 0)
+    return Caller(line, column, end_line, end_column)
 
 
 def platform_of(step: MigrationStep) -> str:

@@ -7,7 +7,7 @@ from toolbox_cli.core.options import FormatOption, PlatformOption, runtime_of
 from toolbox_cli.core.output import Column, Format, Report, render
 from toolbox_cli.db.revisions.lineage.goal import HEADS, concerned, one_goal
 from toolbox_cli.db.revisions.options import DocumentsOption, GoalArgument
-from toolbox_cli.db.revisions.plan.effects import Work
+from toolbox_cli.db.revisions.plan.acts import Work
 from toolbox_cli.db.revisions.plan.plan import Planned
 from toolbox_cli.db.revisions.plan.plan import plan as look_ahead
 
