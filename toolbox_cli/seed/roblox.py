@@ -143,9 +143,17 @@ def _record(
 ) -> None:
     tables = {f"{PLATFORM}.{table}": {"rows": count} for table, count in counts.items()}
     connection.execute(
-        "INSERT INTO toolbox.seed_runs (profile, seed, as_of, tables, started_at, finished_at, tool_version)"
-        " VALUES (%s, %s, %s, %s, transaction_timestamp(), clock_timestamp(), %s)",
-        (PROFILE, seed, datetime.datetime.combine(as_of, datetime.time(), datetime.UTC), Jsonb(tables), __version__),
+        "INSERT INTO toolbox.seed_runs"
+        " (domain, run_key, profile, seed, as_of, tables, started_at, finished_at, tool_version)"
+        " VALUES ('classes', lpad(to_hex(%s::bigint), 8, '0'), %s, %s, %s, %s, transaction_timestamp(), clock_timestamp(), %s)",
+        (
+            seed,
+            PROFILE,
+            seed,
+            datetime.datetime.combine(as_of, datetime.time(), datetime.UTC),
+            Jsonb(tables),
+            __version__,
+        ),
     )
     command = f"toolbox seed roblox --seed {seed} --as-of {as_of}"
     record_change(connection, Change(command, settings.env, PLATFORM, counts))

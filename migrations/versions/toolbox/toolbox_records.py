@@ -37,9 +37,12 @@ COMMENT ON COLUMN audit_log.details IS 'What else tells of the change, an object
 COMMENT ON COLUMN audit_log.tool_version IS 'Version of toolbox that made the change.';
 COMMENT ON TABLE seed_runs IS 'Every seeding of sample data, with the rows that it wrote.';
 COMMENT ON COLUMN seed_runs.id IS 'Key, in the order of writing.';
+COMMENT ON COLUMN seed_runs.domain IS 'Part of a platform that was seeded, such as quests.';
+COMMENT ON COLUMN seed_runs.run_key IS 'What its keys have behind 5eed: eight hexadecimal digits.';
 COMMENT ON COLUMN seed_runs.profile IS 'Profile that was seeded.';
 COMMENT ON COLUMN seed_runs.seed IS 'Number that the random choices started from.';
 COMMENT ON COLUMN seed_runs.as_of IS 'Moment that the sample data takes as the present.';
+COMMENT ON COLUMN seed_runs.options IS 'The profile as it was read and what else decided the rows, an object.';
 COMMENT ON COLUMN seed_runs.tables IS 'Object of schema.table to its row count and, for integer keys, their first and last.';
 COMMENT ON COLUMN seed_runs.started_at IS 'When the seeding began.';
 COMMENT ON COLUMN seed_runs.finished_at IS 'When the seeding ended, not before it began.';
@@ -90,13 +93,17 @@ REVOKE UPDATE, DELETE, TRUNCATE ON audit_log FROM PUBLIC, CURRENT_USER;
 
 CREATE TABLE seed_runs (
     id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    domain TEXT NOT NULL,
+    run_key TEXT NOT NULL CHECK (run_key ~ '^[0-9a-f]{8}$'),
     profile TEXT NOT NULL,
     seed BIGINT NOT NULL,
     as_of TIMESTAMPTZ NOT NULL,
+    options JSONB NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(options) = 'object'),
     tables JSONB NOT NULL CHECK (jsonb_typeof(tables) = 'object'),
     started_at TIMESTAMPTZ NOT NULL,
     finished_at TIMESTAMPTZ,
     tool_version TEXT NOT NULL,
+    UNIQUE (domain, run_key),
     CONSTRAINT seed_runs_finished_at_check CHECK (finished_at >= started_at)
 )""")
     op.execute(COMMENTS)

@@ -1,0 +1,21 @@
+"""What can be seeded: each domain in a room of its own."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from toolbox_cli.seed.making.domain import Domain
+
+CLASSES: Final = Domain("classes", "toolboxai", "toolbox_cli.seed.domains.classes.blocks")
+ACTIVITY: Final = Domain("activity", "toolboxai", "toolbox_cli.seed.domains.activity.blocks", requires=CLASSES)
+LMS: Final = Domain("lms", "toolboxai", "toolbox_cli.seed.domains.lms.blocks", requires=CLASSES)
+QUESTS: Final = Domain("quests", "pas_in_peace", "toolbox_cli.seed.domains.quests.blocks")
+FRAMES: Final = Domain("frames", "frames", "toolbox_cli.seed.domains.frames.blocks")
+
+COMMANDS: Final[Mapping[str, tuple[Domain, ...]]] = {
+    "roblox": (CLASSES, ACTIVITY),
+    "lms": (CLASSES, LMS),
+    "quests": (QUESTS,),
+    "frames": (FRAMES,),
+    "all": (CLASSES, ACTIVITY, LMS, QUESTS, FRAMES),
+}
+"""What each command loads, in an order in which nothing stands on what comes later."""

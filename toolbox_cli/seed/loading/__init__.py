@@ -1,0 +1,1 @@
+"""Rows stream into tables, and what came in is recorded."""

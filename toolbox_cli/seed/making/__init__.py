@@ -1,0 +1,1 @@
+"""Rows made from a seed alone: the same anywhere, in any number of processes."""

@@ -1,0 +1,92 @@
+"""Keys that come from the seed, and show that they do.
+
+A seeded UUID reads 5eedRRRR-RRRR-8TTT-aNNN-NNNNNNNNNNNN: the run, the table, and a number that grows from row to row,
+so that an index on it is filled at its end. Run 00000000 is that of the reference data. Seeded integers stand above
+what sequences reach, each run's in a range of its own.
+"""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from typing import Final
+
+PREFIX: Final = "5eed"
+"""How every seeded UUID and every seeded key of text begins."""
+
+REFERENCE_RUN: Final = "00000000"
+
+REFERENCE_INTEGERS: Final = range(900_000_000, 1_000_000_000)
+"""Integer keys of reference data."""
+
+SEEDED_INTEGERS: Final = range(1_000_000_000, 2_140_000_000)
+"""Integer keys of seeded rows."""
+
+INTEGERS_A_RUN: Final = 10_000_000
+
+_ROWS_A_BLOCK: Final = 1 << 24
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One seeding, as its keys show it.
+
+    Attributes:
+        key: eight hexadecimal digits that tell profile, seed and day apart from all others.
+    """
+
+    key: str
+
+    def uuids(self, table: str) -> str:
+        """Give how the run's UUIDs of a table begin; 15 hexadecimal digits of a number follow."""
+        return f"{PREFIX}{self.key}8{_digest(table)[:3]}a"
+
+    def uuid(self, table: str, block: int, number: int) -> str:
+        """Give the key of a row, 32 hexadecimal digits: PostgreSQL takes them without dashes.
+
+        Args:
+            table: whose row.
+            block: which block makes it.
+            number: which of the block's rows in that table; below 2^24.
+        """
+        return f"{self.uuids(table)}{block * _ROWS_A_BLOCK + number:015x}"
+
+    @property
+    def integers(self) -> range:
+        """Give the run's integer keys; each table has the whole range for itself."""
+        slots = len(SEEDED_INTEGERS) // INTEGERS_A_RUN
+        first = SEEDED_INTEGERS.start + int(self.key, 16) % slots * INTEGERS_A_RUN
+        return range(first, first + INTEGERS_A_RUN)
+
+    def text(self, number: int) -> str:
+        """Give a key of text."""
+        return f"{PREFIX}-{self.key}-{number:07d}"
+
+
+def run_of(*decisive: object) -> Run:
+    """Name the run by all that decides its rows."""
+    found = _digest("/".join(map(str, decisive)))[:8]
+    return Run(found if found != REFERENCE_RUN else "00000001")
+
+
+def reference_uuid(table: str, name: str) -> uuid.UUID:
+    """Give the key of a row of the reference data: the same in every installation.
+
+    Example:
+        >>> str(reference_uuid("achievements", "first-steps"))[:9]
+        '5eed0000-'
+    """
+    return uuid.UUID(f"{Run(REFERENCE_RUN).uuids(table)}{_digest(name)[:15]}")
+
+
+def reference_integer(table: str, name: str) -> int:
+    """Give the integer key of a row of the reference data."""
+    return REFERENCE_INTEGERS[int(_digest(f"{table}/{name}")[:12], 16) % len(REFERENCE_INTEGERS)]
+
+
+def dashed(key: str) -> str:
+    """Write a key as PostgreSQL does: for documents, which hold keys as text."""
+    return f"{key[:8]}-{key[8:12]}-{key[12:16]}-{key[16:20]}-{key[20:]}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -1,0 +1,1 @@
+"""What a seeding makes how much of: read from YAML, checked whole."""

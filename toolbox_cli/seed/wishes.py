@@ -1,0 +1,75 @@
+"""What is asked of a seeding, and what it did."""
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from toolbox_cli.seed.loading.streaming import Told
+from toolbox_cli.seed.making.domain import Domain
+from toolbox_cli.seed.making.keys import Run, run_of
+from toolbox_cli.seed.profiles.shape import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What to seed.
+
+    Attributes:
+        domains: in an order in which nothing stands on what comes later.
+        profile: how much of what.
+        seed: what all random choices start from.
+        as_of: the day that the rows take as today; None takes that of an earlier seeding, or `today`.
+        today: the real one.
+        append: load beside rows that seeding did not make.
+        reset: delete what seeding made of these domains first.
+        bulk: build indexes and keys after the rows.
+        dry_run: roll everything back in the end.
+        processes: how many to make rows in; 0 is this one; as many as fit when None.
+    """
+
+    domains: tuple[Domain, ...]
+    profile: Profile
+    seed: int
+    today: datetime.date
+    as_of: datetime.date | None = None
+    append: bool = False
+    reset: bool = False
+    bulk: bool = False
+    dry_run: bool = False
+    processes: int | None = None
+
+    def run(self, as_of: datetime.date) -> Run:
+        """Name the run by all that decides its rows."""
+        return run_of(self.profile.model_dump_json(by_alias=True), self.seed, as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Hears how a seeding goes.
+
+    Attributes:
+        begins: a domain, with the rows that are expected of each of its tables.
+        told: a table, and how many more of its rows are loaded.
+    """
+
+    begins: Callable[[Domain, Mapping[str, int]], None] = lambda _domain, _expected: None
+    told: Told = lambda _table, _rows: None
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """What a seeding did in one database.
+
+    Attributes:
+        label: the database, without a password.
+        as_of: the day that its rows take as today.
+        loaded: domain to table to rows.
+        already: domains that an earlier run had loaded.
+        deleted: table to rows that went first.
+    """
+
+    label: str
+    as_of: datetime.date
+    loaded: Mapping[str, Mapping[str, int]]
+    already: tuple[str, ...] = ()
+    deleted: Mapping[str, int] = field(default_factory=dict)
