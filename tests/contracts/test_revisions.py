@@ -15,6 +15,7 @@ VERSIONS: Final = shipped("migrations") / "versions"
 FILES: Final = sorted(VERSIONS.rglob("*.py"))
 ALLOWED: Final = {
     "alembic",
+    "toolbox_cli.core.database.already",
     "toolbox_cli.core.database.guards",
     "toolbox_cli.core.database.json_columns",
     "toolbox_cli.core.database.partitioning",

@@ -6,6 +6,7 @@ that it may no longer be NULL; rows without it are listed and refused.
 
 from alembic import op
 
+from toolbox_cli.core.database.already import take_indexes, take_key
 from toolbox_cli.core.database.guards import Rule, require
 from toolbox_cli.core.database.partitioning import move_rights, require_alone
 
@@ -17,11 +18,20 @@ document = None
 
 TABLE = "module_analytics_events"
 DEFAULT = "module_analytics_events_default"
+NAMED = {
+    "idx_events_module_student": "btree (module_id, student_id)",
+    "idx_events_type": "btree (event_type)",
+    "idx_events_timestamp": 'btree ("timestamp")',
+    "module_analytics_events_student_id_idx": "btree (student_id)",
+}
+"""Indexes that are renamed here: an adopted installation may call them otherwise."""
 
 
 def upgrade() -> None:
     require([Rule(TABLE, "module_analytics_events_timestamp_not_null", '"timestamp" IS NOT NULL')])
     require_alone(TABLE)
+    take_key(TABLE)
+    take_indexes({(TABLE, name): definition for name, definition in NAMED.items()})
     # The CHECKs are copied as they are stored: written anew, those of a restored database would differ.
     op.execute("""
 ALTER TABLE module_analytics_events

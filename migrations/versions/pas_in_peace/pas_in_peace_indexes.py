@@ -1,6 +1,10 @@
 """An index for each foreign key that had none: ours; document 002 takes it that they come by themselves."""
 
+from collections.abc import Mapping, Sequence
+
 from alembic import op
+
+from toolbox_cli.core.database.already import add_indexes
 
 revision = "pas_in_peace_indexes"
 down_revision = "pas_in_peace_checks"
@@ -8,14 +12,16 @@ branch_labels = None
 depends_on = None
 document = None
 
+INDEXED: Mapping[str, Sequence[str]] = {
+    "quests": ("user_id", "psychologist_review_id"),
+    "user_quest_library": ("quest_id",),
+    "quest_progress": ("quest_id",),
+    "quest_ratings": ("quest_id",),
+}
+
 
 def upgrade() -> None:
-    op.execute("""
-CREATE INDEX quests_user_id_idx ON quests (user_id);
-CREATE INDEX quests_psychologist_review_id_idx ON quests (psychologist_review_id);
-CREATE INDEX user_quest_library_quest_id_idx ON user_quest_library (quest_id);
-CREATE INDEX quest_progress_quest_id_idx ON quest_progress (quest_id);
-CREATE INDEX quest_ratings_quest_id_idx ON quest_ratings (quest_id)""")
+    add_indexes(INDEXED)
 
 
 def downgrade() -> None:

@@ -1,8 +1,6 @@
 """Initial schema of the learning platform: every table of document 001, types and names as written there.
 
 Document 001 gives `collaboration_participants` two primary keys: `id` is the key, (session_id, user_id) is unique.
-Document 000 refers to `lessons`, `achievements`, `achievementtype` and `difficultylevel` as existing, and no document
-defines them: they stand here with what we take them to mean.
 """
 
 from alembic import op
@@ -14,9 +12,6 @@ depends_on = None
 document = "001"
 
 CREATED = """
-CREATE TYPE achievementtype AS ENUM ('MILESTONE', 'STREAK', 'COMPLETION', 'MASTERY', 'SPECIAL');
-CREATE TYPE difficultylevel AS ENUM ('BEGINNER', 'INTERMEDIATE', 'ADVANCED', 'EXPERT');
-
 -- People and their sessions
 CREATE TABLE users (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -117,26 +112,6 @@ CREATE TABLE content_objectives (
     content_id UUID REFERENCES educational_content(id) ON DELETE CASCADE,
     objective_id UUID REFERENCES learning_objectives(id) ON DELETE CASCADE,
     PRIMARY KEY (content_id, objective_id)
-);
-
--- Lessons and achievements
-CREATE TABLE lessons (
-    id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
-    content_id UUID REFERENCES educational_content(id),
-    teacher_id UUID REFERENCES users(id),
-    title VARCHAR(200) NOT NULL,
-    description TEXT,
-    created_at TIMESTAMPTZ DEFAULT NOW(),
-    updated_at TIMESTAMPTZ DEFAULT NOW()
-);
-CREATE TABLE achievements (
-    id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
-    name VARCHAR(200) NOT NULL,
-    description TEXT,
-    achievement_type achievementtype NOT NULL,
-    points INTEGER,
-    created_at TIMESTAMPTZ DEFAULT NOW(),
-    updated_at TIMESTAMPTZ DEFAULT NOW()
 );
 
 -- Quizzes
@@ -639,9 +614,8 @@ DROP TABLE system_health_checks, error_logs, educational_analytics, usage_analyt
     collaboration_participants, collaboration_sessions, websocket_connections, lms_grade_passbacks,
     lms_assignments, lms_courses, lms_integrations, roblox_player_sessions, roblox_game_sessions,
     roblox_terrain, roblox_scripts, roblox_plugins, agent_metrics, agent_states, agent_tasks, ai_agents,
-    user_progress, quiz_attempts, quiz_options, quiz_questions, quizzes, achievements, lessons,
-    content_objectives, educational_content, learning_objectives, user_sessions, users;
-DROP TYPE difficultylevel, achievementtype;
+    user_progress, quiz_attempts, quiz_options, quiz_questions, quizzes, content_objectives, educational_content,
+    learning_objectives, user_sessions, users;
 """
 
 

@@ -1,8 +1,12 @@
 """Roblox integration: the six tables of document 000, with the index names that its installations carry.
 
-Of server defaults only those that the document states or its examples need: keys, universe, client, the start of a quiz.
+Document 000 refers to `lessons`, `achievements`, `achievementtype` and `difficultylevel` as existing, and no document
+defines them: they stand here with what we take them to mean. Of server defaults only those that the document states or
+its examples need: keys, universe, client, the start of a quiz.
 Right after this revision its tables hold 36 indexes and 71 constraints, as the document counts them.
 """
+
+from collections.abc import Sequence
 
 from alembic import op
 
@@ -12,18 +16,45 @@ branch_labels = None
 depends_on = None
 document = "000"
 
-TYPES = """
+ENUMS = {
+    "achievementtype": ("MILESTONE", "STREAK", "COMPLETION", "MASTERY", "SPECIAL"),
+    "difficultylevel": ("BEGINNER", "INTERMEDIATE", "ADVANCED", "EXPERT"),
+    "robloxcontenttype": ("SCRIPT", "MODEL", "TERRAIN", "GUI", "ANIMATION", "SOUND", "TEXTURE", "MESH"),
+    "robloxsessionstatus": ("ACTIVE", "PAUSED", "COMPLETED", "DISCONNECTED", "ERROR"),
+}
+"""The types may stand already: the document's installations keep them."""
+
+CREATED_TYPE = """
 DO $$ BEGIN
-    CREATE TYPE robloxcontenttype AS ENUM
-        ('SCRIPT', 'MODEL', 'TERRAIN', 'GUI', 'ANIMATION', 'SOUND', 'TEXTURE', 'MESH');
-EXCEPTION WHEN duplicate_object THEN NULL;
-END $$;
-DO $$ BEGIN
-    CREATE TYPE robloxsessionstatus AS ENUM ('ACTIVE', 'PAUSED', 'COMPLETED', 'DISCONNECTED', 'ERROR');
+    CREATE TYPE {name} AS ENUM ({labels});
 EXCEPTION WHEN duplicate_object THEN NULL;
 END $$;
 """
-"""The types may stand already: the document's installations keep them."""
+
+REFERRED = """
+CREATE TABLE IF NOT EXISTS lessons (
+    id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
+    content_id UUID REFERENCES educational_content(id),
+    teacher_id UUID REFERENCES users(id),
+    title VARCHAR(200) NOT NULL,
+    description TEXT,
+    created_at TIMESTAMPTZ DEFAULT NOW(),
+    updated_at TIMESTAMPTZ DEFAULT NOW()
+);
+CREATE TABLE IF NOT EXISTS achievements (
+    id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
+    name VARCHAR(200) NOT NULL,
+    description TEXT,
+    achievement_type achievementtype NOT NULL,
+    points INTEGER,
+    created_at TIMESTAMPTZ DEFAULT NOW(),
+    updated_at TIMESTAMPTZ DEFAULT NOW()
+);
+"""
+"""What the document takes to be there, and no document defines; it may stand already."""
+
+TAKEN_OVER = ("lessons", "achievements", *ENUMS)
+"""Tables and types that this revision leaves as they are where they stand already."""
 
 TABLES = """
 CREATE TABLE roblox_sessions (
@@ -260,13 +291,12 @@ CREATE INDEX idx_roblox_achievement_type ON roblox_achievements (achievement_typ
 
 DROPPED = """
 DROP TABLE roblox_achievements, roblox_quiz_results, roblox_player_progress, roblox_content, roblox_templates,
-    roblox_sessions;
+    roblox_sessions, achievements, lessons;
+"""
+
+DROPPED_TYPE = """
 DO $$ BEGIN
-    DROP TYPE robloxsessionstatus;
-EXCEPTION WHEN dependent_objects_still_exist THEN NULL;
-END $$;
-DO $$ BEGIN
-    DROP TYPE robloxcontenttype;
+    DROP TYPE {name};
 EXCEPTION WHEN dependent_objects_still_exist THEN NULL;
 END $$;
 """
@@ -274,10 +304,16 @@ END $$;
 
 
 def upgrade() -> None:
-    op.execute(TYPES)
+    op.execute("".join(CREATED_TYPE.format(name=name, labels=_listed(labels)) for name, labels in ENUMS.items()))
+    op.execute(REFERRED)
     op.execute(TABLES)
     op.execute(INDEXES)
 
 
 def downgrade() -> None:
     op.execute(DROPPED)
+    op.execute("".join(DROPPED_TYPE.format(name=name) for name in ENUMS))
+
+
+def _listed(labels: Sequence[str]) -> str:
+    return ", ".join(f"'{label}'" for label in labels)

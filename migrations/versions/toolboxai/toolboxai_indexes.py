@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from alembic import op
 
+from toolbox_cli.core.database.already import add_indexes
+
 revision = "toolboxai_indexes"
 down_revision = "toolboxai_checks"
 branch_labels = None
@@ -49,13 +51,7 @@ INDEXED: Mapping[str, Sequence[str]] = {
 
 
 def upgrade() -> None:
-    op.execute(
-        ";\n".join(
-            f"CREATE INDEX {table}_{column}_idx ON {table} ({column})"
-            for table, columns in INDEXED.items()
-            for column in columns
-        )
-    )
+    add_indexes(INDEXED)
 
 
 def downgrade() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from alembic import op
 
+from toolbox_cli.core.database.already import take_key
 from toolbox_cli.core.database.guards import Rule, require
 from toolbox_cli.core.database.partitioning import move_rights, require_alone
 
@@ -63,6 +64,7 @@ def upgrade() -> None:
     require([Rule(table, f"{table}_recorded_at_not_null", "recorded_at IS NOT NULL") for table in REFERENCES])
     for table, references in REFERENCES.items():
         require_alone(table)
+        take_key(table)
         op.execute(WRAPPED.format(table=table))
         move_rights(f"{table}_default", table)
         for column, target in references.items():

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import psycopg
 from alembic import op
 
+from toolbox_cli.core.database.already import fold, make_way
 from toolbox_cli.core.errors import FindingsError
 from toolbox_cli.core.findings import Finding, Severity
 
@@ -76,11 +77,17 @@ $guard$""")  # noqa: S608  the rules are literals of a revision
 
 
 def add_checks(rules: Sequence[Rule]) -> None:
-    """Add each rule as a CHECK of that name, after all rows were found to hold it; one scan a table."""
+    """Add each rule as a CHECK of that name, after all rows were found to hold it; one scan a table.
+
+    A CHECK that says the same already gives way to ours, whatever it is called.
+    """
     require(rules)
+    added = [(rule.table, rule.name) for rule in rules]
+    make_way(added)
     for table, of_table in groupby(sorted(rules), key=lambda rule: rule.table):
-        added = ",\n    ".join(f"ADD CONSTRAINT {rule.name} CHECK ({rule.expression})" for rule in of_table)
-        op.execute(f"ALTER TABLE {table}\n    {added}")
+        listed = ",\n    ".join(f"ADD CONSTRAINT {rule.name} CHECK ({rule.expression})" for rule in of_table)
+        op.execute(f"ALTER TABLE {table}\n    {listed}")
+    fold(added)
 
 
 def drop_checks(rules: Sequence[Rule]) -> None:

@@ -1,0 +1,159 @@
+"""What a revision does where an adopted database already has what it makes, or calls otherwise what it works on.
+
+All of it is SQL that looks for itself, so that it holds in `--sql` output as well; where nothing stands in the way, it
+does nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from alembic import op
+
+_AWAY: Final = """
+DO $names$
+DECLARE
+    held record;
+BEGIN
+    FOR held IN
+        SELECT k.oid, k.conrelid::regclass AS place, k.conname FROM pg_constraint AS k
+        JOIN (VALUES
+        {listed}
+        ) AS ours (table_name, constraint_name)
+        ON k.conrelid = to_regclass(ours.table_name) AND k.conname = ours.constraint_name
+    LOOP
+        EXECUTE format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', held.place, held.conname, 'replaced ' || held.oid);
+    END LOOP;
+END
+$names$"""
+
+_FOLDED: Final = """
+DO $names$
+DECLARE
+    pair record;
+    says text;
+BEGIN
+    FOR pair IN
+        SELECT k.conrelid::regclass AS place, k.conname AS ours, other.conname AS theirs,
+            pg_get_constraintdef(k.oid) AS says, pg_get_constraintdef(other.oid) AS they_say
+        FROM (VALUES
+        {listed}
+        ) AS listed (table_name, constraint_name)
+        JOIN pg_constraint AS k ON k.conrelid = to_regclass(listed.table_name) AND k.conname = listed.constraint_name
+        JOIN pg_constraint AS other
+        ON other.conrelid = k.conrelid AND other.contype = k.contype AND other.conkey = k.conkey AND other.oid <> k.oid
+    LOOP
+        IF pair.says <> pair.they_say THEN
+            -- A server writes an expression otherwise that was entered as it had written it: after a restore, say.
+            EXECUTE format('ALTER TABLE %s ADD CONSTRAINT "entered anew" %s NOT VALID', pair.place, pair.says);
+            SELECT pg_get_constraintdef(oid) INTO says FROM pg_constraint
+            WHERE conrelid = pair.place AND conname = 'entered anew';
+            EXECUTE format('ALTER TABLE %s DROP CONSTRAINT "entered anew"', pair.place);
+            CONTINUE WHEN says <> pair.they_say || ' NOT VALID';
+        END IF;
+        EXECUTE format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I', pair.place, pair.theirs);
+    END LOOP;
+    SELECT k.conrelid::regclass, k.conname INTO pair FROM pg_constraint AS k JOIN (VALUES
+        {listed}
+    ) AS listed (table_name, constraint_name) ON k.conrelid = to_regclass(listed.table_name)
+    WHERE k.conname LIKE 'replaced %' LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'a constraint of % goes by a name of ours, and says something else', pair.conrelid
+            USING ERRCODE = 'duplicate_object';
+    END IF;
+END
+$names$"""
+
+_INDEXED: Final = """
+DO $names$
+DECLARE
+    ours record;
+    held record;
+BEGIN
+    FOR ours IN SELECT * FROM (VALUES
+        {listed}
+    ) AS listed (table_name, index_name, definition) LOOP
+        SELECT i.indexrelid::regclass AS place, c.relname AS name INTO held
+        FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+        WHERE i.indrelid = to_regclass(ours.table_name) AND NOT i.indisunique AND i.indisvalid
+            AND substring(pg_get_indexdef(i.indexrelid) FROM ' USING (.*)$') = ours.definition
+        ORDER BY c.relname <> ours.index_name, c.relname LIMIT 1;
+        IF held.name <> ours.index_name THEN
+            EXECUTE format('ALTER INDEX %s RENAME TO %I', held.place, ours.index_name);
+        ELSIF held.name IS NULL AND to_regclass(ours.index_name) IS NOT NULL THEN
+            RAISE EXCEPTION 'relation "%" already exists', ours.index_name USING ERRCODE = 'duplicate_table';
+        END IF;
+    END LOOP;
+END
+$names$"""
+
+_NAMED: Final = """
+DO $names$
+DECLARE
+    found text;
+BEGIN
+    SELECT conname INTO found FROM pg_constraint WHERE conrelid = '{table}'::regclass AND contype = 'p';
+    IF found <> '{table}_pkey' THEN
+        EXECUTE format('ALTER TABLE {table} RENAME CONSTRAINT %I TO {table}_pkey', found);
+    END IF;
+    found := pg_get_serial_sequence('{table}', 'id');
+    IF found::regclass <> to_regclass('{table}_id_seq') IS NOT FALSE AND found IS NOT NULL THEN
+        EXECUTE format('ALTER SEQUENCE %s RENAME TO {table}_id_seq', found);
+    END IF;
+END
+$names$"""
+
+
+def make_way(constraints: Sequence[tuple[str, str]]) -> None:
+    """Rename constraints that go by names of ours, until `fold` has seen ours.
+
+    Args:
+        constraints: table and name of each that the revision is about to add.
+    """
+    op.execute(_AWAY.format(listed=_listed(constraints)))
+
+
+def fold(constraints: Sequence[tuple[str, str]]) -> None:
+    """Drop constraints that say what ours say; refuse where one went by a name of ours and says something else.
+
+    Raises:
+        DatabaseError: from the server, as for a constraint that exists already.
+    """
+    op.execute(_FOLDED.format(listed=_listed(constraints)))
+
+
+def add_indexes(columns: Mapping[str, Sequence[str]]) -> None:
+    """Add the index `table_column_idx` of each column; one that stands already takes that name.
+
+    Raises:
+        DatabaseError: from the server, where something else goes by such a name.
+    """
+    indexes = [(table, f"{table}_{column}_idx", column) for table, of_table in columns.items() for column in of_table]
+    take_indexes({(table, name): f"btree ({column})" for table, name, column in indexes})
+    op.execute(
+        ";\n".join(f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({column})" for table, name, column in indexes)
+    )
+
+
+def take_indexes(definitions: Mapping[tuple[str, str], str]) -> None:
+    """Give indexes that stand already the names that the revision goes by.
+
+    Args:
+        definitions: table and name, to the definition from its method on, as the server writes it.
+
+    Raises:
+        DatabaseError: from the server, where something else goes by such a name.
+    """
+    op.execute(_INDEXED.format(listed=_listed([(*place, text) for place, text in definitions.items()])))
+
+
+def take_key(table: str) -> None:
+    """Give a table's primary key, and the sequence behind it, the names that the revision goes by."""
+    op.execute(_NAMED.format(table=table))
+
+
+def _listed(rows: Sequence[tuple[str, ...]]) -> str:
+    return ",\n        ".join(f"({', '.join(map(_quote, row))})" for row in rows)
+
+
+def _quote(literal: str) -> str:
+    return "'" + literal.replace("'", "''") + "'"
