@@ -10,6 +10,7 @@ import pytest
 TOOLS: Final = {
     "java": ("java",),
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
+    "dot": ("dot",),
     "pgbouncer": ("pgbouncer",),
 }
 """Tool to the names that its program goes by."""

@@ -47,6 +47,11 @@ db = group(
             "Make the partitions of coming months, and move waiting rows into theirs.",
             _SCHEMA,
         ),
+        "diagram": Entry(
+            "toolbox_cli.db.diagram.cli:diagram",
+            "Draw tables and the foreign keys between them, from the models; asks no database.",
+            _SCHEMA,
+        ),
         "backup": Entry(
             "toolbox_cli.db.backup.cli:backup",
             "Dump each database whole, with a manifest that says what is in it.",
