@@ -156,6 +156,30 @@ def test_what_the_server_cannot_enter_stays_as_it_reads(connection: Connection, 
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("ratio double precision DEFAULT 0.8", "DEFAULT '0.8'", True),
+        ("ratio double precision DEFAULT 0.8", "DEFAULT 0.80", True),
+        ("ratio double precision DEFAULT 0.8", "DEFAULT '0.9'", False),
+        ("ratio double precision DEFAULT -0.5", "DEFAULT '-0.5'", True),
+        ("known boolean DEFAULT false", "DEFAULT 'no'", True),
+        ("word varchar(20) DEFAULT 'a'", "DEFAULT 'a'::text", True),
+        ("word varchar(20) DEFAULT 'a'", "DEFAULT 'a '", False),
+        ("word text DEFAULT '1.0'", "DEFAULT 1.00::text", False),
+        ("word text DEFAULT '7'", "DEFAULT lpad('7', 1)", False),
+        ("felt mood DEFAULT 'glad'", "DEFAULT 'tired'", False),
+        ("at timestamptz DEFAULT now()", "DEFAULT CURRENT_TIMESTAMP", False),
+    ],
+)
+def test_a_default_is_its_value(connection: Connection, one: str, other: str, same: bool) -> None:
+    connection.execute(f"CREATE TABLE held ({one})".encode())
+    before = Side(read_catalog(connection, "school"), read_links(connection, "school"))
+    name = one.partition(" ")[0]
+    connection.execute(f"ALTER TABLE held ALTER {name} SET {other}".encode())
+    assert found(connection, before) == ([] if same else [f"error column-changed held.{name} default"])
+
+
+@pytest.mark.parametrize(
     ("statement", "told"),
     [
         ("ALTER TABLE lesson RENAME starts_at TO begins_at", ["error column-renamed lesson.begins_at"]),
