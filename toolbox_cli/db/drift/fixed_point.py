@@ -78,10 +78,10 @@ class Bench:
         """
         made = dict(found)
         for key, fields in found.items():
-            pair = expected.get(key, {}).get("default"), fields.get("default")
-            constants = key.kind == "column" and pair[0] != pair[1] and all(map(_is_constant, pair))
-            if constants and self._same_value(key, *pair):
-                made[key] = {**fields, "default": pair[0]}
+            ours, theirs = expected.get(key, {}).get("default"), fields.get("default")
+            asked = key.kind == "column" and ours != theirs and _is_constant(ours) and _is_constant(theirs)
+            if asked and self._same_value(key, str(ours), str(theirs)):
+                made[key] = {**fields, "default": ours}
         return made
 
     def _same_value(self, key: Key, one: str, other: str) -> bool:
