@@ -145,7 +145,8 @@ def _record(
     connection.execute(
         "INSERT INTO toolbox.seed_runs"
         " (domain, run_key, profile, seed, as_of, tables, started_at, finished_at, tool_version)"
-        " VALUES ('classes', lpad(to_hex(%s::bigint), 8, '0'), %s, %s, %s, %s, transaction_timestamp(), clock_timestamp(), %s)",
+        " VALUES ('classes', lpad(to_hex(%s::bigint), 8, '0'), %s, %s, %s, %s, transaction_timestamp(),"
+        " clock_timestamp(), %s)",
         (
             seed,
             PROFILE,

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, Final
 
 import psycopg
@@ -14,9 +14,13 @@ from toolbox_cli.core.database.locks import SEEDS, lock_transaction
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.errors import RefusedError
 from toolbox_cli.core.settings import Settings
+from toolbox_cli.seed.domains import with_dependants
+from toolbox_cli.seed.loading.bulk import bare
 from toolbox_cli.seed.loading.streaming import load
 from toolbox_cli.seed.making.domain import Context, Domain, Reference
 from toolbox_cli.seed.making.workers import Work, batches
+from toolbox_cli.seed.ownership import owned_tables, refuse_foreign_rows
+from toolbox_cli.seed.reset import delete_seeded
 from toolbox_cli.seed.runs import Held, held_runs, options_of, record_run
 from toolbox_cli.seed.wishes import Seeded, Watch, Wishes
 
@@ -89,32 +93,44 @@ class _Seeding:
     ) -> None:
         self.connection, self.target, self.settings = connection, target, settings
         self.wishes, self.watch = wishes, watch
+        self.schemas = target.names.schemas
 
     def run(self) -> Seeded:
-        held = self._held()
-        as_of = self._day(held.values())
-        wanted = [domain for domain in self.wishes.domains if domain.name not in held]
-        context = self._context(as_of, self._reference(wanted)) if wanted else None
-        loaded = {domain.name: self._load(domain, context) for domain in wanted} if context else {}
-        if loaded:
-            self._audit(as_of, loaded)
-        return Seeded(self.target.label, as_of, loaded, tuple(held))
+        """Do it, but for the commit."""
+        held = held_runs(self.connection)
+        deleted: dict[str, int] = {}
+        if self.wishes.reset:
+            deleted = delete_seeded(self.connection, self.schemas, with_dependants(self.wishes.domains), held)
+            held = held_runs(self.connection)
+        already = self._already(held)
+        as_of = self.wishes.as_of or max((run.as_of for run in already), default=self.wishes.today)
+        there = {run.domain for run in already}
+        wanted = [domain for domain in self.wishes.domains if domain.name not in there]
+        loaded = self._load_all(wanted, as_of, held) if wanted else {}
+        if loaded or deleted:
+            self._audit(as_of, loaded, deleted)
+        return Seeded(self.target.label, as_of, loaded, tuple(sorted(there)), deleted)
 
-    def _held(self) -> dict[str, Held]:
-        """Give the runs that have already loaded what is asked for, by domain."""
+    def _already(self, held: Sequence[Held]) -> list[Held]:
+        """Give the runs that have loaded what is asked for."""
         wishes, options = self.wishes, options_of(self.wishes.profile)
         names = {domain.name for domain in wishes.domains}
-        same = [
+        return [
             run
-            for run in held_runs(self.connection)
+            for run in held
             if run.domain in names
             and (run.seed, run.options) == (wishes.seed, options)
             and wishes.as_of in {None, run.as_of}
         ]
-        return {run.domain: run for run in same}
 
-    def _day(self, held: "Sequence[Held] | Any") -> datetime.date:
-        return self.wishes.as_of or max((run.as_of for run in held), default=self.wishes.today)
+    def _load_all(
+        self, domains: Sequence[Domain], as_of: datetime.date, held: Sequence[Held]
+    ) -> dict[str, Mapping[str, int]]:
+        context = self._context(as_of, self._reference(domains))
+        if not self.wishes.append:
+            runs = [run.run for run in held]
+            refuse_foreign_rows(self.connection, self.schemas, domains, runs, context.reference)
+        return {domain.name: self._load(domain, context) for domain in domains}
 
     def _reference(self, domains: Sequence[Domain]) -> Reference:
         return {}
@@ -127,14 +143,23 @@ class _Seeding:
         )  # fmt: skip
 
     def _load(self, domain: Domain, context: Context) -> Mapping[str, int]:
-        content, schema = domain.content, self.target.names.schema(domain.platform)
+        content, schema = domain.content, self.schemas[domain.platform]
         self.watch.begins(domain, content.expected(context.profile))
         made = batches(Work(domain, context), self.wishes.processes)
-        rows = load(self.connection, schema, domain, made, self.watch.told)
-        self._close_circles(schema, content.AFTERWARDS, context)
-        tables = {f"{domain.platform}.{table}": {"rows": count} for table, count in rows.items()}
-        record_run(self.connection, domain, context, tables)
+        with bare(self.connection, schema, list(content.TABLES)) if self.wishes.bulk else nullcontext():
+            rows = load(self.connection, schema, domain, made, self.watch.told)
+            self._close_circles(schema, content.AFTERWARDS, context)
+        record_run(self.connection, domain, context, self._record(domain, context, rows))
         return rows
+
+    def _record(self, domain: Domain, context: Context, rows: Mapping[str, int]) -> dict[str, dict[str, int]]:
+        """Say of each table how many rows it got and, where keys are integers, which are the run's."""
+        owned = owned_tables(self.connection, self.schemas[domain.platform], rows)
+        keys = {"first": context.run.integers.start, "last": context.run.integers.stop - 1}
+        return {
+            f"{domain.platform}.{table}": {"rows": count, **(keys if owned[table].counted else {})}
+            for table, count in rows.items()
+        }
 
     def _close_circles(self, schema: str, statements: Sequence[str], context: Context) -> None:
         if not statements:
@@ -146,9 +171,9 @@ class _Seeding:
             self.connection.execute(statement.encode(), keys)
         self.connection.execute("SET LOCAL search_path TO DEFAULT")
 
-    def _audit(self, as_of: datetime.date, loaded: Mapping[str, Mapping[str, int]]) -> None:
+    def _audit(self, as_of: datetime.date, loaded: Mapping[str, Mapping[str, int]], deleted: Mapping[str, int]) -> None:
         wishes = self.wishes
         command = f"toolbox seed --profile {wishes.profile.name} --seed {wishes.seed} --as-of {as_of}"
         counts = {table: count for tables in loaded.values() for table, count in tables.items()}
-        details = {"domains": list(loaded)}
+        details = {"domains": list(loaded), "deleted": dict(deleted)}
         record_change(self.connection, Change(command, self.settings.env, None, counts, details))

@@ -1,6 +1,6 @@
 """What can be seeded: each domain in a room of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from toolbox_cli.seed.making.domain import Domain
@@ -19,3 +19,10 @@ COMMANDS: Final[Mapping[str, tuple[Domain, ...]]] = {
     "all": (CLASSES, ACTIVITY, LMS, QUESTS, FRAMES),
 }
 """What each command loads, in an order in which nothing stands on what comes later."""
+
+
+def with_dependants(domains: Sequence[Domain]) -> tuple[Domain, ...]:
+    """Add what stands on some domains, behind them."""
+    names = {domain.name for domain in domains}
+    standing = (domain for domain in COMMANDS["all"] if domain.requires and domain.requires.name in names)
+    return tuple({domain.name: domain for domain in (*domains, *standing)}.values())

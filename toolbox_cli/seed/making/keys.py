@@ -51,15 +51,26 @@ class Run:
         return f"{self.uuids(table)}{block * _ROWS_A_BLOCK + number:015x}"
 
     @property
+    def all_uuids(self) -> tuple[str, str]:
+        """Give the first and the last UUID that any table's row of the run may have."""
+        begin = f"{PREFIX}{self.key[:4]}-{self.key[4:]}-8"
+        return f"{begin}000-8000-000000000000", f"{begin}fff-bfff-ffffffffffff"
+
+    @property
     def integers(self) -> range:
         """Give the run's integer keys; each table has the whole range for itself."""
         slots = len(SEEDED_INTEGERS) // INTEGERS_A_RUN
         first = SEEDED_INTEGERS.start + int(self.key, 16) % slots * INTEGERS_A_RUN
         return range(first, first + INTEGERS_A_RUN)
 
+    @property
+    def text_prefix(self) -> str:
+        """Give how the run's keys of text begin."""
+        return f"{PREFIX}-{self.key}-"
+
     def text(self, number: int) -> str:
         """Give a key of text."""
-        return f"{PREFIX}-{self.key}-{number:07d}"
+        return f"{self.text_prefix}{number:07d}"
 
 
 def run_of(*decisive: object) -> Run:

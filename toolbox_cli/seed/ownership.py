@@ -1,0 +1,121 @@
+"""Which rows seeding made: their keys say so."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+from psycopg import sql
+
+from toolbox_cli.core.errors import RefusedError
+from toolbox_cli.core.findings import Finding, Severity
+from toolbox_cli.seed.making.domain import Domain, Reference
+from toolbox_cli.seed.making.keys import Run
+
+_KEYS: Final = """
+SELECT c.relname::text, a.attname::text, format_type(a.atttypid, NULL)
+FROM pg_class AS c
+JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.contype = 'p'
+JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = k.conkey[1]
+WHERE c.relnamespace = %s::text::regnamespace AND c.relname = ANY (%s)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """One table, and how its first key column tells whose a row is.
+
+    Attributes:
+        type: of the column: uuid, integer, bigint or a text type.
+    """
+
+    schema: str
+    table: str
+    column: str
+    type: str
+
+    def seeded(self, runs: Sequence[Run]) -> sql.Composed:
+        """Write the condition that one of the runs made the row."""
+        column = sql.Identifier(self.column)
+        return sql.SQL("({})").format(
+            sql.SQL(" OR ").join([self._of(column, run) for run in runs] or [sql.SQL("false")])
+        )
+
+    def foreign(self, runs: Sequence[Run], reference: Sequence[Any]) -> sql.Composed:
+        """Write the condition that neither one of the runs nor the reference data made the row.
+
+        Args:
+            runs: those that the database holds.
+            reference: the keys of the reference data in the table.
+        """
+        return sql.SQL("NOT ({} OR {} = ANY ({}))").format(
+            self.seeded(runs), sql.Identifier(self.column), sql.Literal(list(reference))
+        )
+
+    def _of(self, column: sql.Identifier, run: Run) -> sql.Composed:
+        if self.type == "uuid":
+            first, last = run.all_uuids
+            return sql.SQL("{} BETWEEN {} AND {}").format(column, first, last)
+        if self.counted:
+            return sql.SQL("{} BETWEEN {} AND {}").format(column, run.integers.start, run.integers.stop - 1)
+        return sql.SQL("starts_with({}, {})").format(column, run.text_prefix)
+
+    @property
+    def counted(self) -> bool:
+        """Say whether its keys are integers."""
+        return self.type in {"integer", "bigint"}
+
+    @property
+    def name(self) -> sql.Identifier:
+        return sql.Identifier(self.schema, self.table)
+
+
+def owned_tables(connection: psycopg.Connection[Any], schema: str, tables: Iterable[str]) -> dict[str, Owned]:
+    """Say of tables how they tell whose a row is, in the order that they are given in."""
+    wanted = list(tables)
+    found = {
+        name: Owned(schema, name, column, kind)
+        for name, column, kind in connection.execute(_KEYS, (sql.Identifier(schema).as_string(), wanted))
+    }
+    return {name: found[name] for name in wanted if name in found}
+
+
+def refuse_foreign_rows(
+    connection: psycopg.Connection[Any],
+    schemas: Mapping[str, str],
+    domains: Sequence[Domain],
+    runs: Sequence[Run],
+    reference: Reference,
+) -> None:
+    """Refuse to load beside rows that seeding did not make: they may be somebody's.
+
+    Args:
+        connection: in the transaction of the seeding.
+        schemas: platform to schema name.
+        domains: whose tables are looked at.
+        runs: the seedings that the database holds.
+        reference: the reference data that it holds.
+
+    Raises:
+        RefusedError: there are such rows; names each table that holds some.
+    """
+    findings = [
+        Finding("foreign-rows", Severity.ERROR, f"{table.schema}.{table.table}", found="rows that seeding did not make")
+        for domain in domains
+        for table in owned_tables(connection, schemas[domain.platform], domain.content.TABLES).values()
+        if _holds_foreign(connection, table, runs, reference)
+    ]
+    if findings:
+        raise RefusedError(
+            "The database holds rows that seeding did not make.",
+            remedy="Seed another database, or load beside them with --append.",
+            findings=findings,
+        )
+
+
+def _holds_foreign(
+    connection: psycopg.Connection[Any], table: Owned, runs: Sequence[Run], reference: Reference
+) -> bool:
+    keys = [row[table.column] for row in reference.get(table.table, {}).values() if table.column in row]
+    query = sql.SQL("SELECT EXISTS (SELECT FROM {} WHERE {})").format(table.name, table.foreign(runs, keys))
+    row = connection.execute(query).fetchone()
+    return bool(row and row[0])
