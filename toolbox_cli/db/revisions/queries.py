@@ -2,9 +2,25 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Final
 
 import psycopg
 from psycopg.rows import class_row
+
+_ESTIMATES: Final = """
+WITH estimated AS (
+    SELECT c.oid, c.relname, c.relkind, CASE
+        WHEN c.reltuples >= 0 THEN greatest(c.reltuples, pg_stat_get_live_tuples(c.oid))
+        WHEN c.relkind = 'p' OR pg_relation_size(c.oid) > 0 THEN -1
+        ELSE 0 END::bigint AS number
+    FROM pg_class AS c
+    WHERE c.relnamespace = to_regnamespace(quote_ident(%s)) AND c.relkind IN ('r', 'p'))
+SELECT e.relname, CASE WHEN e.relkind = 'r' THEN e.number ELSE coalesce(
+    (SELECT CASE WHEN min(leaf.number) < 0 THEN -1 ELSE sum(leaf.number) END::bigint
+     FROM pg_partition_tree(e.oid) AS below JOIN estimated AS leaf ON leaf.oid = below.relid WHERE below.isleaf
+    ), 0) END
+FROM estimated AS e"""
+"""-1 where only counting tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +59,11 @@ def last_applied(connection: psycopg.Connection) -> dict[str, LogEntry]:
 
 
 def row_estimates(connection: psycopg.Connection, schema: str) -> dict[str, int]:
-    """Give about how many rows each table of a schema holds; counted where the server has no estimate yet."""
-    rows = connection.execute(
-        """SELECT c.relname, c.reltuples::bigint FROM pg_class AS c
-           WHERE c.relnamespace = to_regnamespace(quote_ident(%s)) AND c.relkind IN ('r', 'p')""",
-        (schema,),
-    ).fetchall()
+    """Give about how many rows each table of a schema holds; counted where the server has no estimate yet.
+
+    A partitioned table holds what its partitions hold.
+    """
+    rows = connection.execute(_ESTIMATES, (schema,)).fetchall()
     return {name: estimate if estimate >= 0 else _count(connection, schema, name) for name, estimate in rows}
 
 
