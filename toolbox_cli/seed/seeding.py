@@ -16,6 +16,7 @@ from toolbox_cli.core.errors import RefusedError
 from toolbox_cli.core.settings import Settings
 from toolbox_cli.seed.domains import with_dependants
 from toolbox_cli.seed.loading.bulk import bare
+from toolbox_cli.seed.loading.months import make_months
 from toolbox_cli.seed.loading.streaming import load
 from toolbox_cli.seed.making.domain import Context, Domain, Reference
 from toolbox_cli.seed.making.workers import Work, batches
@@ -144,6 +145,7 @@ class _Seeding:
 
     def _load(self, domain: Domain, context: Context) -> Mapping[str, int]:
         content, schema = domain.content, self.schemas[domain.platform]
+        make_months(self.connection, schema, content.TABLES, context.profile.first_day(context.as_of), context.as_of)
         self.watch.begins(domain, content.expected(context.profile))
         made = batches(Work(domain, context), self.wishes.processes)
         with bare(self.connection, schema, list(content.TABLES)) if self.wishes.bulk else nullcontext():

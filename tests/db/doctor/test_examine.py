@@ -18,6 +18,8 @@ from tests.support.servers import Database, Server
 from toolbox_cli.core.database import connect
 from toolbox_cli.core.database.embedded import EmbeddedServer
 from toolbox_cli.core.database.names import records_only
+from toolbox_cli.core.database.partitions.ahead import make_ahead
+from toolbox_cli.core.database.partitions.queries import partitioned_tables
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.findings import Finding, Severity
 from toolbox_cli.db.doctor import queries
@@ -25,8 +27,6 @@ from toolbox_cli.db.doctor.check import Limits, NotKnownError, Subject
 from toolbox_cli.db.doctor.checks import CHECKS
 from toolbox_cli.db.doctor.checks import server as of_server
 from toolbox_cli.db.doctor.examine import BEGIN, examine
-from toolbox_cli.db.partitions.ahead import make_ahead
-from toolbox_cli.db.partitions.queries import partitioned_tables
 
 TABLES = ("toolboxai.educational_analytics", "toolboxai.usage_analytics", "frames.module_analytics_events")
 

@@ -17,12 +17,12 @@ from tests.support.template import NAMES
 from tests.verify.schema.looking import findings, lines
 from toolbox_cli.core.database.catalog import compare, read_catalog
 from toolbox_cli.core.database.names import Names
+from toolbox_cli.core.database.partitions.ahead import make_ahead
+from toolbox_cli.core.database.partitions.queries import partitioned_tables
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.errors import RefusedError
 from toolbox_cli.core.settings import RECORDS
 from toolbox_cli.db.expected.expected import Workshop
-from toolbox_cli.db.partitions.ahead import make_ahead
-from toolbox_cli.db.partitions.queries import partitioned_tables
 from toolbox_cli.db.revisions.upgrade import upgrade
 from toolbox_cli.verify.cases import Outcome
 from toolbox_cli.verify.schema.verifying import verify_schema

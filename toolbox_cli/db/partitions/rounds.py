@@ -9,11 +9,11 @@ import psycopg
 
 from toolbox_cli.core.database.audit import Change, record_change
 from toolbox_cli.core.database.connect import connect
+from toolbox_cli.core.database.partitions.ahead import Ahead, make_ahead
+from toolbox_cli.core.database.partitions.queries import PartitionedTable, partitioned_tables
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.errors import LockedError, RefusedError, ToolboxError
 from toolbox_cli.core.settings import Environment
-from toolbox_cli.db.partitions.ahead import Ahead, make_ahead
-from toolbox_cli.db.partitions.queries import PartitionedTable, partitioned_tables
 
 COMMAND: Final = "db partitions"
 

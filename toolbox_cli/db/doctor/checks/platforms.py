@@ -6,10 +6,10 @@ from typing import Final
 
 from psycopg import sql
 
+from toolbox_cli.core.database.partitions.queries import PartitionedTable, held_months, next_month, partitioned_tables
 from toolbox_cli.core.findings import Finding, Severity
 from toolbox_cli.core.settings import RECORDS
 from toolbox_cli.db.doctor.check import Subject
-from toolbox_cli.db.partitions.queries import PartitionedTable, held_months, next_month, partitioned_tables
 from toolbox_cli.db.revisions.lineage.history import read_history
 from toolbox_cli.db.revisions.queries import current_revisions
 

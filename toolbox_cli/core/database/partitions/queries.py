@@ -54,7 +54,7 @@ JOIN pg_namespace AS dn ON dn.oid = d.relnamespace
 WHERE n.nspname = %s AND p.partstrat = 'r' AND p.partnatts = 1 AND k.atttypid = 'timestamptz'::regtype
 ORDER BY c.relname"""
 
-_HELD: Final = r"""
+_PARTS: Final = r"""
 WITH bound AS (
     SELECT c.relname::text AS name,
            regexp_match(pg_get_expr(c.relpartbound, c.oid), 'FROM \(''?(.*?)''?\) TO \(''?(.*?)''?\)') AS ends
@@ -64,11 +64,17 @@ WITH bound AS (
     SELECT name, replace(ends[1], 'MINVALUE', '-infinity')::timestamptz AS begins,
            replace(ends[2], 'MAXVALUE', 'infinity')::timestamptz AS ends
     FROM bound WHERE ends IS NOT NULL
-)
+)"""
+
+_HELD: Final = f"""{_PARTS}
 SELECT wanted.month, part.name, part.begins <= wanted.begins AND part.ends >= wanted.ends AS whole
 FROM unnest(%(months)s::date[], %(begins)s::timestamptz[], %(ends)s::timestamptz[]) AS wanted (month, begins, ends)
 JOIN part ON part.begins < wanted.ends AND part.ends > wanted.begins
-ORDER BY 1, 2"""
+ORDER BY 1, 2"""  # noqa: S608  text of ours
+
+_SPAN: Final = f"""{_PARTS}
+SELECT min((begins AT TIME ZONE 'UTC')::date) FILTER (WHERE isfinite(begins)),
+       max((ends AT TIME ZONE 'UTC')::date) FILTER (WHERE isfinite(ends)) FROM part"""  # noqa: S608  text of ours
 
 
 def partitioned_tables(connection: psycopg.Connection, schema: str) -> list[PartitionedTable]:
@@ -86,12 +92,24 @@ def held_months(
         A row per month and partition: the month, the partition's name, whether it holds the month to both ends.
     """
     parameters = {
-        "parent": sql.Identifier(table.schema, table.name).as_string(connection),
+        "parent": _name(connection, table),
         "months": list(months),
         "begins": [begin_of(month) for month in months],
         "ends": [begin_of(next_month(month)) for month in months],
     }
     return connection.execute(_HELD, parameters).fetchall()
+
+
+def held_span(
+    connection: psycopg.Connection, table: PartitionedTable
+) -> tuple[datetime.date | None, datetime.date | None]:
+    """Find the day on which the first partition begins and that before which the last one ends, in UTC.
+
+    Returns:
+        None where there is no partition but the default one, or the first or last goes on without end.
+    """
+    row = connection.execute(_SPAN, {"parent": _name(connection, table)}).fetchone()
+    return (row[0], row[1]) if row else (None, None)
 
 
 def months_in_default(
@@ -132,3 +150,7 @@ def next_month(month: datetime.date) -> datetime.date:
         datetime.date(2027, 1, 1)
     """
     return datetime.date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def _name(connection: psycopg.Connection, table: PartitionedTable) -> str:
+    return sql.Identifier(table.schema, table.name).as_string(connection)

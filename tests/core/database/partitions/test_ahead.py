@@ -11,9 +11,9 @@ import pytest
 from tests.support.servers import Database
 from toolbox_cli.core.database.catalog import read_catalog
 from toolbox_cli.core.database.locks import NAMESPACE, PARTITIONS
+from toolbox_cli.core.database.partitions.ahead import Ahead, make_ahead, make_span
+from toolbox_cli.core.database.partitions.queries import PartitionedTable, partitioned_tables
 from toolbox_cli.core.errors import LockedError, RefusedError
-from toolbox_cli.db.partitions.ahead import Ahead, make_ahead
-from toolbox_cli.db.partitions.queries import PartitionedTable, partitioned_tables
 from toolbox_cli.models.base import programs
 
 every_version = pytest.mark.every_version
@@ -281,3 +281,35 @@ def test_the_lock_is_the_one_that_is_told_apart(database: Database, connection: 
     with database.connect() as other:
         other.execute("SELECT pg_advisory_lock(%s, %s)", (NAMESPACE, PARTITIONS + 1))
         assert len(ahead(connection, 0).made) == 1
+
+
+SPAN = datetime.date(2026, 3, 31), datetime.date(2026, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("held", "made"),
+    [
+        ([], ["2026_03", "2026_04", "2026_05"]),
+        (["2026_04"], ["2026_03", "2026_05"]),
+        (["2026_07"], ["2026_03", "2026_04", "2026_05", "2026_06"]),
+        (["2025_12"], ["2026_01", "2026_02", "2026_03", "2026_04", "2026_05"]),
+        (["2025_12", "2026_07"], ["2026_03", "2026_04", "2026_05"]),
+    ],
+    ids=["none held", "one held", "later ones held", "earlier ones held", "both held"],
+)
+def test_a_span_leaves_no_gap_to_the_months_that_are_there(
+    connection: Connection, held: list[str], made: list[str]
+) -> None:
+    for month in held:
+        year, number = map(int, month.split("_"))
+        make_ahead(connection, events(connection), 0, datetime.date(year, number, 9))
+    done = make_span(connection, events(connection), *SPAN)
+    assert [one.name.removeprefix("module_analytics_events_") for one in done.made] == made
+
+
+def test_a_span_beside_partitions_without_end_is_made_around_them(database: Database, connection: Connection) -> None:
+    database.execute(f"""
+        CREATE TABLE frames.before PARTITION OF {EVENTS} FOR VALUES FROM (MINVALUE) TO ('2026-04-01 00:00+00');
+        CREATE TABLE frames.after PARTITION OF {EVENTS} FOR VALUES FROM ('2026-05-01 00:00+00') TO (MAXVALUE)""")
+    done = make_span(connection, events(connection), *SPAN)
+    assert [made.name for made in done.made] == ["module_analytics_events_2026_04"]

@@ -10,15 +10,16 @@ import psycopg
 from psycopg import sql
 
 from toolbox_cli.core.database.locks import NAMESPACE, PARTITIONS, holder
-from toolbox_cli.core.errors import LockedError, RefusedError
-from toolbox_cli.db.partitions.queries import (
+from toolbox_cli.core.database.partitions.queries import (
     PartitionedTable,
     begin_of,
     held_months,
+    held_span,
     months_in_default,
     next_month,
     rows_in_default,
 )
+from toolbox_cli.core.errors import LockedError, RefusedError
 
 # Comments and identity belong to the parent: a partition that PARTITION OF makes has neither.
 _CREATE: Final = sql.SQL("CREATE TABLE {child} (LIKE {parent} INCLUDING ALL EXCLUDING COMMENTS EXCLUDING IDENTITY)")
@@ -82,8 +83,47 @@ def make_ahead(
 
     Effects: DDL, and moves rows; idempotent; never commits.
     """
+    coming = [today.replace(day=1)]
+    for _ in range(months):
+        coming.append(next_month(coming[-1]))
+    return _make_all(connection, table, coming, lock_timeout_s)
+
+
+def make_span(
+    connection: psycopg.Connection,
+    table: PartitionedTable,
+    first: datetime.date,
+    last: datetime.date,
+    *,
+    lock_timeout_s: float = 5,
+) -> Ahead:
+    """Make the partitions of all months from one day to another, and of those between them and what is there.
+
+    Args:
+        connection: in a transaction, which the caller ends; locks last until then.
+        table: as `partitioned_tables` found it.
+        first: a day of the first month, in UTC.
+        last: a day of the last one.
+        lock_timeout_s: how long one statement waits for a table.
+
+    Raises:
+        LockedError: as `make_ahead`.
+        RefusedError: as `make_ahead`.
+
+    Effects: as `make_ahead`.
+    """
+    begins, ends = held_span(connection, table)
+    month, until = min(first, ends or first).replace(day=1), max(last, begins or last)
+    months = [month]
+    while next_month(months[-1]) <= until:
+        months.append(next_month(months[-1]))
+    return _make_all(connection, table, months, lock_timeout_s)
+
+
+def _make_all(
+    connection: psycopg.Connection, table: PartitionedTable, wanted: list[datetime.date], lock_timeout_s: float
+) -> Ahead:
     _take_turn(connection)
-    wanted = _coming(today, months)
     made: list[MadePartition] = []
     with _lock_timeout(connection, table, lock_timeout_s):
         if _missing(connection, table, wanted):
@@ -99,13 +139,6 @@ def _take_turn(connection: psycopg.Connection) -> None:
             f"Another run makes partitions: {holder(connection, PARTITIONS) or 'it has just ended'}.",
             remedy="Nothing is lost: it does the same work. Try again when it has finished.",
         )
-
-
-def _coming(today: datetime.date, months: int) -> list[datetime.date]:
-    coming = [today.replace(day=1)]
-    for _ in range(months):
-        coming.append(next_month(coming[-1]))
-    return coming
 
 
 def _missing(
