@@ -190,7 +190,7 @@ def test_findings_are_items_with_every_key() -> None:
     assert dict(report.summary) == {"checked": 2}
     items: list[Mapping[str, Any]] = json.loads(as_json(report))["items"]
     assert list(items[0]) == [
-        "code", "severity", "object", "field", "expected", "found", "file", "line", "remedy",
+        "code", "severity", "object", "field", "expected", "found", "file", "line", "remedy", "column",
     ]  # fmt: skip
     assert items[1]["line"] == 3
     assert "Add it." in shown(report)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tests.support.commands import CommandLine
 from toolbox_cli.core.errors import ConfigurationError
+from toolbox_cli.core.findings import Finding
 from toolbox_cli.core.settings import PLATFORMS, VARIABLES, Environment, Settings, default_home, load_settings
 
 SECRET = "s3cr3t-of-the-school"  # noqa: S105
@@ -37,10 +38,13 @@ class Folder:
         with pytest.raises(ConfigurationError) as caught:
             self.load(environ, config)
         return [
-            " ".join(str(part) for part in (f"{found.file}:{found.line}" if found.line else "", found.object,
-                                             found.found, found.remedy) if part)
+            " ".join(str(part) for part in (placed(found), found.object, found.found, found.remedy) if part)
             for found in caught.value.findings
-        ]  # fmt: skip
+        ]
+
+
+def placed(found: Finding) -> str:
+    return f"{found.file}:{found.line}:{found.column}" if found.line else ""
 
 
 @pytest.fixture
@@ -170,21 +174,21 @@ roblox: 6
     faults = folder.faults(environ)
     assert [fault.partition(" Input should")[0].partition(" String should")[0] for fault in faults] == [
         "TOOLBOX_DATABSE_URL is not a setting Did you mean TOOLBOX_DATABASE_URL?",
-        f"{file}:8 roblox stands twice, first in line 7",
+        f"{file}:8:1 roblox stands twice, first in line 7",
         "TOOLBOX_HOME_FILE /nowhere can't be read: No such file or directory",
-        f"{file}:1 env",
+        f"{file}:1:6 env",
         "TOOLBOX_PLATFORMS_TOOLBOXAI_SCHEMA",
-        f"{file}:5 platforms.frames.schema",
-        f"{file}:6 platforms.moodle unknown setting",
-        f"{file}:8 roblox",
-        f"{file}:2 databaseurl unknown setting",
+        f"{file}:5:13 platforms.frames.schema",
+        f"{file}:6:3 platforms.moodle unknown setting",
+        f"{file}:8:9 roblox",
+        f"{file}:2:1 databaseurl unknown setting",
     ]
 
 
 def test_a_section_that_is_none_stays_a_fault_under_a_variable(folder: Folder) -> None:
     file = folder.here("platforms: frames\n")
     (fault,) = folder.faults({"TOOLBOX_PLATFORMS_FRAMES_SCHEMA": "lms"})
-    assert fault.startswith(f"{file}:1 platforms")
+    assert fault.startswith(f"{file}:1:12 platforms")
 
 
 @pytest.mark.parametrize(
@@ -213,12 +217,12 @@ def test_variables_of_others_are_left_alone(folder: Folder, name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (f"database_url: '{URL}\n", ":2: not valid YAML: found unexpected end of stream."),
-        (f"env: live\ndatabase_url: %{SECRET}\n", ":2: not valid YAML: found character that cannot start any token."),
-        (f"database_url: !{SECRET}\n", ":1: not valid YAML: could not determine a constructor for the tag ...."),
-        (f"database_url: *{SECRET}\n", ":1: not valid YAML: found undefined alias ...."),
+        (f"database_url: '{URL}\n", ":2:1: not valid YAML: found unexpected end of stream."),
+        (f"env: live\nhome: %{SECRET}\n", ":2:7: not valid YAML: found character that cannot start any token."),
+        (f"database_url: !{SECRET}\n", ":1:15: not valid YAML: could not determine a constructor for the tag ...."),
+        (f"database_url: *{SECRET}\n", ":1:15: not valid YAML: found undefined alias ...."),
         ("- env\n", ":1: expected settings as `name: value` lines."),
-        ("a: \x01\n", " can't be read: it is not UTF-8 text."),
+        ("a: \x01\n", ": not valid YAML: it holds a character that may not stand there."),
     ],
 )  # fmt: skip
 def test_a_broken_file_is_told_by_its_line_and_never_shown(folder: Folder, text: str, told: str) -> None:

@@ -85,6 +85,7 @@ def test_a_drift_is_an_error_at_a_line_of_the_models(cli: CommandLine, drifted: 
         "file": "toolbox_cli/models/frames/feedback.py",
         "line": item["line"],
         "remedy": "If a revision is pending: toolbox db upgrade. Otherwise create it again.",
+        "column": None,
     }
     source = Path(item["file"]).read_text(encoding="utf-8").splitlines()
     assert "rating" in source[item["line"] - 1]

@@ -25,6 +25,7 @@ class Finding:
         file: the input's file, where there is one.
         line: 1-based line of `file`.
         remedy: what the reader does next, as a sentence or a command.
+        column: 1-based column of `line`, where it is known.
     """
 
     code: str
@@ -36,6 +37,7 @@ class Finding:
     file: str | None = None
     line: int | None = None
     remedy: str | None = None
+    column: int | None = None
 
     def as_item(self) -> "dict[str, Any]":
         """Give the finding as the JSON envelope's item: every key, in declared order."""

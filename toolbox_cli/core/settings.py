@@ -1,7 +1,6 @@
 """Configuration: flags, then `TOOLBOX_*` environment, then `toolbox.yaml`, then defaults."""
 
 import os
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -11,7 +10,8 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
-from toolbox_cli.core.errors import ConfigurationError
+from toolbox_cli.core.documents import Document, read_document
+from toolbox_cli.core.errors import ConfigurationError, InputError
 from toolbox_cli.core.findings import Finding, Severity
 
 PLATFORMS: Final = ("toolboxai", "pas_in_peace", "frames")
@@ -22,6 +22,9 @@ RECORDS: Final = "toolbox"
 
 FILE_NAME: Final = "toolbox.yaml"
 PREFIX: Final = "TOOLBOX_"
+
+CODE: Final = "bad-setting"
+"""Of every finding about configuration."""
 
 _OTHER_WORDS: Final = {
     "DATABASE": "DATABASE_URL",
@@ -135,7 +138,9 @@ def load_settings(environ: Mapping[str, str], folder: Path, explicit: Path | Non
     """
     file = find_file(environ, folder, explicit)
     faults = [*_misspelled(environ)]
-    tree, places = _read_file(file, faults) if file else ({}, {})
+    document = _read_file(file) if file else None
+    faults += document.twice_findings(CODE) if document else ()
+    tree: dict[str, Any] = (document and document.content) or {}
     origin: dict[tuple[str, ...], str] = {}
     for variable, path in VARIABLES.items():
         value = _value(environ, variable, faults)
@@ -145,7 +150,7 @@ def load_settings(environ: Mapping[str, str], folder: Path, explicit: Path | Non
     try:
         settings = Settings.model_validate(tree)
     except ValidationError as error:
-        faults += [_fault(item, origin, file, places) for item in error.errors(include_url=False)]
+        faults += [_fault(item, origin, document) for item in error.errors(include_url=False)]
     if faults:
         raise ConfigurationError("The configuration is not usable.", findings=faults)
     return settings
@@ -187,37 +192,14 @@ def _user_folder(environ: Mapping[str, str]) -> Path:
     return user_config_path("toolbox", appauthor=False)
 
 
-def _read_file(file: Path, faults: list[Finding]) -> tuple[dict[str, Any], dict[tuple[str, ...], int]]:
-    """Read a YAML file with the line of every key; what is in it is never shown, for it holds passwords."""
-    import yaml
-
+def _read_file(file: Path) -> Document:
     try:
-        text = file.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text) or {}
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        problem = re.sub(r"'[^']{2,}'", "...", error.problem or "broken")
-        raise ConfigurationError(f"{file}:{line}: not valid YAML: {problem}.") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise ConfigurationError(f"{file} can't be read: {reason}.") from None
-    if not isinstance(content, dict):
+        document = read_document(file)
+    except InputError as error:
+        raise ConfigurationError(error.message) from None
+    if not isinstance(document.content or {}, dict):
         raise ConfigurationError(f"{file}:1: expected settings as `name: value` lines.")
-    places: dict[tuple[str, ...], int] = {}
-    for path, line in _lines(node):
-        if path in places:
-            twice = f"stands twice, first in line {places[path]}"
-            faults.append(_finding(".".join(path), twice, file=str(file), line=line))
-        places[path] = line
-    return content, places
-
-
-def _lines(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], int]]:
-    for key, value in node.value if node is not None and node.id == "mapping" else ():
-        place = (*path, str(key.value))
-        yield place, key.start_mark.line + 1
-        yield from _lines(value, place)
+    return document
 
 
 def _value(environ: Mapping[str, str], variable: str, faults: list[Finding]) -> str | None:
@@ -257,23 +239,19 @@ def _set(tree: dict[str, Any], path: tuple[str, ...], value: str) -> None:
         below = tree.get(part) or {}
         if not isinstance(below, dict):  # the file has no section there, which validation says
             return
-        tree[part] = dict(below)  # a copy: an alias in YAML shares one section between two names
-        tree = tree[part]
+        tree[part] = below
+        tree = below
     tree[path[-1]] = value
 
 
-def _fault(
-    item: Mapping[str, Any],
-    origin: Mapping[tuple[str, ...], str],
-    file: Path | None,
-    places: Mapping[tuple[str, ...], int],
-) -> Finding:
+def _fault(item: Mapping[str, Any], origin: Mapping[tuple[str, ...], str], document: Document | None) -> Finding:
     path = tuple(str(part) for part in item["loc"])
-    message = "unknown setting" if item["type"] == "extra_forbidden" else str(item["msg"])
-    if path in origin:
-        return _finding(origin[path], message)
-    return _finding(".".join(path), message, file=str(file) if file else None, line=places.get(path))
+    unknown = item["type"] == "extra_forbidden"
+    message = "unknown setting" if unknown else str(item["msg"])
+    if path in origin or document is None:
+        return _finding(origin.get(path, ".".join(path)), message)
+    return document.finding(CODE, path, message, at_key=unknown)
 
 
 def _finding(name: str, found: str, **more: Any) -> Finding:
-    return Finding("bad-setting", Severity.ERROR, name, found=found, **more)
+    return Finding(CODE, Severity.ERROR, name, found=found, **more)

@@ -76,7 +76,8 @@ def _location(finding: Finding) -> dict[str, Any]:
     made: dict[str, Any] = {"logicalLocations": [{"fullyQualifiedName": finding.object}]}
     if finding.file:
         place = {"uri": finding.file.replace("\\", "/").replace(" ", "%20")}
-        made["physicalLocation"] = {"artifactLocation": place, "region": {"startLine": finding.line or 1}}
+        region = {"startLine": finding.line or 1} | ({"startColumn": finding.column} if finding.column else {})
+        made["physicalLocation"] = {"artifactLocation": place, "region": region}
     return made
 
 
