@@ -24,6 +24,8 @@ class Context:
         run: gives the keys.
         universe_id: the Roblox universe that sessions belong to.
         client_id: the OAuth client that they use.
+        reference: the reference data.
+        demo: whether the run has the accounts to sign in with, whose keys are the same in every run.
     """
 
     profile: Profile
@@ -33,6 +35,7 @@ class Context:
     universe_id: str
     client_id: str
     reference: Reference = field(default_factory=dict)
+    demo: bool = True
 
     def chance(self, domain: str, block: int) -> Chance:
         """Start the choices of one block."""

@@ -1,0 +1,124 @@
+"""What the reference data offers to classes: content with its quiz, objectives, templates, achievements."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from toolbox_cli.core.errors import RefusedError
+from toolbox_cli.seed.making.chance import Chance
+from toolbox_cli.seed.making.domain import Reference
+
+_HARDNESS: Final = {"easy": -0.8, "medium": -0.1, "hard": 0.6, "expert": 1.2}
+_MEDIUM: Final = "medium"
+
+Columns = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of the shared content, with its options.
+
+    Attributes:
+        key: as PostgreSQL writes it.
+    """
+
+    key: str
+    row: Columns
+    options: tuple[Columns, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Content of the platform with its quiz: lessons use it, or teachers make their own from it.
+
+    Attributes:
+        slug: its stable key.
+        key: as PostgreSQL writes it.
+        hardness: on the scale of the students' ability.
+        objectives: keys of those that it serves.
+    """
+
+    slug: str
+    key: str
+    row: Columns
+    subject: str
+    grade: int
+    hardness: float
+    quiz: Columns
+    questions: tuple[Question, ...]
+    objectives: tuple[str, ...]
+
+
+class Library:
+    """The reference data, in the order of its stable keys.
+
+    Raises:
+        RefusedError: there is no content with a quiz.
+    """
+
+    def __init__(self, reference: Reference) -> None:
+        self.contents = tuple(_contents(reference))
+        if not self.contents:
+            raise RefusedError(
+                "There is no content with a quiz for lessons to use.",
+                remedy="Load the reference data first: toolbox seed reference",
+            )
+        self.subjects = tuple(dict.fromkeys(content.subject for content in self.contents))
+        self.objectives = _rows(reference, "learning_objectives")
+        self.templates = _rows(reference, "roblox_templates")
+        self.achievements = {str(row.get("slug") or key): row for key, row in _keyed(reference, "achievements")}
+
+        self.objectives_of = cache(self._objectives_of)
+        self.templates_of = cache(self._templates_of)
+
+    def contents_of(self, subject: str, grade: int, chance: Chance) -> list[Content]:
+        """List a subject's content, that of the nearest grades first, in no order within a grade."""
+        fitting = [content for content in self.contents if content.subject == subject]
+        return sorted(chance.some(fitting, len(fitting)), key=lambda content: abs(content.grade - grade))
+
+    def _objectives_of(self, subject: str, grade: int) -> tuple[str, ...]:
+        """List keys of a subject's objectives, those of the nearest grades first."""
+        fitting = [row for row in self.objectives if row["subject"] == subject] or self.objectives
+        nearest = sorted(fitting, key=lambda row: abs((row.get("grade_level") or grade) - grade))
+        return tuple(str(row["id"]) for row in nearest)
+
+    def _templates_of(self, grade: int) -> tuple[Columns, ...]:
+        """List the templates that fit a grade; all of them where none does."""
+        fitting = [row for row in self.templates if row["grade_level_min"] <= grade <= row["grade_level_max"]]
+        return tuple(fitting or self.templates)
+
+
+def _contents(reference: Reference) -> Iterable[Content]:
+    quizzes = {str(row["content_id"]): row for row in _rows(reference, "quizzes") if row.get("content_id")}
+    questions = _grouped(reference, "quiz_questions", "quiz_id")
+    options = _grouped(reference, "quiz_options", "question_id")
+    objectives = _grouped(reference, "content_objectives", "content_id")
+    for slug, row in _keyed(reference, "educational_content"):
+        key = str(row["id"])
+        quiz = quizzes.get(key, {})
+        asked = tuple(
+            Question(str(question["id"]), question, tuple(options[str(question["id"])]))
+            for question in questions[str(quiz.get("id"))]
+        )
+        if asked and not row.get("is_template"):
+            serves = tuple(str(link["objective_id"]) for link in objectives[key])
+            hardness = _HARDNESS.get(str(row.get("difficulty_level") or _MEDIUM).lower(), _HARDNESS[_MEDIUM])
+            yield Content(slug, key, row, row["subject"], row["grade_level"], hardness, quiz, asked, serves)
+
+
+def _keyed(reference: Reference, table: str) -> list[tuple[str, Columns]]:
+    return sorted(reference.get(table, {}).items(), key=lambda item: item[0])
+
+
+def _rows(reference: Reference, table: str) -> list[Columns]:
+    return [row for _, row in _keyed(reference, table)]
+
+
+def _grouped(reference: Reference, table: str, column: str) -> Mapping[str, list[Columns]]:
+    """Group rows by what they belong to, in their order there."""
+    found: dict[str, list[Columns]] = defaultdict(list)
+    for row in sorted(_rows(reference, table), key=lambda row: row.get("order_index") or 0):
+        found[str(row[column])].append(row)
+    return found
