@@ -1,4 +1,7 @@
-"""YAML files whose every value knows its place: line and column, for messages about what is wrong with it."""
+"""YAML files whose every value knows its place: line and column, for messages about what is wrong with it.
+
+Plain words are read as YAML 1.2's core schema says: `no` and `on` are words, 010 is ten, 12:30 and 2030-12-31 are text.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,9 +19,24 @@ MAX_VALUES: Final = 500_000
 MAX_DEPTH: Final = 60
 
 _TAG: Final = "tag:yaml.org,2002:"
-_TEXT: Final = frozenset({None, "!", f"{_TAG}str", f"{_TAG}value"})
 _QUOTED: Final = (False, True)
 """What the parser says of a scalar that stands in quotes or in a block."""
+_WORDS: Final[Mapping[str, Any]] = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+_NUMBER: Final = re.compile(
+    r"(?P<int>[-+]?[0-9]+)|(?P<radix>0o[0-7]+|0x[0-9a-fA-F]+)"
+    r"|(?P<float>[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)"
+    r"|(?P<inf>[-+]?\.(?:inf|Inf|INF))|(?P<nan>\.(?:nan|NaN|NAN))"
+)
+_DIGITS: Final = 1000
+"""Longest number that is read; longer ones take Python long, or are refused by it."""
+_KINDS: Final[Mapping[str, tuple[type, ...]]] = {
+    "str": (str,), "int": (int,), "float": (float, int), "bool": (bool,), "null": (type(None),),
+}  # fmt: skip
+_NOT_TEXT: Final = frozenset(_TAG + kind for kind in _KINDS if kind != "str")
+_NO_TAG: Final = "a tag stands here that is not read"
 _UNWRITABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 Steps = tuple[str | int, ...]
@@ -45,7 +63,7 @@ class Document:
     """A file's content.
 
     Attributes:
-        content: plain dict, list, str, int, float, bool, date, datetime and None; no two parts are the same object.
+        content: plain dict, list, str, int, float, bool and None; no two parts are the same object.
         twice: keys that stand twice.
     """
 
@@ -114,7 +132,7 @@ class Document:
 def read_document(file: Path, *, max_bytes: int = MAX_BYTES) -> Document:
     """Read a YAML file; what is in it is never shown by an error, for it may hold secrets.
 
-    Keys that stand twice are left to the caller. Tags that would run code are refused.
+    Keys that stand twice are left to the caller. Tags other than YAML's own, which could run code, are refused.
 
     Args:
         file: UTF-8, with one document or none.
@@ -229,32 +247,23 @@ class _Reading:
         return node
 
     def _scalar(self, event: Any, node: _Node) -> None:
-        yaml, tag = self._yaml, event.tag
-        if tag in {None, "!"} and event.implicit != _QUOTED:
-            tag = self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)
-        if tag in _TEXT:
-            node.value = event.value
-            if _UNWRITABLE.search(event.value):
-                self._broken("a text holds a character that can't be kept", event.start_mark)
-        elif tag == f"{_TAG}merge":
-            node.value, node.merges = event.value, True
-        else:
-            node.value = self._constructed(tag, event)
-
-    def _constructed(self, tag: str, event: Any) -> Any:
-        yaml = self._yaml
-        if tag not in yaml.SafeLoader.yaml_constructors:
-            self._broken("could not determine a constructor for the tag ...", event.start_mark)
-        try:
-            return self._loader.construct_object(yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark))
-        except yaml.YAMLError:
-            raise
-        except Exception:  # noqa: BLE001  numbers and dates raise whatever Python's own reading of them does
-            self._broken(f"this is no {tag.rpartition(':')[2]}", event.start_mark)
+        value, tag = event.value, event.tag
+        plain = event.implicit != _QUOTED and tag in {None, *_NOT_TEXT}
+        if plain and value == "<<" and tag is None:
+            node.merges = True
+        node.value = _resolved(value) if plain else value
+        if tag not in {None, "!"}:
+            kind = tag.removeprefix(_TAG)
+            if kind not in _KINDS:
+                self._broken(_NO_TAG, event.start_mark)
+            if not isinstance(node.value, _KINDS[kind]):
+                self._broken(f"this is no {kind}", event.start_mark)
+        if isinstance(node.value, str) and _UNWRITABLE.search(node.value):
+            self._broken("a text holds a character that can't be kept", event.start_mark)
 
     def _plain_tag(self, event: Any, kind: str) -> None:
         if event.tag not in {None, "!", f"{_TAG}{kind}"}:
-            self._broken("could not determine a constructor for the tag ...", event.start_mark)
+            self._broken(_NO_TAG, event.start_mark)
 
     def content(self, node: _Node) -> Any:
         """Give what a node stands for, aliases and merges written out.
@@ -307,6 +316,20 @@ class _Reading:
 
     def _broken(self, problem: str, mark: Any) -> NoReturn:
         raise _Broken(problem, Place(mark.line + 1, mark.column + 1) if mark else None)
+
+
+def _resolved(word: str) -> Any:
+    """Read a plain word as null, a truth value or a number, or as itself."""
+    if word in _WORDS:
+        return _WORDS[word]
+    found = _NUMBER.fullmatch(word) if len(word) <= _DIGITS else None
+    if found is None:
+        return word
+    if found["int"]:
+        return int(word)
+    if found["radix"]:
+        return int(word, 0)
+    return float(word if found["float"] else word.replace(".", "").lower())
 
 
 def _merged(node: _Node) -> Iterator[_Node]:
