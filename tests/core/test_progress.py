@@ -4,16 +4,18 @@ import sys
 import pytest
 
 from tests.support.terminals import terminal
-from toolbox_cli.core.progress import bar, status
+from toolbox_cli.core.progress import bars, status
 from toolbox_cli.core.runtime import Runtime
 
 
 def work(runtime: Runtime) -> None:
     with status(runtime, "Starting") as show:
         show("Going on")
-    with bar(runtime, "Loading", total=3) as advance:
+    with bars(runtime) as shown:
+        shown.add("Loading", "lessons", 3)
         for _ in range(3):
-            advance(1)
+            shown.advance("lessons", 1)
+        shown.clear()
 
 
 def test_nothing_is_shown_where_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,9 +30,15 @@ def test_a_terminal_shows_what_is_being_done(monkeypatch: pytest.MonkeyPatch) ->
         with status(Runtime(), "Starting") as show:
             show("Going on")
             screen.wait_for("Going on")
-        with bar(Runtime(), "Loading", total=3, unit="lessons") as advance:
-            advance(2)
-            screen.wait_for("2/3 lessons")
+        with bars(Runtime()) as shown:
+            shown.add("lessons of all", "lessons", 3)
+            shown.advance("lessons", 2)
+            shown.advance("nobody asked for these", 2)
+            screen.wait_for("2/3")
+            shown.clear()
+            shown.add("quizzes", "quizzes", 4)
+            shown.advance("quizzes", 1)
+            screen.wait_for("1/4")
 
 
 def test_quiet_shows_nothing_on_a_terminal_either(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,9 +36,8 @@ class Owned:
     def seeded(self, runs: Sequence[Run]) -> sql.Composed:
         """Write the condition that one of the runs made the row."""
         column = sql.Identifier(self.column)
-        return sql.SQL("({})").format(
-            sql.SQL(" OR ").join([self._of(column, run) for run in runs] or [sql.SQL("false")])
-        )
+        parts: list[sql.Composable] = [sql.SQL("false"), *(self._of(column, run) for run in runs)]
+        return sql.SQL("({})").format(sql.SQL(" OR ").join(parts))
 
     def foreign(self, runs: Sequence[Run], reference: Sequence[Any]) -> sql.Composed:
         """Write the condition that neither one of the runs nor the reference data made the row.

@@ -12,7 +12,6 @@ from psycopg.types.json import Jsonb
 from toolbox_cli import __version__
 from toolbox_cli.seed.making.domain import Context, Domain
 from toolbox_cli.seed.making.keys import Run
-from toolbox_cli.seed.profiles.shape import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,11 @@ def held_runs(connection: psycopg.Connection[Any]) -> list[Held]:
 
 
 def record_run(
-    connection: psycopg.Connection[Any], domain: Domain, context: Context, tables: Mapping[str, Mapping[str, int]]
+    connection: psycopg.Connection[Any],
+    domain: Domain,
+    context: Context,
+    options: Mapping[str, Any],
+    tables: Mapping[str, Mapping[str, int]],
 ) -> None:
     """Write down what a seeding wrote.
 
@@ -54,6 +57,7 @@ def record_run(
         connection: in the transaction of the seeding.
         domain: what was seeded.
         context: what decided its rows.
+        options: what they are told from when the same is asked for again.
         tables: "schema.table" to its rows and, where keys are integers, their first and last.
 
     Effects: one INSERT; never commits.
@@ -65,11 +69,6 @@ def record_run(
         (
             domain.name, context.run.key, context.profile.name, context.seed,
             datetime.datetime.combine(context.as_of, datetime.time(), datetime.UTC),
-            Jsonb(options_of(context.profile)), Jsonb(tables), __version__,
+            Jsonb(options), Jsonb(tables), __version__,
         ),
     )  # fmt: skip
-
-
-def options_of(profile: Profile) -> dict[str, Any]:
-    """Give what else decides the rows, as it is recorded."""
-    return {"profile": profile.model_dump(mode="json", by_alias=True)}

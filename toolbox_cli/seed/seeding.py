@@ -20,9 +20,10 @@ from toolbox_cli.seed.loading.months import make_months
 from toolbox_cli.seed.loading.streaming import load
 from toolbox_cli.seed.making.domain import Context, Domain, Reference
 from toolbox_cli.seed.making.workers import Work, batches
+from toolbox_cli.seed.only import wanted_tables
 from toolbox_cli.seed.ownership import owned_tables, refuse_foreign_rows
 from toolbox_cli.seed.reset import delete_seeded
-from toolbox_cli.seed.runs import Held, held_runs, options_of, record_run
+from toolbox_cli.seed.runs import Held, held_runs, record_run
 from toolbox_cli.seed.wishes import Seeded, Watch, Wishes
 
 PURPOSE: Final = "toolbox seed"
@@ -114,7 +115,7 @@ class _Seeding:
 
     def _already(self, held: Sequence[Held]) -> list[Held]:
         """Give the runs that have loaded what is asked for."""
-        wishes, options = self.wishes, options_of(self.wishes.profile)
+        wishes, options = self.wishes, self.wishes.options
         names = {domain.name for domain in wishes.domains}
         return [
             run
@@ -131,7 +132,10 @@ class _Seeding:
         if not self.wishes.append:
             runs = [run.run for run in held]
             refuse_foreign_rows(self.connection, self.schemas, domains, runs, context.reference)
-        return {domain.name: self._load(domain, context) for domain in domains}
+        tables = wanted_tables(self.connection, self.schemas, domains, self.wishes.only)
+        return {
+            domain.name: self._load(domain, context, tables[domain.name]) for domain in domains if tables[domain.name]
+        }
 
     def _reference(self, domains: Sequence[Domain]) -> Reference:
         return {}
@@ -143,15 +147,16 @@ class _Seeding:
             reference,
         )  # fmt: skip
 
-    def _load(self, domain: Domain, context: Context) -> Mapping[str, int]:
+    def _load(self, domain: Domain, context: Context, tables: frozenset[str]) -> Mapping[str, int]:
         content, schema = domain.content, self.schemas[domain.platform]
-        make_months(self.connection, schema, content.TABLES, context.profile.first_day(context.as_of), context.as_of)
-        self.watch.begins(domain, content.expected(context.profile))
-        made = batches(Work(domain, context), self.wishes.processes)
-        with bare(self.connection, schema, list(content.TABLES)) if self.wishes.bulk else nullcontext():
+        make_months(self.connection, schema, tables, context.profile.first_day(context.as_of), context.as_of)
+        expected = content.expected(context.profile)
+        self.watch.begins(domain, {table: rows for table, rows in expected.items() if table in tables})
+        made = batches(Work(domain, context, tables), self.wishes.processes)
+        with bare(self.connection, schema, sorted(tables)) if self.wishes.bulk else nullcontext():
             rows = load(self.connection, schema, domain, made, self.watch.told)
             self._close_circles(schema, content.AFTERWARDS, context)
-        record_run(self.connection, domain, context, self._record(domain, context, rows))
+        record_run(self.connection, domain, context, self.wishes.options, self._record(domain, context, rows))
         return rows
 
     def _record(self, domain: Domain, context: Context, rows: Mapping[str, int]) -> dict[str, dict[str, int]]:

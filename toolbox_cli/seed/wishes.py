@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from toolbox_cli.seed.loading.streaming import Told
 from toolbox_cli.seed.making.domain import Domain
@@ -18,6 +19,7 @@ class Wishes:
         domains: in an order in which nothing stands on what comes later.
         profile: how much of what.
         seed: what all random choices start from.
+        only: the tables to load, with those that they stand on; all when empty.
         as_of: the day that the rows take as today; None takes that of an earlier seeding, or `today`.
         today: the real one.
         append: load beside rows that seeding did not make.
@@ -31,6 +33,7 @@ class Wishes:
     profile: Profile
     seed: int
     today: datetime.date
+    only: tuple[str, ...] = ()
     as_of: datetime.date | None = None
     append: bool = False
     reset: bool = False
@@ -40,7 +43,13 @@ class Wishes:
 
     def run(self, as_of: datetime.date) -> Run:
         """Name the run by all that decides its rows."""
-        return run_of(self.profile.model_dump_json(by_alias=True), self.seed, as_of)
+        return run_of(self.profile.model_dump_json(by_alias=True), *sorted(self.only), self.seed, as_of)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What else decides the rows, as it is recorded."""
+        only = {"only": sorted(self.only)} if self.only else {}
+        return {"profile": self.profile.model_dump(mode="json", by_alias=True), **only}
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,20 +37,28 @@ Batch = list[Load]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The blocks of one domain."""
+    """The blocks of one domain.
+
+    Attributes:
+        tables: those that are wanted; all when None.
+    """
 
     domain: Domain
     context: Context
+    tables: frozenset[str] | None = None
 
     def make(self, blocks: range) -> Batch:
         """Make some blocks, and write their rows down, table by table."""
         content = self.domain.content
-        made: dict[str, list[bytes]] = {table: [] for table in content.TABLES}
-        counts = dict.fromkeys(content.TABLES, 0)
+        wanted = [table for table in content.TABLES if self.tables is None or table in self.tables]
+        made: dict[str, list[bytes]] = {table: [] for table in wanted}
+        counts = dict.fromkeys(wanted, 0)
         for block in blocks:
-            for table, rows in content.make(self.context, block).items():
-                made[table].append(encode(rows))
-                counts[table] += len(rows)
+            rows = content.make(self.context, block)
+            for table in wanted:
+                if part := rows.get(table):
+                    made[table].append(encode(part))
+                    counts[table] += len(part)
         return [Load(table, counts[table], b"".join(parts)) for table, parts in made.items() if counts[table]]
 
 

@@ -15,8 +15,10 @@ Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Weight = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
 Mean = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 Grade = Annotated[int, Field(ge=1, le=12)]
-Hour = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="HH:MM")]
-MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", description="MM-DD")]
+HOUR: Final = r"^([01]\d|2[0-3]):[0-5]\d$"
+MONTH_DAY: Final = r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+Hour = Annotated[str, Field(pattern=HOUR)]
+MonthDay = Annotated[str, Field(pattern=MONTH_DAY)]
 
 MAX_STUDENTS: Final = 1_000_000
 
