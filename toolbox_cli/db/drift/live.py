@@ -83,11 +83,15 @@ class Compared:
         expected: how it should be, in the names that the live side uses, with the months that are there.
         live: how it is, without what was told of its months.
         drifts: what differs; each cause once.
+        given: how it should be, in its own names.
+        seen: how it is, with everything.
     """
 
     expected: Side
     live: Catalog
     drifts: tuple[Drift, ...]
+    given: Side
+    seen: Catalog
 
 
 def compare_live(
@@ -106,14 +110,14 @@ def compare_live(
 
     Effects: temporary tables, in a transaction that is rolled back; only where texts differ.
     """
-    catalog, drifts = ours(platform, live.catalogs[schema]), list[Drift]()
+    seen, given, drifts = ours(platform, live.catalogs[schema]), expected, list[Drift]()
     if managed:
-        expected, catalog, drifts = expand(expected, catalog)
+        expected, catalog, drifts = expand(given, seen)
     else:
-        catalog = catalog.without_range_partitions()
+        catalog = seen.without_range_partitions()
     benches = _benches(live, platform, schema, workshop)
     expected, more = find_drift(expected, catalog, live.links(schema), benches, managed=managed)
-    return Compared(expected, catalog, (*drifts, *more))
+    return Compared(expected, catalog, (*drifts, *more), given, seen)
 
 
 def _benches(live: Live, platform: str, schema: str, workshop: Workshop) -> Benches:

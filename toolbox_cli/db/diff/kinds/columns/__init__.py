@@ -1,0 +1,1 @@
+"""Columns, and what is theirs alone."""

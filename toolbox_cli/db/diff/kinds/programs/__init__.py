@@ -1,0 +1,1 @@
+"""What the server runs: functions, triggers, rules, policies."""

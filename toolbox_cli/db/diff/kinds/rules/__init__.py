@@ -1,0 +1,1 @@
+"""What holds or finds rows: constraints, indexes, statistics."""

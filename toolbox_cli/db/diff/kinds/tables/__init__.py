@@ -1,0 +1,1 @@
+"""Tables, their partitions, and views."""
