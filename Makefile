@@ -36,8 +36,9 @@ bench: $(VENV)/installed-dev ## measure against other ways to do the same
 soak: $(VENV)/installed-dev ## run the long fault tests at full size
 	@$(BIN)/python -m pytest -m soak $(ARGS)
 
-docs: $(VENV)/installed-dev ## write docs/reference and docs/data-checks.md from the code
+docs: $(VENV)/installed-dev ## write docs/reference, docs/schema and docs/data-checks.md from the code
 	@$(BIN)/python -m docs.generate
+	@$(BIN)/python -m docs.schemas
 	@$(BIN)/python -m docs.data_checks
 
 clean: ## remove .venv and caches; a database in TOOLBOX_HOME stays

@@ -47,6 +47,11 @@ db = group(
             "Make the partitions of coming months, and move waiting rows into theirs.",
             _SCHEMA,
         ),
+        "dictionary": Entry(
+            "toolbox_cli.db.dictionary.cli:dictionary",
+            "Tell of every table and column: type, meaning, privacy class and rules; asks no database.",
+            _SCHEMA,
+        ),
         "diagram": Entry(
             "toolbox_cli.db.diagram.cli:diagram",
             "Draw tables and the foreign keys between them, from the models; asks no database.",

@@ -5,7 +5,7 @@ from html import escape
 from itertools import groupby
 from typing import Final
 
-from toolbox_cli.db.diagram.drawing import Box, Drawing, Link
+from toolbox_cli.db.diagram.drawing import Box, Drawing, Link, merged
 
 _LOOK: Final = """\
     graph [rankdir=LR, ranksep=1.2, nodesep=0.25, fontname="Helvetica", fontsize=12, labelloc=t]
@@ -25,7 +25,8 @@ def as_dot(drawing: Drawing) -> str:
     for platform, boxes in platforms:
         inner = [line for area, held in _areas(boxes) for line in _framed(f"{platform}.{area}", area, held)]
         lines += _frame(platform, platform, inner) if len(platforms) > 1 else inner
-    lines += [_edge(link, drawing) for link in drawing.links]
+    links = drawing.links if drawing.labelled else merged(drawing.links)
+    lines += [_edge(link, drawing) for link in links]
     return "\n".join([*lines, "}"]) + "\n"
 
 

@@ -1,6 +1,6 @@
 """What an entity-relationship diagram shows: boxes, the links between them, and how they belong together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -28,7 +28,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Foreign keys of one table to another that say the same, in one line.
+    """A foreign key, or several of one table to another that say the same.
 
     Attributes:
         child: title of the table that refers.
@@ -100,22 +100,24 @@ def draw(
     centre = {table.path for table in tables_named(platforms, around)}
     parts = {table.path for table in _of_areas(platforms, areas)}
     chosen = centre | parts if around or areas else {table.path for table in tables}
-    links = [
-        link
-        for table in tables
-        for link in _links(table, merged=columns is Columns.NONE)
-        if link.child in chosen or link.parent in centre
-    ]
-    near = {title for link in links for title in (link.child, link.parent)}
+    links = [link for link in _links(tables) if link.child in chosen or link.parent in centre]
+    shown = chosen.union(*((link.child, link.parent) for link in links))
     boxes = [
         Box(table.path, table, _listed(table, columns), aside=table.path not in chosen)
         for table in sorted(tables, key=lambda table: (table.platform, table.area or "", table.name))
-        if table.path in near | chosen
+        if table.path in shown
     ]
     drawn = sorted({box.table.platform for box in boxes})
     title = _title(", ".join(drawn), around, areas)
     made = Drawing(title, tuple(boxes), tuple(links), labelled=columns is not Columns.NONE)
     return made if len(drawn) > 1 else _shortened(made)
+
+
+def merged(links: Sequence[Link]) -> Iterator[Link]:
+    """Make one link of those that say the same of the same two tables."""
+    for _, alike in groupby(sorted(links, key=_sense), key=_sense):
+        first, *others = alike
+        yield replace(first, columns=(*first.columns, *(columns for link in others for columns in link.columns)))
 
 
 def _of_areas(platforms: Sequence[Platform], areas: Sequence[str]) -> list[Table]:
@@ -133,14 +135,10 @@ def _listed(table: Table, columns: Columns) -> tuple[Column, ...]:
     return tuple(column for column in table.columns if columns is Columns.ALL or table.marks_of(column.name))
 
 
-def _links(table: Table, *, merged: bool) -> Iterator[Link]:
-    found = [_link(table.platform, reference) for reference in table.references]
-    if not merged:
-        yield from found
-        return
-    for _, alike in groupby(sorted(found, key=_sense), key=_sense):
-        links = list(alike)
-        yield replace(links[0], columns=tuple(columns for link in links for columns in link.columns))
+def _links(tables: Iterable[Table]) -> Iterator[Link]:
+    for table in tables:
+        for reference in table.references:
+            yield _link(table.platform, reference)
 
 
 def _link(platform: str, reference: Reference) -> Link:

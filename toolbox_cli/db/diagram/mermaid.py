@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from toolbox_cli.db.diagram.drawing import Box, Drawing, Link
+from toolbox_cli.db.diagram.drawing import Box, Drawing, Link, merged
 
 TEXT_LIMIT: Final = 50_000
 """Characters of a diagram that Mermaid draws without being asked to (`maxTextSize`), GitHub's among them."""
@@ -24,7 +24,7 @@ _KEYS: Final = re.compile(r"(?:PK|FK|UK)\b", re.IGNORECASE)
 def as_mermaid(drawing: Drawing) -> str:
     """Write a diagram."""
     lines = ["erDiagram", f"    accTitle: {drawing.title}", LEGEND]
-    links = sorted(drawing.links, key=lambda link: (link.parent, link.child, link.columns))
+    links = sorted(merged(drawing.links), key=lambda link: (link.parent, link.child, link.columns))
     lines += [_link_line(link, link.label if drawing.labelled else "") for link in links]
     for box in drawing.boxes:
         lines += _box_lines(box)
