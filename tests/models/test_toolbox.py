@@ -18,7 +18,8 @@ AUDITED = "INSERT INTO audit_log (command, environment, tool_version) VALUES ('s
 MIGRATED = "INSERT INTO migration_log (platform, revision, direction, tool_version{0}) VALUES ('frames', 'r', {1})"
 SEEDED = """
 INSERT INTO seed_runs (domain, run_key, profile, seed, as_of, tables, started_at, finished_at, tool_version)
-VALUES ('classes', substr(md5(random()::text), 1, 8), 'classroom', 1, '2026-09-01 00:00+00', %s, '2026-09-01 10:00+00', %s, '1')"""
+VALUES ('classes', substr(md5(random()::text), 1, 8), 'classroom', 1, '2026-09-01 00:00+00', %s,
+        '2026-09-01 10:00+00', %s, '1')"""
 
 CHANGES = [
     "UPDATE audit_log SET actor = 'someone else'",

@@ -1,6 +1,7 @@
 """Read a profile from YAML: all of it is checked before a row is made, and all its faults are told at once."""
 
 import datetime
+import os
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -41,7 +42,7 @@ def find_profile(named: str, folder: Path) -> Path:
     if named in known:
         return known[named]
     path = folder / named
-    if path.suffix in {ENDING, ".yml"} or path.is_file() or len(Path(named).parts) > 1:
+    if path.suffix in {ENDING, ".yml"} or path.is_file() or os.sep in named:
         return path
     meant = get_close_matches(named, known, n=1)
     raise UsageError(
@@ -123,7 +124,7 @@ def _senseless(document: Document, profile: Profile) -> Iterator[Finding]:
 def _is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
-    except (ValueError, OSError):  # a folder, a path, or nothing of the kind
+    except (KeyError, ValueError, OSError):  # a folder, a path, or nothing of the kind
         return False
     return True
 

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 AGE_BANDS: Final = ("under_13", "13_17", "adult")
 AgeBand = Literal["under_13", "13_17", "adult"]
@@ -233,11 +233,12 @@ class Profile(_Part):
     frames: Frames
     lms: Lms
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if missing := [band for band in AGE_BANDS if band not in self.consent]:
-            raise ValueError(f"consent lacks {', '.join(missing)}")
-        return self
+    @field_validator("consent")
+    @classmethod
+    def _every_band(cls, given: Mapping[AgeBand, Consent]) -> Mapping[AgeBand, Consent]:
+        if missing := [band for band in AGE_BANDS if band not in given]:
+            raise ValueError(f"it lacks {', '.join(missing)}")
+        return given
 
     @property
     def class_count(self) -> int:
