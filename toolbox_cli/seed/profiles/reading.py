@@ -14,9 +14,9 @@ from toolbox_cli.core.documents import Document, read_document
 from toolbox_cli.core.errors import InputError, UsageError
 from toolbox_cli.core.findings import Finding
 from toolbox_cli.core.shipped import shipped
+from toolbox_cli.seed.profiles.names import ENDING
 from toolbox_cli.seed.profiles.shape import HOUR, MONTH_DAY, Profile
 
-ENDING: Final = ".yaml"
 _CODE: Final = "bad-profile"
 _SHAPE: Final = "Each value is explained in docs/profiles.md; seeds/profiles/ has examples."
 _EXAMPLES: Final = {HOUR: "08:30", MONTH_DAY: "09-01"}
