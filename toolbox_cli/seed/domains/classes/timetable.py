@@ -32,6 +32,7 @@ class Session:
     Attributes:
         key: of the row in `roblox_sessions`; 32 hexadecimal digits without dashes.
         number: its place among the class's sessions, and in its key.
+        day: the school day.
         at_home: whether it took place in the hours of homework.
         status: COMPLETED, DISCONNECTED or ERROR.
         present: who came; only of them something may be kept.
@@ -39,6 +40,7 @@ class Session:
 
     key: str
     number: int
+    day: Day
     starts_at: datetime.datetime
     ends_at: datetime.datetime
     at_home: bool
@@ -165,19 +167,20 @@ class Timetable:
         """Hold a lesson's sessions: the first one at school, the others on the next day or at home."""
         slot = self._slot(day)
         count = self._chance.count(self._wanted.sessions_a_lesson)
-        spans = [(self._more(day) if number else (slot, False)) for number in range(count)]
-        spans.sort(key=lambda span: span[0].start)
-        return tuple(self._session(*span) for span in spans), slot
+        times = [(self._more(day) if number else (slot, day, False)) for number in range(count)]
+        times.sort(key=lambda time: time[0].start)
+        return tuple(self._session(*time) for time in times), slot
 
-    def _more(self, day: int) -> tuple[Span, bool]:
-        """Find time for another session; say whether it is at home."""
+    def _more(self, day: int) -> tuple[Span, int, bool]:
+        """Find time for another session, on which day; say whether it is at home."""
         further = 1 - 1 / max(1.0, self._wanted.sessions_a_lesson)
         if self._chance.unit() * further < self._context.profile.calendar.at_home:
             home = self._days[day].home
             seconds = min(SESSION_S, home.seconds)
             spare = int((home.seconds - seconds) * self._chance.unit())
-            return Span(home.start + datetime.timedelta(seconds=spare), seconds), True
-        return self._slot(min(day + 1, len(self._days) - 1)), False
+            return Span(home.start + datetime.timedelta(seconds=spare), seconds), day, True
+        later = min(day + 1, len(self._days) - 1)
+        return self._slot(later), later, False
 
     def _slot(self, day: int) -> Span:
         """Take the class's next free time on a day."""
@@ -188,9 +191,10 @@ class Timetable:
         start = school.start + datetime.timedelta(seconds=number * each)
         return Span(start, min(SESSION_S, school.seconds))
 
-    def _session(self, span: Span, at_home: bool) -> Session:
+    def _session(self, span: Span, day: int, at_home: bool) -> Session:
         chance, share, number = self._chance.unit, self._wanted.present, self._sessions
         self._sessions += 1
         present = tuple(one for one in self._students if one.takes_part(span.start) and chance() < share)
         key = self._context.run.uuid("roblox_sessions", self._block, number)
-        return Session(key, number, span.start, span.end, at_home, _ENDS.pick(self._chance), present)
+        ended = _ENDS.pick(self._chance)
+        return Session(key, number, self._days[day], span.start, span.end, at_home, ended, present)
