@@ -1,21 +1,24 @@
 """Let Alembic run the revisions that we chose. The only module of the slice that imports Alembic."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from typing import Any, Final, TextIO
 
 import psycopg
 from alembic.config import Config
+from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
-from alembic.runtime.migration import MigrationStep
+from alembic.runtime.migration import MigrationContext, MigrationStep
 from alembic.script import ScriptDirectory
 from psycopg import errors
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from toolbox_cli.core.database.engine import sqlalchemy_on
 from toolbox_cli.core.database.guards import refused_rows
-from toolbox_cli.core.database.names import Names
+from toolbox_cli.core.database.names import Names, quote
 from toolbox_cli.core.database.steps import Run
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.errors import RefusedError, ToolboxError
@@ -88,6 +91,51 @@ def trial(
             yield
         finally:
             transaction.rollback()
+
+
+def replay(
+    connection: psycopg.Connection,
+    target: Target,
+    revisions: Sequence[Revision],
+    schema: str,
+    after: Callable[[Revision], None],
+) -> None:
+    """Run revisions one after another in a schema made for them, and roll all of it back; nothing is recorded.
+
+    Args:
+        connection: to the database, idle and in autocommit.
+        target: which database.
+        revisions: of one platform, from its first.
+        schema: to be made; nobody else's.
+        after: looks at the outcome of each, on the connection.
+
+    Raises:
+        psycopg.Error: the server refused something.
+    """
+    modules = [(revision, module_of(revision)) for revision in revisions]
+    with sqlalchemy_on(connection, target) as lent:
+        transaction = lent.begin()
+        try:
+            lent.execute(text(f"CREATE SCHEMA {quote(schema)}"))
+            with Operations.context(MigrationContext.configure(lent)):
+                for revision, module in modules:
+                    lent.execute(text(f"SET LOCAL search_path TO {quote(schema)}"))
+                    module.upgrade()
+                    after(revision)
+        except DBAPIError as error:
+            raise (error.orig or error) from error
+        finally:
+            transaction.rollback()
+
+
+def module_of(revision: Revision) -> Any:
+    """Give what a revision's file holds."""
+    return _script().get_revision(revision.id).module
+
+
+@cache
+def _script() -> ScriptDirectory:
+    return ScriptDirectory.from_config(Config(str(shipped("alembic.ini"))))
 
 
 def render_sql(
