@@ -8,10 +8,11 @@ import psycopg
 from toolbox_cli.core.database.catalog import Catalog, Key
 from toolbox_cli.core.database.names import Names
 from toolbox_cli.core.findings import Finding, Severity
-from toolbox_cli.db.drift.drift import Change, Drift, Side, finding_of
-from toolbox_cli.db.drift.live import Compared, Live, compare_live, look, ours
+from toolbox_cli.db.drift.drift import Change, Drift, finding_of
+from toolbox_cli.db.drift.live import Compared, compare_live, look, ours
 from toolbox_cli.db.drift.partitions import parents_of
-from toolbox_cli.db.expected.expected import Workshop, expected_catalogs
+from toolbox_cli.db.drift.wanted import wanted_sides
+from toolbox_cli.db.expected.expected import Workshop
 from toolbox_cli.verify.cases import Case, Checked, Outcome
 from toolbox_cli.verify.places import places_of
 from toolbox_cli.verify.schema.counts import counted
@@ -43,8 +44,9 @@ def verify_schema(
     other = look(against, names) if against else None
     cases: list[Case] = []
     facts: dict[str, dict[str, Any]] = {}
-    for platform, (expected, told) in _expected(live, other, names, workshop).items():
-        schema, facts[platform] = names.schemas[platform], told
+    for platform, wanted in wanted_sides(live, names, workshop, other).items():
+        schema, expected = names.schemas[platform], wanted.side
+        facts[platform] = {"built_on": wanted.built_on, "remembered": wanted.remembered} if other is None else {}
         catalog = ours(platform, live.catalogs[schema])
         facts[platform]["counts"] = counted(platform, expected.catalog, catalog)
         subject = _Subject(platform, schema, expected.catalog, by_models=other is None)
@@ -64,23 +66,6 @@ class _Subject:
     schema: str
     expected: Catalog
     by_models: bool
-
-
-def _expected(
-    live: Live, other: Live | None, names: Names, workshop: Workshop
-) -> dict[str, tuple[Side, dict[str, Any]]]:
-    """Say how each platform should be, and where that comes from."""
-    if other is not None:
-        return {platform: (_other_side(other, platform, schema), {}) for platform, schema in names.schemas.items()}
-    made = expected_catalogs(live.connection, names.schemas, workshop, live.ground)
-    return {
-        platform: (Side(one.catalog, one.links), {"built_on": one.built_on, "remembered": one.remembered})
-        for platform, one in made.items()
-    }
-
-
-def _other_side(other: Live, platform: str, schema: str) -> Side:
-    return Side(ours(platform, other.catalogs[schema]).without_range_partitions(), other.links(schema)())
 
 
 def _cases(subject: _Subject, compared: Compared) -> list[Case]:
