@@ -71,7 +71,7 @@ class Filling:
             UsageError: there is no such profile.
         """
         if self.what not in COMMANDS:
-            raise ConfigurationError(f"toolbox_seed is {self.what!r}.", remedy=f"It may be {', '.join(COMMANDS)}.")
+            raise ConfigurationError(f"toolbox_seed is {self.what!r}. It may be {', '.join(COMMANDS)}.")
         try:
             day = datetime.date.fromisoformat(self.as_of)
             students = int(self.students) if self.students else None
