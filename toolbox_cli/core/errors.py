@@ -60,12 +60,19 @@ class OutputError(UsageError):
 
 
 class MissingExtraError(UsageError):
-    """An optional package is not installed."""
+    """An optional package is not installed.
 
-    def __init__(self, package: str, extra: str) -> None:
+    Args:
+        package: its name.
+        extra: the extra of ours that brings it.
+        otherwise: how to go without it, the beginning of a sentence.
+    """
+
+    def __init__(self, package: str, extra: str, *, otherwise: str | None = None) -> None:
+        begins = f"{otherwise}, or install" if otherwise else "Install"
         super().__init__(
             f"This needs {package}, which is not installed.",
-            remedy=f"Install it with: python -m pip install 'toolbox-cli[{extra}]'",
+            remedy=f"{begins} it with: python -m pip install 'toolbox-cli[{extra}]'",
         )
 
 

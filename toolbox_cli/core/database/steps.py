@@ -207,11 +207,11 @@ def _written(context: MigrationContext, statements: list[str], page: io.StringIO
 def _page(run: Run, script: Script) -> io.StringIO:
     if run.on_written is None:
         return io.StringIO()
-    return _ToldPage(run.on_written, script.revision, script.path)
+    return ToldPage(run.on_written, script.revision, script.path)
 
 
-class _ToldPage(io.StringIO):
-    """Collects what a revision writes, and tells of each piece."""
+class ToldPage(io.StringIO):
+    """Collects what a revision writes in `--sql` output, and tells of each piece."""
 
     def __init__(self, told: Callable[[str, str, Caller | None], None], revision: str, file: str) -> None:
         super().__init__()
