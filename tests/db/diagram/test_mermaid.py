@@ -67,6 +67,16 @@ def test_the_signs_say_what_a_key_demands() -> None:
     assert (review.near, review.line, review.far) == ("|o", "..", "o{"), "nullable, SET NULL, not unique"
 
 
+def test_neighbours_list_no_columns() -> None:
+    found = read(as_mermaid(draw(platforms_of("frames"), Columns.ALL, around=["teams"]))).entities
+    assert {name: len(columns) for name, columns in found.items()} == {
+        "module_assignments": 0,
+        "students": 0,
+        "teams": 5,
+        "universities": 0,
+    }
+
+
 def test_types_are_words() -> None:
     found = read(as_mermaid(draw(platforms_of("toolboxai"), Columns.ALL))).entities
     types = {column.name: column.type for column in found["agent_states"]}

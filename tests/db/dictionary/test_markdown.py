@@ -70,6 +70,8 @@ def test_every_constraint_index_and_trigger_is_there_by_name(platform: str) -> N
 @every_platform
 def test_personal_data_is_summed_up(platform: str) -> None:
     section = by_heading(page(platform))["Personal data"]
+    names = [name for name, *_ in section.tables[0][1:] if name]
+    assert len(set(names)) == len(names), "a table is named once"
     told: set[tuple[str, str, str]] = set()
     table = ""
     for name, kind, columns in section.tables[0][1:]:
@@ -131,6 +133,7 @@ def test_what_is_chosen_alone() -> None:
     assert "quests" not in found
     assert not any(section.diagrams for section in found.values())
     assert "(#users)" not in text
+    assert not any(section.diagrams for section in sections(page("toolboxai", "users")))
     personal = by_heading(page("frames", classes=(Privacy.SENSITIVE,)))
     assert [row[0] for row in personal["module_analytics_events"].tables[0][1:]] == [
         "event_data",

@@ -49,7 +49,7 @@ def declared(platform: str) -> Platform:
     homes = _homes(platform)
     divided = len(metadata.tables) > UNDIVIDED
     tables = sorted(metadata.tables.values(), key=lambda table: table.name)
-    made = tuple(_table(platform, table, homes[table.name], programs(metadata), divided=divided) for table in tables)
+    made = tuple(table_of(table, homes[table.name], programs(metadata), divided=divided) for table in tables)
     return Platform(
         platform,
         _first_sentence(package.__doc__),
@@ -57,6 +57,35 @@ def declared(platform: str) -> Platform:
         made,
         tuple(_enums(metadata)),
         tuple(Routine(function.name.partition("(")[0], function.purpose) for function in programs(metadata).functions),
+    )
+
+
+def table_of(table: sa.Table, home: str, made: Programs, *, divided: bool = False) -> Table:
+    """Read one table.
+
+    Args:
+        table: of a platform's metadata.
+        home: the module of its model.
+        made: the triggers and partitions of the platform.
+        divided: whether the platform has areas.
+    """
+    constraints = sorted(table.constraints, key=lambda constraint: str(constraint.name))
+    uniques = tuple(_unique_keys(table))
+    return Table(
+        platform=str(table.schema),
+        name=table.name,
+        area=home.split(".")[3] if divided else None,
+        comment=table.comment or "",
+        file=f"{home.replace('.', '/')}.py",
+        columns=tuple(map(_column, table.columns)),
+        primary_key=Key(str(table.primary_key.name), tuple(column.name for column in table.primary_key)),
+        uniques=uniques,
+        references=tuple(_reference(one, uniques) for one in constraints if isinstance(one, sa.ForeignKeyConstraint)),
+        rules=tuple(_rule(one, table) for one in constraints if isinstance(one, sa.CheckConstraint)),
+        indexes=tuple(index_of(index) for index in sorted(table.indexes, key=lambda index: str(index.name))),
+        triggers=tuple(_triggers(table.name, made)),
+        partitioned_by=table.dialect_options["postgresql"]["partition_by"],
+        default_partition=made.default_partitions.get(table.name),
     )
 
 
@@ -73,27 +102,6 @@ def _areas(platform: str, tables: Sequence[Table]) -> Iterator[Area]:
 
 def _first_sentence(text: str | None) -> str:
     return inspect.cleandoc(text or "").partition("\n\n")[0].partition(". ")[0].rstrip(".") + "." if text else ""
-
-
-def _table(platform: str, table: sa.Table, home: str, made: Programs, *, divided: bool) -> Table:
-    constraints = sorted(table.constraints, key=lambda constraint: str(constraint.name))
-    uniques = tuple(_unique_keys(table))
-    return Table(
-        platform=platform,
-        name=table.name,
-        area=home.split(".")[3] if divided else None,
-        comment=table.comment or "",
-        file=f"{home.replace('.', '/')}.py",
-        columns=tuple(map(_column, table.columns)),
-        primary_key=Key(str(table.primary_key.name), tuple(column.name for column in table.primary_key)),
-        uniques=uniques,
-        references=tuple(_reference(one, uniques) for one in constraints if isinstance(one, sa.ForeignKeyConstraint)),
-        rules=tuple(_rule(one, table) for one in constraints if isinstance(one, sa.CheckConstraint)),
-        indexes=tuple(index_of(index) for index in sorted(table.indexes, key=lambda index: str(index.name))),
-        triggers=tuple(_triggers(table.name, made)),
-        partitioned_by=table.dialect_options["postgresql"]["partition_by"],
-        default_partition=made.default_partitions.get(table.name),
-    )
 
 
 def _column(column: sa.Column[Any]) -> Column:
