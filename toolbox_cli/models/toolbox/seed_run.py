@@ -24,7 +24,9 @@ class SeedRun(Base):
 
     id: Mapped[RecordKey]
     domain: Mapped[str] = column("Part of a platform that was seeded, such as quests.", Privacy.NONE)
-    run_key: Mapped[str] = column("What its keys have behind 5eed: eight hexadecimal digits.", Privacy.NONE)
+    run_key: Mapped[str] = column(
+        "What its keys have behind 5eed: eight hexadecimal digits.", Privacy.NONE, info={"example": "0a1b2c3d"}
+    )
     profile: Mapped[str] = column("Profile that was seeded.", Privacy.NONE)
     seed: Mapped[int] = column("Number that the random choices started from.", Privacy.NONE, BigInteger)
     as_of: Mapped[datetime.datetime] = column("Moment that the sample data takes as the present.", Privacy.NONE)
