@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,28 @@ def test_it_asks_no_database_and_no_configuration(cli: CommandLine, tmp_path: Pa
     (tmp_path / "toolbox.yaml").write_text("nonsense: true\n")
     done = cli("db", "diagram", "--platform", "frames", environ={"TOOLBOX_DATABASE_URL": "postgresql://127.0.0.1:1/x"})
     assert (done.exit_code, done.stderr) == (Exit.DONE, "")
+
+
+def test_for_programs(cli: CommandLine) -> None:
+    envelope = json.loads(cli("db", "diagram", "--platform", "frames", "--around", "teams", "--as", "json").stdout)
+    assert (envelope["kind"], envelope["ok"]) == ("toolbox.db.diagram/1", True)
+    assert envelope["items"][1] == {
+        "child": "students",
+        "parent": "teams",
+        "columns": ["team_id"],
+        "target_columns": ["id"],
+        "optional": True,
+        "single": False,
+        "dependent": False,
+    }
+    tables = {table["name"]: table for table in envelope["summary"]["tables"]}
+    assert {name for name, table in tables.items() if table["aside"]} == {
+        "module_assignments",
+        "students",
+        "universities",
+    }
+    assert tables["teams"]["columns"] == [
+        {"name": "id", "type": "integer", "keys": ["PK"]},
+        {"name": "university_id", "type": "varchar", "keys": ["FK"]},
+    ]
+    assert tables["students"]["columns"] == []

@@ -18,7 +18,8 @@ else:
     writing = deferred("toolbox_cli.db.diagram.writing")
 
 LanguageOption = Annotated[
-    Language, typer.Option("--as", help="mermaid: for Markdown, as GitHub draws it. dot: for Graphviz.")
+    Language,
+    typer.Option("--as", help="mermaid: for Markdown, as GitHub draws it. dot: for Graphviz. json: for a program."),
 ]
 ColumnsOption = Annotated[
     Columns, typer.Option("--columns", help="Which columns the boxes list: all, those of keys, or none.")

@@ -8,6 +8,7 @@ class Language(StrEnum):
 
     MERMAID = "mermaid"
     DOT = "dot"
+    JSON = "json"
 
 
 class Columns(StrEnum):

@@ -1,12 +1,15 @@
 """Where a diagram goes."""
 
+from functools import partial
 from pathlib import Path
+from typing import TextIO
 
 from toolbox_cli.core.output import put_text
 from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.db.diagram.dot import as_dot
 from toolbox_cli.db.diagram.drawing import Drawing
 from toolbox_cli.db.diagram.forms import Language
+from toolbox_cli.db.diagram.graph import as_graph
 from toolbox_cli.db.diagram.mermaid import TEXT_LIMIT, as_mermaid
 
 
@@ -16,10 +19,17 @@ def put(runtime: Runtime, drawing: Drawing, language: Language, file: Path | Non
     Raises:
         OutputError: the file can't be written.
     """
-    text = as_dot(drawing) if language is Language.DOT else as_mermaid(drawing)
-    put_text(lambda _: text, runtime.out, file)
-    if language is Language.MERMAID and len(text) > TEXT_LIMIT:
+    put_text(partial(text_of, drawing, language), runtime.out, file)
+    size = len(text_of(drawing, language, runtime.out)) if language is Language.MERMAID else 0
+    if size > TEXT_LIMIT:
         runtime.say(
-            f"{len(text):,} characters: Mermaid draws up to {TEXT_LIMIT:,} unless its maxTextSize is raised. "
+            f"{size:,} characters: Mermaid draws up to {TEXT_LIMIT:,} unless its maxTextSize is raised. "
             "Choose fewer --columns, a --platform or an --area; or --as dot."
         )
+
+
+def text_of(drawing: Drawing, language: Language, out: TextIO) -> str:
+    """Write a diagram in one of the languages, for a stream or a file."""
+    if language is Language.MERMAID:
+        return as_mermaid(drawing)
+    return as_dot(drawing) if language is Language.DOT else as_graph(drawing, out)
