@@ -36,6 +36,11 @@ def raw(document: Any) -> Raw:
     return Raw(_document(document))
 
 
+def array(*values: object) -> Raw:
+    """Write an array once, for many rows."""
+    return Raw(_array(values))
+
+
 _SPECIAL: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
