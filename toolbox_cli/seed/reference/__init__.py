@@ -1,0 +1,1 @@
+"""Data that is the same in every installation, kept in seeds/reference/ and worth loading in production too."""

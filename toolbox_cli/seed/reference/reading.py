@@ -1,0 +1,201 @@
+"""Read reference data from its files: all of it is checked before a row is made, and all faults are told at once."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from toolbox_cli.core.documents import Document, read_document
+from toolbox_cli.core.errors import InputError
+from toolbox_cli.core.findings import Finding, Severity
+from toolbox_cli.core.settings import PLATFORMS
+from toolbox_cli.core.shipped import shipped
+from toolbox_cli.seed.making.domain import Reference
+from toolbox_cli.seed.reference.shapes.base import KEY, LINE, Entry, Key, Made
+from toolbox_cli.seed.reference.shapes.learning import STANDARD, Achievement, Lesson, Objective
+from toolbox_cli.seed.reference.shapes.owners import OWNERS
+from toolbox_cli.seed.reference.tables import TABLES, plain, reference_name
+
+CODE: Final = "bad-reference"
+_SHAPE: Final = "docs/reference-data.md says what each file holds."
+
+SHAPES: Final[Mapping[str, Mapping[str, type[Entry]]]] = {
+    "toolboxai": {
+        "learning_objectives": Objective,
+        "achievements": Achievement,
+        "educational_content": Lesson,
+    },
+    "pas_in_peace": {},
+    "frames": {},
+}
+"""Platform to the headings that its files may have, and what stands under each."""
+
+_PATTERNS: Final = {
+    KEY: "a stable key has lower-case letters and digits, in words joined by hyphens",
+    LINE: "expected one line of text without blanks around it",
+    STANDARD: "is not the code of a standard, such as CCSS.MATH.CONTENT.6.RP.A.1, NGSS MS-PS1-2 or CSTA 2-AP-10",
+}
+_KEY: Final = TypeAdapter(Key)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An entry with its place."""
+
+    document: Document
+    heading: str
+    key: str
+    entry: Entry
+
+    def fault(self, steps: Sequence[str | int], found: str) -> Finding:
+        return self.document.finding(CODE, [self.heading, self.key, *steps], found)
+
+
+def read_reference(platforms: Iterable[str] = PLATFORMS, folder: Path | None = None) -> Reference:
+    """Read the reference data as it is in a database that nobody changed it in.
+
+    Args:
+        platforms: whose.
+        folder: has a folder a platform; what ships when None.
+
+    Raises:
+        InputError: with every fault of the files and its place.
+    """
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for platform, made in read_rows(platforms, folder).items():
+        keys = made_keys(platform, made)
+        for row in made:
+            table = found.setdefault(reference_name(platform, row.table), {})
+            key = keys[row.table, row.key]
+            table[row.key] = ({} if key is None else {"id": key}) | plain(row.values, keys)
+    return found
+
+
+def made_keys(platform: str, made: Iterable[Made]) -> dict[tuple[str, str], Any]:
+    """Give the key that each row has by itself, by table and stable key."""
+    return {(row.table, row.key): TABLES[platform][row.table].key_of(row.table, row.key) for row in made}
+
+
+def read_rows(platforms: Iterable[str] = PLATFORMS, folder: Path | None = None) -> dict[str, list[Made]]:
+    """Read the rows of each platform, in an order that satisfies the foreign keys.
+
+    Raises:
+        InputError: with every fault of the files and its place.
+    """
+    root = folder or shipped("seeds") / "reference"
+    faults: list[Finding] = []
+    rows = {}
+    for platform in platforms:
+        entries = list(_entries(platform, root / platform, faults))
+        faults += _senseless(entries)
+        rows[platform] = [OWNERS[platform], *(row for one in entries for row in one.entry.rows(one.key))]
+    if faults:
+        raise InputError("The reference data is not usable.", remedy=_SHAPE, findings=faults)
+    return {platform: _in_order(platform, made) for platform, made in rows.items()}
+
+
+def _in_order(platform: str, made: Iterable[Made]) -> list[Made]:
+    order = {table: number for number, table in enumerate(TABLES[platform])}
+    return sorted(made, key=lambda row: order[row.table])
+
+
+def _entries(platform: str, folder: Path, faults: list[Finding]) -> Iterator[Placed]:
+    shapes = SHAPES[platform]
+    seen: dict[tuple[str, str], Placed] = {}
+    for file in sorted(folder.glob("*.yaml")):
+        try:
+            document = read_document(file)
+        except InputError as error:
+            faults.append(Finding(CODE, Severity.ERROR, file.name, found=error.message))
+            continue
+        faults += document.twice_findings(CODE)
+        for placed in _of_document(document, shapes, faults):
+            first = seen.setdefault((placed.heading, placed.key), placed)
+            if first is not placed:
+                place = first.document.place([placed.heading, placed.key])
+                found = f"stands in {first.document.file.name}:{place.line} too"
+                faults.append(document.finding(CODE, [placed.heading, placed.key], found, at_key=True))
+            yield placed
+
+
+def _of_document(document: Document, shapes: Mapping[str, type[Entry]], faults: list[Finding]) -> Iterator[Placed]:
+    content = document.content
+    if not isinstance(content, dict):
+        faults.append(document.finding(CODE, [], "expected headings with entries"))
+        return
+    for heading, entries in content.items():
+        shape = shapes.get(heading)
+        if shape is None:
+            remedy = _near(heading, shapes)
+            faults.append(document.finding(CODE, [heading], "unknown heading", at_key=True, remedy=remedy))
+        elif not isinstance(entries, dict):
+            faults.append(document.finding(CODE, [heading], "expected entries, each under its stable key"))
+        else:
+            for key, given in entries.items():
+                if entry := _entry(document, heading, key, shape, given, faults):
+                    yield Placed(document, heading, key, entry)
+
+
+def _entry(
+    document: Document, heading: str, key: Any, shape: type[Entry], given: Any, faults: list[Finding]
+) -> Entry | None:
+    way = [heading, key]
+    try:
+        _KEY.validate_python(key)
+    except ValidationError:
+        faults.append(document.finding(CODE, way, _PATTERNS[KEY], at_key=True))
+    try:
+        return shape.model_validate(given)
+    except ValidationError as error:
+        told = {finding.object: finding for finding in _faults(document, way, given, error)}
+        faults += told.values()
+        return None
+
+
+def _faults(document: Document, way: list[Any], given: Any, error: ValidationError) -> Iterator[Finding]:
+    """Write pydantic's errors down at their places; those of the kinds that a value may have become one."""
+    for item in error.errors(include_url=False):
+        steps = [step for step in item["loc"] if step != "[key]"]
+        at_key = len(steps) < len(item["loc"])
+        if item["type"] == "missing":
+            yield document.finding(CODE, [*way, *steps], "is missing")
+        elif item["type"] == "extra_forbidden":
+            yield document.finding(CODE, [*way, *steps], "unknown key", at_key=True)
+        elif (there := _there(given, steps)) < len(steps):
+            yield document.finding(CODE, [*way, *steps[:there]], "is of a kind that can't stand here")
+        else:
+            yield document.finding(CODE, [*way, *steps], _words(item), at_key=at_key)
+
+
+def _there(given: Any, steps: Sequence[str | int]) -> int:
+    """Count the steps that lead to something; behind them stand names of the kinds that a value may have."""
+    for number, step in enumerate(steps):
+        try:
+            given = given[step]
+        except (LookupError, TypeError):
+            return number
+    return len(steps)
+
+
+def _words(item: Mapping[str, Any]) -> str:
+    if item["type"] == "string_type" and isinstance(item["input"], bool | int | float):
+        return "expected text; write it in quotes"
+    if item["type"] == "string_pattern_mismatch":
+        return _PATTERNS.get(item["ctx"]["pattern"], "is not written as it has to be")
+    found = str(item["msg"]).removeprefix("Value error, ")
+    return found[:1].lower() + found[1:]
+
+
+def _senseless(entries: Sequence[Placed]) -> Iterator[Finding]:
+    there = {(one.heading, one.key) for one in entries}
+    for one in entries:
+        for steps, found in one.entry.faults(one.key, lambda table, key: (table, key) in there):
+            yield one.fault(steps, found)
+
+
+def _near(name: str, known: Iterable[str]) -> str | None:
+    meant = get_close_matches(str(name), [*known], n=1)
+    return f"Did you mean {meant[0]}?" if meant else None

@@ -1,0 +1,1 @@
+"""What the files of reference data hold, and which rows it becomes."""
