@@ -1,5 +1,6 @@
 """Writes docs/schema from the models: `make docs`."""
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -27,11 +28,12 @@ to the same one, in a bar where one may, and in a ring where there may be none. 
 with the one that they refer to; along a dashed one they are kept, and either lose the reference or keep the other row
 from being deleted.
 
-| privacy class | what a column of it tells |
-|---|---|
-{classes}
+## Personal data
 
-The classes decide what `toolbox db grant` lets a role read.
+Each column has one of these classes; the numbers are of columns, which each page lists. They decide what
+`toolbox db grant` lets a role read.
+
+{classes}
 
 ## For yourself
 
@@ -55,19 +57,29 @@ def pages() -> dict[str, str]:
 
 
 def _index(told: list[Chapter]) -> str:
-    classes = "\n".join(f"| {one.value} | {MEANINGS[one]} |" for one in Privacy)
-    heads = ("schema", "what it is", "tables", "columns", *(one.value for one in Privacy if one is not Privacy.NONE))
-    rows = [f"| {' | '.join(heads)} |", f"|---|---|{'---:|' * (len(heads) - 2)}", *map(_row, told)]
-    return "\n\n".join([HEAD, "\n".join(rows), READING.format(classes=classes)]) + "\n"
+    rows = [
+        (
+            f"[{one.platform.name}]({one.platform.name}.md)",
+            one.platform.about,
+            len(one.tables),
+            sum(one.classes().values()),
+        )
+        for one in told
+    ]
+    listed = _table(("schema", "what it is", "tables", "columns"), rows)
+    return "\n\n".join([HEAD, listed, READING.format(classes=_classes(told))]) + "\n"
 
 
-def _row(chapter: Chapter) -> str:
-    name = chapter.platform.name
-    counted = chapter.classes()
-    columns = sum(counted.values())
-    personal = [str(counted[one]) for one in Privacy if one is not Privacy.NONE]
-    cells = (f"[{name}]({name}.md)", chapter.platform.about, str(len(chapter.tables)), str(columns), *personal)
-    return f"| {' | '.join(cells)} |"
+def _classes(told: list[Chapter]) -> str:
+    names = [chapter.platform.name for chapter in told]
+    rows = [(one.value, MEANINGS[one], *(chapter.classes()[one] for chapter in told)) for one in Privacy]
+    return _table(("class", "what a column of it tells", *names), rows)
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Write a table; what comes after the first two columns is numbers."""
+    lines = [heads, ["---", "---", *["---:"] * (len(heads) - 2)], *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
 
 def main() -> None:
