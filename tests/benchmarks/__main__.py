@@ -4,30 +4,26 @@ Figures are medians of whole processes on this machine; read the ratios, not the
 """
 
 import os
-import shutil
 import statistics
 import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from itertools import count
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
-import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from rich.console import Console
 from rich.table import Table
 
+from tests.benchmarks import seeding
+from tests.benchmarks.databases import TOOLBOX, Databases, running
 from tests.benchmarks.distance import far_away
 from tests.benchmarks.timing import Case, Measured, measure
-from tests.support.servers import as_url
-from toolbox_cli.core.database.embedded import Binaries, EmbeddedServer
 from toolbox_cli.core.database.embedded.host.folders import SOCKET_NAME
 
 PYTHON = sys.executable
-TOOLBOX = [str(Path(sysconfig.get_path("scripts")) / "toolbox")]
 ALEMBIC = [str(Path(sysconfig.get_path("scripts")) / "alembic"), "upgrade", "heads"]
 PASS = [PYTHON, "-c", "pass"]
 
@@ -35,36 +31,13 @@ FAR_MS = 20
 """Added to each round trip, as between two regions."""
 
 
-class Databases:
-    """Databases of one server, made as they are needed."""
-
-    def __init__(self, server: EmbeddedServer) -> None:
-        self.server = server
-        self.numbers = count()
-
-    def fresh(self) -> str:
-        """Create a database and point toolbox at it; gives its name."""
-        name = f"bench_{next(self.numbers)}"
-        with psycopg.connect(self.server.conninfo("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        os.environ["TOOLBOX_DATABASE_URL"] = self.server.conninfo(name)
-        return name
-
-    def upgrade(self) -> Sequence[str]:
-        """Make ready an upgrade of an empty database."""
-        self.fresh()
-        return [*TOOLBOX, "db", "upgrade"]
-
-    def psql(self, file: Path) -> Sequence[str]:
-        """Make ready the same SQL through psql."""
-        program = str(Binaries.of_wheel(18).folder / "psql")
-        return [program, "-X", "-q", "-1", "-v", "ON_ERROR_STOP=1", "-f", str(file), self.server.conninfo(self.fresh())]
-
-
 def main() -> None:
     """Measure the cases that are named like a word of the command line, or all, and print the table."""
+    if sys.argv[1:2] == ["seeding"]:
+        seeding.main()
+        return
     with ExitStack() as stack:
-        databases = stack.enter_context(_databases())
+        databases = stack.enter_context(running())
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         os.environ["XDG_CACHE_HOME"] = folder
         file = Path(folder) / "upgrade.sql"
@@ -76,7 +49,7 @@ def main() -> None:
         near = os.environ["TOOLBOX_DATABASE_URL"]
         port = stack.enter_context(far_away(databases.server.status().socket_folder / SOCKET_NAME, FAR_MS))
         far = f"postgresql://toolbox@127.0.0.1:{port}/{conninfo_to_dict(near)['dbname']}"
-        cases = [*_cases(databases, file), *_verify_cases("", as_url(near)), *_verify_cases(f", {FAR_MS} ms away", far)]
+        cases = [*_cases(databases, file), *_verify_cases("", near), *_verify_cases(f", {FAR_MS} ms away", far)]
         wanted = [case for case in cases if not sys.argv[1:] or any(word in case.name for word in sys.argv[1:])]
         _print([measure(case) for case in wanted])
 
@@ -146,22 +119,6 @@ def _print(results: Sequence[Measured]) -> None:
         ours, peer = statistics.median(result.ours), statistics.median(result.peer)
         table.add_row(result.case.name, f"{ours:.0f}", result.case.peer_name, f"{peer:.0f}", f"{result.ratio:.2f}", aim)
     Console(width=140).print(table)
-
-
-@contextmanager
-def _databases() -> Iterator[Databases]:
-    """Run a server of our own; leave neither it nor its folder behind."""
-    for name in [name for name in os.environ if name.startswith(("TOOLBOX_", "PG", "XDG_CACHE"))]:
-        del os.environ[name]
-    home = Path(tempfile.mkdtemp(prefix="tb-bench-"))
-    home.chmod(0o711)
-    server = EmbeddedServer(home / "home", parameters={"fsync": "off", "full_page_writes": "off"})
-    try:
-        server.start()
-        yield Databases(server)
-    finally:
-        server.stop()
-        shutil.rmtree(home)
 
 
 if __name__ == "__main__":
