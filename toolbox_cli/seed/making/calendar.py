@@ -2,10 +2,12 @@
 
 import datetime
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from toolbox_cli.seed.making.chance import Chance
+from toolbox_cli.seed.making.text import Raw
 from toolbox_cli.seed.profiles.shape import Calendar, Hours, Term
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -49,6 +51,12 @@ class Day(NamedTuple):
         """Give a moment at school or, in that share of the times, at home."""
         span = self.home if chance.unit() < at_home else self.school
         return span.at(chance.unit())
+
+
+@lru_cache(maxsize=10_000)
+def written(moment: datetime.datetime) -> Raw:
+    """Write a moment as COPY takes it: once, where several rows and columns hold it."""
+    return Raw(moment.isoformat(" "))
 
 
 def school_days(

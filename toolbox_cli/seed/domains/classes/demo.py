@@ -13,31 +13,32 @@ DEMO_RUN: Final = Run("00000de0")
 """What the keys of these accounts show in place of a run."""
 
 
+PASSWORD: Final = "toolbox-demo"  # noqa: S105  everybody may know it
+"""Signs in to each of them."""
+
+
 class Demo(NamedTuple):
     """One account.
 
     Attributes:
         key: in `users`.
-        password: in clear: everybody may know it.
-        password_hash: PBKDF2 with SHA-256, 600,000 rounds.
+        password_hash: of `PASSWORD`, by bcrypt with 2^12 rounds.
     """
 
     key: str
     username: str
     email: str
-    password: str
     password_hash: str
 
 
-def _demo(role: Role, number: int, password: str, password_hash: str) -> Demo:
-    key = DEMO_RUN.uuid("users", 0, number)
-    return Demo(key, f"demo-{role}", f"{role}@demo.school.example", password, password_hash)
+def _demo(role: Role, number: int, password_hash: str) -> Demo:
+    return Demo(DEMO_RUN.uuid("users", 0, number), f"demo-{role}", f"{role}@demo.school.example", password_hash)
 
 
 DEMOS: Final[Mapping[Role, Demo]] = {
-    "admin": _demo("admin", ADMIN, "demo-admin-5eed", "!"),
-    "teacher": _demo("teacher", TEACHER, "demo-teacher-5eed", "!"),
-    "student": _demo("student", STUDENTS, "demo-student-5eed", "!"),
-    "parent": _demo("parent", STUDENTS + 1, "demo-parent-5eed", "!"),
+    "admin": _demo("admin", ADMIN, "$2b$12$5eedadminaccountdemo0.Y84MYvVRtE4nyZuhwaxdeGxpk3LEB6W"),
+    "teacher": _demo("teacher", TEACHER, "$2b$12$5eedteacheraccountdem.u60jpVEYR1LbGnNElIunXxIuFvJVJT2"),
+    "student": _demo("student", STUDENTS, "$2b$12$5eedstudentaccountdem.K/rEANP6uQuJhu2tMJt7cZHaI7sg9Qy"),
+    "parent": _demo("parent", STUDENTS + 1, "$2b$12$5eedparentaccountdemo.EKUkiOrhZibT0TDcQQO0GvBifVpuEqi"),
 }
 """Role to account."""

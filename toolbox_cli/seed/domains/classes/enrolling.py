@@ -22,11 +22,12 @@ from toolbox_cli.seed.making.calendar import Day
 from toolbox_cli.seed.making.chance import Chance
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.making.names import names_of
+from toolbox_cli.seed.making.text import Raw
 
 _STRUGGLE: Final = 1.2
 """How far the ability of those who struggle lies below that of others."""
 
-_SECOND_PARENT: Final = 0.2
+SECOND_PARENT: Final = 0.2
 _ROBLOX_IDS: Final = 90_000_000_000  # beyond those that Roblox has given
 _WORDS: Final = (
     ("Swift", "Quiet", "Brave", "Sunny", "Lucky", "Pixel", "Cosmic", "Frosty", "Turbo", "Amber", "Velvet", "Misty"),
@@ -79,14 +80,14 @@ class Enrolling:
             never_back=never_back,
             parental_consent=parental,
             data_consent=parental and collected,
-            roblox_id=str(_ROBLOX_IDS + self._place(number)),
+            roblox_id=Raw(_ROBLOX_IDS + self._place(number)),
             roblox_name=self._roblox_name(number),
             parents=self._parents(place, person["last"], person["locale"]) if with_account else (),
         )
 
     def _parents(self, place: int, last: str, locale: str) -> tuple[Person, ...]:
         first = STUDENTS + self._profile.classes.students_a_teacher + 2 * place
-        count = 2 if self._chance.happens(_SECOND_PARENT) else 1
+        count = 2 if self._chance.happens(SECOND_PARENT) else 1
         return tuple(self._grown_up("parent", first + one, locale, 0.06, last) for one in range(count))
 
     def _grown_up(self, role: Role, number: int, locale: str, after: float, last: str | None = None) -> Person:
@@ -110,7 +111,7 @@ class Enrolling:
         if demo := self._demo_of(role, number):
             key, username, email = demo.key, demo.username, demo.email
         return {
-            "key": key,
+            "key": Raw(key),
             "number": number,
             "role": role,
             "first": first,
@@ -148,4 +149,4 @@ class Enrolling:
 
     def _roblox_name(self, number: int) -> str:
         adjective, animal = (self._chance.pick(words) for words in _WORDS)
-        return f"{adjective}{animal}{self._place(number)}"
+        return Raw(f"{adjective}{animal}{self._place(number)}")

@@ -7,11 +7,16 @@ from functools import cache
 from typing import Any, Final
 
 from toolbox_cli.core.errors import RefusedError
+from toolbox_cli.seed.domains.classes.goals import goals_of
 from toolbox_cli.seed.making.chance import Chance
 from toolbox_cli.seed.making.domain import Reference
+from toolbox_cli.seed.making.text import Raw, raw
 
 _HARDNESS: Final = {"easy": -0.8, "medium": -0.1, "hard": 0.6, "expert": 1.2}
-_MEDIUM: Final = "medium"
+
+DEFAULT_PASSING: Final = 70
+DEFAULT_ATTEMPTS: Final = 3
+"""What the database takes where a quiz does not say."""
 
 Columns = Mapping[str, Any]
 
@@ -22,11 +27,14 @@ class Question:
 
     Attributes:
         key: as PostgreSQL writes it.
+        options: in their order.
+        option_keys: theirs.
     """
 
     key: str
     row: Columns
     options: tuple[Columns, ...]
+    option_keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,12 @@ class Content:
         slug: its stable key.
         key: as PostgreSQL writes it.
         hardness: on the scale of the students' ability.
+        data, mechanics: its documents, as COPY takes them.
+        kinds: kind of activity to the percentage of the lesson after which one is done.
+        teams: whether its activities are done in teams.
         objectives: keys of those that it serves.
+        passing: least percent that passes the quiz.
+        most_attempts: how often a student may try; None means no limit.
     """
 
     slug: str
@@ -46,9 +59,15 @@ class Content:
     subject: str
     grade: int
     hardness: float
+    data: Raw
+    mechanics: Raw | None
+    kinds: Mapping[str, float]
+    teams: bool
     quiz: Columns
     questions: tuple[Question, ...]
     objectives: tuple[str, ...]
+    passing: int
+    most_attempts: int | None
 
 
 class Library:
@@ -68,7 +87,8 @@ class Library:
         self.subjects = tuple(dict.fromkeys(content.subject for content in self.contents))
         self.objectives = _rows(reference, "learning_objectives")
         self.templates = _rows(reference, "roblox_templates")
-        self.achievements = {str(row.get("slug") or key): row for key, row in _keyed(reference, "achievements")}
+        keys = {slug: str(row["id"]) for slug, row in _keyed(reference, "learning_objectives")}
+        self.goals = goals_of(_rows(reference, "achievements"), keys)
 
         self.objectives_of = cache(self._objectives_of)
         self.templates_of = cache(self._templates_of)
@@ -96,16 +116,50 @@ def _contents(reference: Reference) -> Iterable[Content]:
     options = _grouped(reference, "quiz_options", "question_id")
     objectives = _grouped(reference, "content_objectives", "content_id")
     for slug, row in _keyed(reference, "educational_content"):
-        key = str(row["id"])
-        quiz = quizzes.get(key, {})
+        quiz = quizzes.get(str(row["id"]), {})
         asked = tuple(
-            Question(str(question["id"]), question, tuple(options[str(question["id"])]))
-            for question in questions[str(quiz.get("id"))]
+            _question(question, options.get(str(question["id"]), ()))
+            for question in questions.get(str(quiz.get("id")), ())
         )
         if asked and not row.get("is_template"):
-            serves = tuple(str(link["objective_id"]) for link in objectives[key])
-            hardness = _HARDNESS.get(str(row.get("difficulty_level") or _MEDIUM).lower(), _HARDNESS[_MEDIUM])
-            yield Content(slug, key, row, row["subject"], row["grade_level"], hardness, quiz, asked, serves)
+            serves = tuple(str(link["objective_id"]) for link in objectives.get(str(row["id"]), ()))
+            yield _content(slug, row, quiz, asked, serves)
+
+
+def _question(row: Columns, options: Iterable[Columns]) -> Question:
+    offered = tuple(options)
+    return Question(str(row["id"]), row, offered, tuple(str(option["id"]) for option in offered))
+
+
+def _content(
+    slug: str, row: Columns, quiz: Columns, asked: tuple[Question, ...], objectives: tuple[str, ...]
+) -> Content:
+    level, mechanics, passing = row.get("difficulty_level"), row.get("game_mechanics"), quiz.get("passing_score")
+    return Content(
+        slug=slug,
+        key=str(row["id"]),
+        row=row,
+        subject=row["subject"],
+        grade=row["grade_level"],
+        hardness=_HARDNESS.get(str(level).lower(), _HARDNESS["medium"]),
+        data=raw(row.get("content_data") or {}),
+        mechanics=None if mechanics is None else raw(mechanics),
+        kinds=_kinds(row.get("content_data") or {}),
+        teams=bool((mechanics or {}).get("teams")),
+        quiz=quiz,
+        questions=asked,
+        objectives=objectives,
+        passing=DEFAULT_PASSING if passing is None else passing,
+        most_attempts=quiz.get("max_attempts", DEFAULT_ATTEMPTS),
+    )
+
+
+def _kinds(data: Columns) -> Mapping[str, float]:
+    activities = [activity for activity in data.get("activities") or () if isinstance(activity, dict)]
+    done = [
+        (str(activity.get("kind")), 100.0 * (place + 1) / len(activities)) for place, activity in enumerate(activities)
+    ]
+    return dict(reversed(done))
 
 
 def _keyed(reference: Reference, table: str) -> list[tuple[str, Columns]]:

@@ -14,7 +14,9 @@ from toolbox_cli.seed.making.chance import Chance, rising
 from toolbox_cli.seed.making.domain import Context
 
 MOST_ATTEMPTS: Final = 5
-"""At a quiz that sets no limit itself."""
+"""At any quiz."""
+
+_NO_LIMIT_S: Final = 3600
 
 _RIGHT: Final = (0.15, 0.83)
 """What guessing gets right, and how much more knowledge can."""
@@ -28,7 +30,7 @@ _PRACTICE: Final = 0.3
 _RETRIES: Final = 3.2
 """How many more attempts than the mean those make who get nothing right; chosen so that the mean is what is wanted."""
 
-_ON_WEB: Final = 0.5
+ON_WEB: Final = 0.5
 """Share of further attempts that are made at home, where there is time for it."""
 
 _EASIER: Final = {"easy": 0.1, "hard": -0.1}
@@ -173,7 +175,7 @@ class _Playing:
         wanted = min(self._wanted(skill), quiz.most)
         tried, last, more = visits[:wanted], visits[-1], max(0, wanted - len(visits))
         home = last.session.day.home
-        on_web = more if home.start >= last.left_at and chance.unit() < _ON_WEB else 0
+        on_web = more if home.start >= last.left_at and chance.unit() < ON_WEB else 0
         for visit in tried:
             each = 1 + (more - on_web if visit is last else 0)
             stay = (visit.left_at - visit.joined_at) // _SECOND
@@ -208,15 +210,13 @@ class _Quiz:
 
     def __init__(self, lesson: Lesson) -> None:
         questions = lesson.content.questions[: len(lesson.questions)]
-        quiz = lesson.content.quiz
-        limit, passing = quiz.get("time_limit"), quiz.get("passing_score")
         self.lesson = lesson
         self.asked = [
             (_EASIER.get(str(one.row.get("difficulty")), 0.0), max(1, len(one.options) - 1)) for one in questions
         ]
-        self.passing = 70 if passing is None else passing
-        self.most = quiz.get("max_attempts") or MOST_ATTEMPTS
-        self._limit = limit or 3600
+        self.passing = lesson.content.passing
+        self.most = min(MOST_ATTEMPTS, lesson.content.most_attempts or MOST_ATTEMPTS)
+        self._limit = lesson.content.quiz.get("time_limit") or _NO_LIMIT_S
         self._points = [1 if (points := one.row.get("points")) is None else points for one in questions]
         self._total = sum(self._points)
 

@@ -12,13 +12,15 @@ from toolbox_cli.seed.domains.classes.shared import shared_of
 from toolbox_cli.seed.making.calendar import Day, Span
 from toolbox_cli.seed.making.chance import Chance, Weighted
 from toolbox_cli.seed.making.domain import Context
-from toolbox_cli.seed.making.keys import dashed
+from toolbox_cli.seed.making.keys import Run, dashed
+from toolbox_cli.seed.making.text import Raw
 
 SESSION_S: Final = 45 * 60
 """How long a session takes, where the school day is that long."""
 
 QUESTIONS_A_QUIZ: Final = 64
-"""At most; those of the lessons' own quizzes are numbered by it."""
+OPTIONS_A_QUESTION: Final = 32
+"""At most; those of the lessons' own quizzes are numbered by them."""
 
 _BREAK_S: Final = 10 * 60
 _LEVELS: Final = ((-0.5, "BEGINNER"), (0.3, "INTERMEDIATE"), (0.9, "ADVANCED"))
@@ -92,6 +94,22 @@ def level_of(hardness: float) -> str:
     return next((name for limit, name in _LEVELS if hardness < limit), "EXPERT")
 
 
+def option_keys(run: Run, block: int, lesson: Lesson, place: int) -> Sequence[str]:
+    """Give the keys, with dashes, of a question's options in their order.
+
+    Args:
+        run: whose keys.
+        block: the class's.
+        lesson: whose quiz asks it.
+        place: the question's in the quiz, from 0.
+    """
+    keys = lesson.content.questions[place].option_keys[:OPTIONS_A_QUESTION]
+    if not lesson.own:
+        return keys
+    first = (lesson.number * QUESTIONS_A_QUIZ + place) * OPTIONS_A_QUESTION
+    return [dashed(run.uuid("quiz_options", block, first + order)) for order in range(len(keys))]
+
+
 class Timetable:
     """The making of one class's lessons."""
 
@@ -126,15 +144,15 @@ class Timetable:
         hardness = round(content.hardness + 0.25 * chance.normal(), 3)
         eve = max(0, day - 1 - chance.below(4))
         return Lesson(
-            key=run.uuid("lessons", block, number),
+            key=Raw(run.uuid("lessons", block, number)),
             number=number,
             subject=content.subject,
             grade=grade,
             title=content.row["title"],
             content=content,
             own=own,
-            content_key=run.uuid("educational_content", block, number) if own else content.key,
-            quiz_key=run.uuid("quizzes", block, number) if own else str(content.quiz["id"]),
+            content_key=Raw(run.uuid("educational_content", block, number) if own else content.key),
+            quiz_key=Raw(run.uuid("quizzes", block, number) if own else content.quiz["id"]),
             questions=self._questions(number, content, own=own),
             objectives=self._objectives(content, grade, own=own),
             difficulty=level_of(hardness),
@@ -152,7 +170,7 @@ class Timetable:
 
     def _questions(self, number: int, content: Content, *, own: bool) -> tuple[str, ...]:
         if not own:
-            return tuple(question.key for question in content.questions)
+            return tuple(question.key for question in content.questions[:QUESTIONS_A_QUIZ])
         run, first = self._context.run, number * QUESTIONS_A_QUIZ
         count = min(len(content.questions), QUESTIONS_A_QUIZ)
         return tuple(dashed(run.uuid("quiz_questions", self._block, first + place)) for place in range(count))
@@ -195,6 +213,6 @@ class Timetable:
         chance, share, number = self._chance.unit, self._wanted.present, self._sessions
         self._sessions += 1
         present = tuple(one for one in self._students if one.takes_part(span.start) and chance() < share)
-        key = self._context.run.uuid("roblox_sessions", self._block, number)
+        key = Raw(self._context.run.uuid("roblox_sessions", self._block, number))
         ended = _ENDS.pick(self._chance)
         return Session(key, number, self._days[day], span.start, span.end, at_home, ended, present)

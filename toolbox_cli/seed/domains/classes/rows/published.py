@@ -1,0 +1,77 @@
+"""What is published to Roblox for a class's lessons."""
+
+import datetime
+import hashlib
+from typing import Final
+
+from toolbox_cli.seed.domains.classes.library import Columns
+from toolbox_cli.seed.domains.classes.roster import SchoolClass
+from toolbox_cli.seed.domains.classes.rows.live import place_id
+from toolbox_cli.seed.domains.classes.shared import shared_of
+from toolbox_cli.seed.domains.classes.timetable import Lesson
+from toolbox_cli.seed.making.chance import Chance
+from toolbox_cli.seed.making.domain import Context
+from toolbox_cli.seed.making.text import Raw, Row, raw
+
+PUBLISHED: Final = (
+    "id", "lesson_id", "template_id", "title", "content_type", "version", "place_id", "asset_id", "script_content",
+    "content_data", "roblox_properties", "educational_metadata", "ai_generated", "ai_model", "generation_parameters",
+    "is_deployed", "deployed_at", "deployment_hash", "usage_count", "performance_metrics", "coppa_compliant",
+    "content_rating", "created_at", "updated_at",
+)  # fmt: skip
+
+A_LESSON: Final = 2
+"""Objects that a lesson gets, where there are so many templates for its grade."""
+
+_DRAFTS: Final = 0.1
+_GENERATED: Final = 0.4
+_SCRIPT: Final = """--!strict
+local LESSON: string = "{slug}"
+local Players = game:GetService("Players")
+
+local function greet(player: Player)
+	player:SetAttribute("Lesson", LESSON)
+end
+
+Players.PlayerAdded:Connect(greet)
+for _, player in Players:GetPlayers() do
+	greet(player)
+end
+"""
+
+
+def published(context: Context, school_class: SchoolClass) -> list[Row]:
+    """Make the objects of each lesson; a few are drafts that nobody has checked yet."""
+    chance = context.chance("classes/published", school_class.number)
+    prefix = context.run.uuid("roblox_content", school_class.number, 0)[:-6]
+    rows: list[Row] = []
+    for lesson in school_class.lessons:
+        templates = shared_of(context).library.templates_of(lesson.grade)
+        serves = raw({"grade_level": lesson.grade, "objectives": lesson.objectives, "subject": lesson.subject})
+        for template in chance.some(templates, A_LESSON):
+            key = f"{prefix}{len(rows):06x}"
+            rows.append(_object(key, (school_class, lesson, template), serves, chance))
+    return rows
+
+
+def _object(key: str, made_of: tuple[SchoolClass, Lesson, Columns], serves: Raw, chance: Chance) -> Row:
+    school_class, lesson, template = made_of
+    kind, slug = template["template_type"], lesson.content.slug
+    deployed, generated = chance.unit() >= _DRAFTS, chance.unit() < _GENERATED
+    made_at = lesson.planned_at
+    deployed_at = made_at + datetime.timedelta(minutes=chance.between(5, 90)) if deployed else None
+    script = _SCRIPT.format(slug=slug) if kind == "SCRIPT" else None
+    digest = hashlib.sha256(f"{key}/{script}".encode()).hexdigest()
+    return (
+        key, lesson.key, str(template["id"]), f"{lesson.title[:120]}: {template['name'][:70]}", kind, "1.0.0",
+        place_id(school_class.number) if deployed else None,
+        str(80_000_000_000 + int(digest[:8], 16)) if deployed and kind != "SCRIPT" else None, script,
+        Raw(f'{{"kind":"{kind}","lesson":"{slug}"}}'), Raw('{"Archivable":true}'), serves, generated,
+        "example-model" if generated else None, _PARAMETERS if generated else None, deployed, deployed_at,
+        digest if deployed else None, len(lesson.sessions) if deployed else 0,
+        Raw(f'{{"memory_kb":{chance.between(200, 4000)},"parts":{chance.between(10, 600)}}}'), deployed,
+        "Minimal" if deployed else None, made_at, deployed_at or made_at,
+    )  # fmt: skip
+
+
+_PARAMETERS: Final = Raw('{"temperature":0.4}')
