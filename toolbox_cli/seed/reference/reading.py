@@ -17,6 +17,7 @@ from toolbox_cli.seed.making.domain import Reference
 from toolbox_cli.seed.reference.shapes.base import KEY, LINE, Entry, Key, Made
 from toolbox_cli.seed.reference.shapes.learning import STANDARD, Achievement, Lesson, Objective
 from toolbox_cli.seed.reference.shapes.owners import OWNERS
+from toolbox_cli.seed.reference.shapes.studio import COLOUR, VERSION, Agent, Template
 from toolbox_cli.seed.reference.tables import TABLES, plain, reference_name
 
 CODE: Final = "bad-reference"
@@ -27,6 +28,8 @@ SHAPES: Final[Mapping[str, Mapping[str, type[Entry]]]] = {
         "learning_objectives": Objective,
         "achievements": Achievement,
         "educational_content": Lesson,
+        "roblox_templates": Template,
+        "ai_agents": Agent,
     },
     "pas_in_peace": {},
     "frames": {},
@@ -36,6 +39,8 @@ SHAPES: Final[Mapping[str, Mapping[str, type[Entry]]]] = {
 _PATTERNS: Final = {
     KEY: "a stable key has lower-case letters and digits, in words joined by hyphens",
     LINE: "expected one line of text without blanks around it",
+    VERSION: "is not written like 1.0.0",
+    COLOUR: "is not written like #1F3A5F",
     STANDARD: "is not the code of a standard, such as CCSS.MATH.CONTENT.6.RP.A.1, NGSS MS-PS1-2 or CSTA 2-AP-10",
 }
 _KEY: Final = TypeAdapter(Key)
