@@ -1,0 +1,1 @@
+"""What people, services and agents of the learning platform do beside lessons."""
