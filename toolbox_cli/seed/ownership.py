@@ -10,7 +10,7 @@ from psycopg import sql
 from toolbox_cli.core.errors import RefusedError
 from toolbox_cli.core.findings import Finding, Severity
 from toolbox_cli.seed.making.domain import Domain, Reference
-from toolbox_cli.seed.making.keys import Run
+from toolbox_cli.seed.making.keys import DEMO_RUN, Run
 
 _KEYS: Final = """
 SELECT c.relname::text, a.attname::text, format_type(a.atttypid, NULL)
@@ -34,9 +34,10 @@ class Owned:
     type: str
 
     def seeded(self, runs: Sequence[Run]) -> sql.Composed:
-        """Write the condition that one of the runs made the row."""
+        """Write the condition that one of the runs made the row, or any run the account to sign in with."""
         column = sql.Identifier(self.column)
-        parts: list[sql.Composable] = [sql.SQL("false"), *(self._of(column, run) for run in runs)]
+        owners = [*runs, Run(DEMO_RUN)] if self.type == "uuid" else runs
+        parts: list[sql.Composable] = [sql.SQL("false"), *(self._of(column, run) for run in owners)]
         return sql.SQL("({})").format(sql.SQL(" OR ").join(parts))
 
     def foreign(self, runs: Sequence[Run], reference: Sequence[Any]) -> sql.Composed:

@@ -14,7 +14,7 @@ from toolbox_cli.core.database.locks import SEEDS, lock_transaction
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.errors import RefusedError
 from toolbox_cli.core.settings import Settings
-from toolbox_cli.seed.domains import with_dependants
+from toolbox_cli.seed.domains import CLASSES, with_dependants
 from toolbox_cli.seed.loading.bulk import bare
 from toolbox_cli.seed.loading.months import make_months
 from toolbox_cli.seed.loading.streaming import load
@@ -128,7 +128,7 @@ class _Seeding:
     def _load_all(
         self, domains: Sequence[Domain], as_of: datetime.date, held: Sequence[Held]
     ) -> dict[str, Mapping[str, int]]:
-        context = self._context(as_of, self._reference(domains))
+        context = self._context(as_of, self._reference(domains), held)
         if not self.wishes.append:
             runs = [run.run for run in held]
             refuse_foreign_rows(self.connection, self.schemas, domains, runs, context.reference)
@@ -140,11 +140,12 @@ class _Seeding:
     def _reference(self, domains: Sequence[Domain]) -> Reference:
         return {}
 
-    def _context(self, as_of: datetime.date, reference: Reference) -> Context:
-        roblox = self.settings.roblox
+    def _context(self, as_of: datetime.date, reference: Reference, held: Sequence[Held]) -> Context:
+        roblox, run = self.settings.roblox, self.wishes.run(as_of)
+        first = next((one.run_key for one in held if one.domain == CLASSES.name), run.key)
         return Context(
-            self.wishes.profile, self.wishes.seed, as_of, self.wishes.run(as_of), roblox.universe_id, roblox.client_id,
-            reference,
+            self.wishes.profile, self.wishes.seed, as_of, run, roblox.universe_id, roblox.client_id, reference,
+            demo=first == run.key,
         )  # fmt: skip
 
     def _load(self, domain: Domain, context: Context, tables: frozenset[str]) -> Mapping[str, int]:

@@ -7,11 +7,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from toolbox_cli.seed.domains.classes.people import ADMIN, STUDENTS, TEACHER, Role
-from toolbox_cli.seed.making.keys import Run
-
-DEMO_RUN: Final = Run("00000de0")
-"""What the keys of these accounts show in place of a run."""
-
+from toolbox_cli.seed.making.keys import DEMO_RUN, Run
 
 PASSWORD: Final = "toolbox-demo"  # noqa: S105  everybody may know it
 """Signs in to each of them."""
@@ -32,7 +28,7 @@ class Demo(NamedTuple):
 
 
 def _demo(role: Role, number: int, password_hash: str) -> Demo:
-    return Demo(DEMO_RUN.uuid("users", 0, number), f"demo-{role}", f"{role}@demo.school.example", password_hash)
+    return Demo(Run(DEMO_RUN).uuid("users", 0, number), f"demo-{role}", f"{role}@demo.school.example", password_hash)
 
 
 DEMOS: Final[Mapping[Role, Demo]] = {
