@@ -21,6 +21,11 @@ db = group(
             "Show what an upgrade would do: each revision, its size, and the tables it locks or rewrites.",
             _SCHEMA,
         ),
+        "lint": Entry(
+            "toolbox_cli.db.lint.cli:lint",
+            "Find in pending revisions what would hold programs up, lose data or open a door.",
+            _SCHEMA,
+        ),
         "current": Entry(
             "toolbox_cli.db.revisions.cli:current",
             "Say which revision each platform is at, and how many it lacks.",

@@ -9,10 +9,9 @@ from toolbox_cli.db.lint.reading import Part
 
 FORM: Final = "-- toolbox: allow RULE because …"
 
-_ALLOWED: Final = re.compile(
-    r"toolbox:\s*allow\b\s*(?P<rules>[\w-]+(?:\s*,\s*[\w-]+)*)?\s*(?:\bbecause\b\s*(?P<reason>\S.*?))?\s*;?\s*(?:\*/)?\s*$",
-    re.IGNORECASE | re.DOTALL,
-)
+_ALLOWED: Final = re.compile(r"toolbox:\s*allow\b(?P<told>.*?);?\s*(?:\*/)?\s*$", re.IGNORECASE | re.DOTALL)
+_BECAUSE: Final = re.compile(r"\bbecause\b", re.IGNORECASE)
+_RULES: Final = re.compile(r"[\w-]+(?:\s*,\s*[\w-]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,16 @@ def allows(parts: Sequence[Part]) -> Iterator[Allow]:
     for place, part in enumerate(parts):
         for chunk, comment in part.comments:
             if found := _ALLOWED.search(comment.text):
-                rules = tuple(one.strip() for one in (found["rules"] or "").split(",") if one.strip())
-                yield Allow(place, chunk, comment.start, rules, " ".join((found["reason"] or "").split()))
+                rules, reason = _read(found["told"])
+                yield Allow(place, chunk, comment.start, rules, reason)
+
+
+def _read(told: str) -> tuple[tuple[str, ...], str]:
+    """Part what a comment says into rules and reason; either is empty where it can't be read."""
+    listed, *reasons = _BECAUSE.split(told, maxsplit=1)
+    rules = listed.strip()
+    named = tuple(one.strip() for one in rules.split(",")) if _RULES.fullmatch(rules) else ()
+    return named, " ".join("".join(reasons).split())
 
 
 def unused(allow: Allow, fired: Collection[tuple[str, int]]) -> tuple[str, ...]:

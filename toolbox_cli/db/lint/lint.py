@@ -90,10 +90,10 @@ def look(job: Job, squawk: Path | None) -> Iterator[Linted]:
     readings = _readings(job)
     heard = hear(squawk, readings, job.server_version) if squawk else [[] for _ in readings]
     for reading, said in zip(readings, heard, strict=True):
-        yield from _looked(Case(reading, job.facts[reading.revision.platform]), said)
+        yield from looked(Case(reading, job.facts[reading.revision.platform]), said)
 
 
-def _looked(case: Case, heard: Sequence[Heard]) -> Iterator[Linted]:
+def looked(case: Case, heard: Sequence[Heard]) -> Iterator[Linted]:
     """Look at one revision; on tables of any size too, to know which comments are good for something."""
     ours = list(remarks(case))
     fired = {(one.rule, one.part) for one in ours}

@@ -16,7 +16,7 @@ class Form(StrEnum):
 
 RevisionsArgument = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[REVISION]...", help="Look at these; otherwise at those that the database lacks."),
+    typer.Argument(metavar="REVISION", help="Look at these; otherwise at those that the database lacks."),
 ]
 FormOption = Annotated[Form, typer.Option("--format", help="How to print the report.")]
 OfflineOption = Annotated[

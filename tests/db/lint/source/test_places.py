@@ -2,6 +2,7 @@
 
 import ast
 import itertools
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -219,6 +220,74 @@ def upgrade():
 )  # fmt: skip
 def test_a_statement_is_found_where_it_is_written(tmp_path: Path, body: str, lines: list[int]) -> None:
     assert lines_of(tmp_path, body) == lines
+
+
+CHECKS = """
+from toolbox_cli.core.database.guards import Rule, drop_checks
+RULES = {
+    "first_table": {"order": "order_index >= 0"},
+    "second_table": {"order": "order_index >= 0", "time": "time_taken > 0"},
+    "third_table": {
+        "order": "order_index >= 0",
+        "time": "time_taken > 0",
+    },
+}
+
+
+def upgrade():
+    drop_checks([Rule(t, f"{t}_{name}_check", x) for t, rules in RULES.items() for name, x in rules.items()])
+"""
+
+
+def test_text_that_others_put_together_is_found_by_its_words(tmp_path: Path) -> None:
+    """By the name of each constraint, although no string says all of it: and equal ones by their table."""
+    revision = write(tmp_path, CHECKS.replace("drop_checks", "add_checks"))
+    text = revision.path.read_text(encoding="utf-8")
+    source, rows, found = Source(text), text.split("\n"), []
+    for chunk in chunks(revision):
+        written = source.written(chunk.text, chunk.caller)
+        for match in re.finditer(r"ADD CONSTRAINT (\w+) CHECK \([^)]*\)", chunk.text):
+            found.append((match[1], rows[written.at(*match.span()) - 1].strip()))
+    assert found == [
+        ("first_table_order_check", '"first_table": {"order": "order_index >= 0"},'),
+        ("second_table_order_check", '"second_table": {"order": "order_index >= 0", "time": "time_taken > 0"},'),
+        ("second_table_time_check", '"second_table": {"order": "order_index >= 0", "time": "time_taken > 0"},'),
+        ("third_table_order_check", '"order": "order_index >= 0",'),
+        ("third_table_time_check", '"time": "time_taken > 0",'),
+    ]
+
+
+RETYPED = """
+TIMES = {"made": "now()", "seen": None}
+
+
+def upgrade():
+    op.execute(f"ALTER TABLE t {', '.join(_changes())}")
+
+
+def _changes():
+    for name, default in TIMES.items():
+        if default:
+            yield f"ALTER COLUMN {name} DROP DEFAULT"
+        yield f"ALTER COLUMN {name} TYPE timestamptz"
+        if default:
+            yield f"ALTER COLUMN {name} SET DEFAULT {default}"
+"""
+
+
+def test_parts_that_a_helper_gives_are_found_in_the_helper(tmp_path: Path) -> None:
+    revision = write(tmp_path, RETYPED)
+    text = revision.path.read_text(encoding="utf-8")
+    [chunk] = chunks(revision)
+    written, rows = Source(text).written(chunk.text, chunk.caller), text.split("\n")
+    found = [rows[written.at(*match.span()) - 1].strip() for match in re.finditer(r"ALTER COLUMN [^,;]*", chunk.text)]
+    told = [re.sub(r"yield f|[\"{}]", "", row) for row in found]
+    assert told == [
+        "ALTER COLUMN name DROP DEFAULT",
+        "ALTER COLUMN name TYPE timestamptz",
+        "ALTER COLUMN name SET DEFAULT default",
+        "ALTER COLUMN name TYPE timestamptz",
+    ]
 
 
 def test_what_nothing_of_the_file_says_is_the_calls(tmp_path: Path) -> None:

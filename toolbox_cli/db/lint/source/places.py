@@ -1,7 +1,6 @@
 """The line of a revision's file for each sign of the SQL that the revision wrote."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,6 +37,10 @@ class Source:
         if literal not in self._read:
             self._read[literal] = tuple(readings(literal))
         return self._read[literal]
+
+
+_HEAD: Final = re.compile(r"(?:\S+\s+){1,5}")
+"""Where a statement names its table."""
 
 
 @dataclass(frozen=True)
@@ -129,21 +132,33 @@ class Written:
         return dict(zip((comment.start for comment in found), self._whole.comments, strict=True))
 
     def _around(self, place: int) -> int | None:
-        """Give the line of a place by the longest piece of a string that stands around it."""
-        best, line = 0, None
-        for reading in self.readings:
-            for piece, lines in reading.pieces:
-                begin = self.text.find(piece, max(0, place - len(piece) + 1), place + len(piece))
-                if 0 <= begin <= place < begin + len(piece) and len(piece) > best:
-                    best, line = len(piece), lines[place - begin]
-        return line
+        """Give the line of a place by the string that says most around it."""
+        start, end = self._span(place)
+        found = (reading.around(self.text[start:end], place - start) for reading in self.readings)
+        best = max(filter(None, found), key=lambda said: said[0], default=None)
+        return best[1] if best else None
 
     def _within(self, start: int, end: int) -> int | None:
-        """Give the line whose strings say most of the words in a span."""
-        span, said, words = self.text[start:end], Counter[int](), Counter[int]()
-        for piece, line in {(piece.strip(), lines[0]) for reading in self.readings for piece, lines in reading.pieces}:
+        """Give the line whose strings say most of a span; of several, the first behind what names the table."""
+        said = self._words(self.text[start:end])
+        if not said or max(said.values())[0] < TELLING:
+            return None
+        equal = sorted(line for line, words in said.items() if words == max(said.values()))
+        head = _HEAD.match(self.text, self._span(start)[0], start)
+        before = self._words(head[0]) if head else {}
+        begun = max(before, key=lambda line: (before[line], -line), default=0)
+        return next((line for line in equal if line >= begun), equal[0])
+
+    def _words(self, span: str) -> dict[int, tuple[int, int]]:
+        """Count what the strings of each line say of a span: signs, and strings."""
+        pieces = {(piece.strip(), lines[0]) for reading in self.readings for piece, lines in reading.pieces}
+        found: dict[int, tuple[int, int]] = {}
+        for piece, line in pieces:
             if re.search(rf"(?<!\w){re.escape(piece)}(?!\w)", span):
-                said[line] += len(piece)
-                words[line] += 1
-        best = max(said, key=lambda line: (said[line], words[line], -line), default=0)
-        return best if said[best] >= TELLING else None
+                signs, number = found.get(line, (0, 0))
+                found[line] = signs + len(piece), number + 1
+        return found
+
+    def _span(self, place: int) -> tuple[int, int]:
+        """Give the statement around a place; all of the text, if none is there."""
+        return next((span for span in self._spans if span[0] <= place < span[1]), (0, len(self.text)))

@@ -12,6 +12,9 @@ from toolbox_cli.db.revisions.plan.statements import comments, split
 _FORMAT: Final = re.compile(r"\{\{|\}\}|\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|.", re.DOTALL)
 _PERCENT: Final = re.compile(r"%%|%(?:\(\w*\))?[-#0 +]*\d*(?:\.\d+)?[srdixfg]|.", re.DOTALL)
 _ESCAPED_COLON: Final = re.compile(r"\\(:\w*)(?![:\w])")
+WORD: Final = 3
+"""How many signs must be said to tell one string from another."""
+
 _TAB: Final = "    "
 """What Alembic writes for a tabulator."""
 
@@ -83,10 +86,41 @@ class Reading:
         """What it says between its holes, with the line of each sign; nothing that says less than a word."""
         found, start = [], 0
         for piece in self.text.split(HOLE):
-            if len(piece.strip()) > 2:
+            if len(piece.strip()) >= WORD:
                 found.append((piece, self.lines[start : start + len(piece)]))
             start += len(piece) + 1
         return tuple(found)
+
+    @cached_property
+    def _inner(self) -> re.Pattern[str]:
+        """Finds it as a part of one part of a statement: what is put in holds none of what parts these."""
+        return re.compile("([^,;]*?)".join(map(re.escape, self.text.split(HOLE))))
+
+    def around(self, text: str, place: int) -> tuple[int, int] | None:
+        """Find it in a text so that it says the sign at a place; give how much it says, and the line of that sign."""
+        said = len(self.text.replace(HOLE, "").strip())
+        if said < WORD:
+            return None
+        for match in self._inner.finditer(text):
+            if match.start() <= place < match.end():
+                sign = self._sign_at(match, place)
+                return None if sign is None else (said, self.lines[sign])
+        return None
+
+    def _sign_at(self, match: re.Match[str], place: int) -> int | None:
+        """Give which of its signs a place in a text is; None for what was put in."""
+        at, hole = match.start(), 0
+        for n, sign in enumerate(self.text):
+            if sign == HOLE:
+                hole += 1
+                at = match.end(hole)
+                if place < at:
+                    return None
+            elif at == place:
+                return n
+            else:
+                at += 1
+        return None
 
     def _written(self, start: int, end: int) -> str:
         return self.text[start:end]

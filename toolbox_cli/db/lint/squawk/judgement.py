@@ -126,7 +126,6 @@ JUDGEMENTS: Final[dict[str, Judgement]] = {
     "identifier-too-long": _SHOWN,
     "ban-create-domain-with-constraint": _SHOWN,
     "ban-alter-domain-with-add-constraint": _SHOWN,
-    "unused-ignore": _off("Comments don't reach squawk: findings are accepted by toolbox's own (docs/lint.md)."),
     "syntax-error": _SHOWN,
 }
 
