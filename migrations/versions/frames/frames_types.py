@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from alembic import op
 
+from toolbox_cli.core.database.already import number_by_sequences
 from toolbox_cli.core.database.json_columns import require_jsonb
 
 revision = "frames_types"
@@ -14,6 +15,9 @@ down_revision = "frames_phase_3"
 branch_labels = None
 depends_on = None
 document = None
+
+TAKEN_OVER = ("identity",)
+"""An adopted installation may number its keys as identities: they get a sequence, as the documents' have."""
 
 Columns = Mapping[str, Mapping[str, str | None]]
 
@@ -49,6 +53,7 @@ DOCUMENTS: Columns = {
 
 def upgrade() -> None:
     require_jsonb({table: tuple(columns) for table, columns in DOCUMENTS.items()})
+    number_by_sequences([*dict.fromkeys([*TIMES, *DOCUMENTS])])
     _retype("timestamptz", "jsonb")
 
 

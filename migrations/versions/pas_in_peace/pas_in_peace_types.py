@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from alembic import op
 
+from toolbox_cli.core.database.already import number_by_sequences
 from toolbox_cli.core.database.json_columns import require_jsonb
 
 revision = "pas_in_peace_types"
@@ -20,6 +21,9 @@ down_revision = "phase_4_3_integration"
 branch_labels = None
 depends_on = None
 document = None
+
+TAKEN_OVER = ("identity",)
+"""An adopted installation may number its keys as identities: they get a sequence, as the documents' have."""
 
 TIMES: dict[str, dict[str, str | None]] = {
     "users": {"created_at": None, "last_activity": None},
@@ -175,6 +179,7 @@ Says nothing of what is there; a key that is no track may be anybody's words.
 
 def upgrade() -> None:
     require_jsonb({table: tuple(columns) for table, columns in DOCUMENTS.items()})
+    number_by_sequences([*TIMES])
     _retype("timestamptz", "jsonb")
     op.execute(FILLED)
 

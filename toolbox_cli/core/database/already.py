@@ -103,6 +103,44 @@ END
 $names$"""
 
 
+_NUMBERED: Final = """
+DO $numbers$
+DECLARE
+    held record;
+    reached record;
+BEGIN
+    FOR held IN
+        SELECT c.oid::regclass AS place, a.attname AS name, format('%s_%s_seq', c.relname, a.attname) AS sequence,
+            pg_get_serial_sequence(c.oid::regclass::text, a.attname) AS old, format_type(a.atttypid, NULL) AS type,
+            pg_get_userbyid(c.relowner) AS owner, c.relacl AS acl
+        FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
+        WHERE c.relnamespace = current_schema()::regnamespace AND c.relname IN ({listed}) AND a.attidentity <> ''
+    LOOP
+        EXECUTE format('SELECT last_value, is_called FROM %s', held.old) INTO reached;
+        EXECUTE format('ALTER TABLE %s ALTER %I DROP IDENTITY', held.place, held.name);
+        EXECUTE format('CREATE SEQUENCE %I AS %s', held.sequence, held.type);
+        EXECUTE format('ALTER SEQUENCE %I OWNER TO %I', held.sequence, held.owner);
+        EXECUTE format('ALTER SEQUENCE %I OWNED BY %s.%I', held.sequence, held.place, held.name);
+        EXECUTE format('ALTER TABLE %s ALTER %I SET DEFAULT nextval(%L)', held.place, held.name,
+            quote_ident(held.sequence));
+        PERFORM setval(quote_ident(held.sequence)::regclass, reached.last_value, reached.is_called);
+        -- An identity asks for no right of its own.
+        FOR reached IN
+            SELECT DISTINCT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END AS grantee
+            FROM aclexplode(held.acl) WHERE privilege_type = 'INSERT' AND pg_get_userbyid(grantee) <> held.owner
+        LOOP
+            EXECUTE format('GRANT USAGE ON SEQUENCE %I TO %s', held.sequence, reached.grantee);
+        END LOOP;
+    END LOOP;
+END
+$numbers$"""
+
+
+def number_by_sequences(tables: Sequence[str]) -> None:
+    """Number what is an identity by a sequence of its own, from where it stands."""
+    op.execute(_NUMBERED.format(listed=", ".join(map(_quote, tables))))
+
+
 def make_way(constraints: Sequence[tuple[str, str]]) -> None:
     """Rename constraints that go by names of ours, until `fold` has seen ours.
 

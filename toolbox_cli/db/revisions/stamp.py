@@ -33,11 +33,20 @@ def stamp(target: Target, goal: str, *, patience: Patience | None = None, watch:
             wanted = goal_of(target, goal, current_revisions(connection))
             if wanted.positions.keys() == {RECORDS}:
                 raise UsageError("The toolkit's own records are made, never stamped.")
-            _record(connection, read_history(), wanted)
+            record(connection, read_history(), wanted)
         return Migrated(target, current=current_revisions(connection))
 
 
-def _record(connection: psycopg.Connection, history: History, goal: Goal) -> None:
+def record(connection: psycopg.Connection, history: History, goal: Goal) -> None:
+    """Note where platforms stand.
+
+    Args:
+        connection: in a transaction; the toolkit's records are there.
+        history: all revisions.
+        goal: how many revisions of each platform the database has.
+
+    Effects: `toolbox.alembic_version`, `toolbox.migration_log`; never commits.
+    """
     for platform, position in goal.positions.items():
         if platform == RECORDS:
             continue

@@ -84,13 +84,41 @@ def trial(
     connection: psycopg.Connection, target: Target, revisions: Sequence[Revision], *, upward: bool, **options: Any
 ) -> Iterator[None]:
     """Run revisions in one transaction, let the caller look at the outcome on the connection, and roll it back."""
+    with together(connection, target, revisions, upward=upward, keep=False, **options):
+        yield
+
+
+@contextmanager
+def together(
+    connection: psycopg.Connection,
+    target: Target,
+    revisions: Sequence[Revision],
+    *,
+    upward: bool = True,
+    keep: bool = True,
+    **options: Any,
+) -> Iterator[None]:
+    """Run revisions in one transaction with what the caller does on the connection, and commit all of it or nothing.
+
+    Args:
+        connection: to the database, idle and in autocommit.
+        target: which database.
+        revisions: in the order to run them; there may be none.
+        upward: apply them, rather than take them back.
+        keep: commit in the end; otherwise roll back.
+        options: further fields of `Run`.
+    """
     with sqlalchemy_on(connection, target) as lent:
         transaction = lent.begin()
         try:
-            _run(Run(target.names, connection=lent, **options), revisions, upward=upward)
+            if revisions:
+                _run(Run(target.names, connection=lent, **options), revisions, upward=upward)
             yield
+            if keep:
+                transaction.commit()
         finally:
-            transaction.rollback()
+            if transaction.is_active:
+                transaction.rollback()
 
 
 def replay(
