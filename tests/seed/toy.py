@@ -8,7 +8,7 @@ from toolbox_cli.seed.making.domain import Context, Domain
 from toolbox_cli.seed.making.text import Row
 from toolbox_cli.seed.profiles.shape import Profile
 
-TOY: Final = Domain("toy", "frames", "tests.seed.toy")
+TOY: Final = Domain("toy", "frames", "tests.seed.toy", takes_reference=False)
 
 TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "universities": ("id", "name", "created_at"),

@@ -102,7 +102,7 @@ def refuse_foreign_rows(
         Finding("foreign-rows", Severity.ERROR, f"{table.schema}.{table.table}", found="rows that seeding did not make")
         for domain in domains
         for table in owned_tables(connection, schemas[domain.platform], domain.content.TABLES).values()
-        if _holds_foreign(connection, table, runs, reference)
+        if _holds_foreign(connection, table, runs, _rows_of(reference, domain.platform, table.table))
     ]
     if findings:
         raise RefusedError(
@@ -112,10 +112,14 @@ def refuse_foreign_rows(
         )
 
 
+def _rows_of(reference: Reference, platform: str, table: str) -> Iterable[Mapping[str, Any]]:
+    return (reference.get(f"{platform}.{table}") or reference.get(table) or {}).values()
+
+
 def _holds_foreign(
-    connection: psycopg.Connection[Any], table: Owned, runs: Sequence[Run], reference: Reference
+    connection: psycopg.Connection[Any], table: Owned, runs: Sequence[Run], rows: Iterable[Mapping[str, Any]]
 ) -> bool:
-    keys = [row[table.column] for row in reference.get(table.table, {}).values() if table.column in row]
+    keys = [row[table.column] for row in rows if table.column in row]
     query = sql.SQL("SELECT EXISTS (SELECT FROM {} WHERE {})").format(table.name, table.foreign(runs, keys))
     row = connection.execute(query).fetchone()
     return bool(row and row[0])

@@ -22,6 +22,7 @@ from toolbox_cli.seed.making.domain import Context, Domain, Reference
 from toolbox_cli.seed.making.workers import Work, batches
 from toolbox_cli.seed.only import wanted_tables
 from toolbox_cli.seed.ownership import owned_tables, refuse_foreign_rows
+from toolbox_cli.seed.reference.loading import load_reference
 from toolbox_cli.seed.reset import delete_seeded
 from toolbox_cli.seed.runs import Held, held_runs, record_run
 from toolbox_cli.seed.wishes import Seeded, Watch, Wishes
@@ -138,7 +139,8 @@ class _Seeding:
         }
 
     def _reference(self, domains: Sequence[Domain]) -> Reference:
-        return {}
+        platforms = dict.fromkeys(domain.platform for domain in domains if domain.takes_reference)
+        return load_reference(self.connection, self.target.names, platforms) if platforms else {}
 
     def _context(self, as_of: datetime.date, reference: Reference, held: Sequence[Held]) -> Context:
         roblox, run = self.settings.roblox, self.wishes.run(as_of)

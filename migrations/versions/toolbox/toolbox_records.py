@@ -1,4 +1,4 @@
-"""The toolkit's own records: migrations, audited changes and seedings. Taken from no document.
+"""The toolkit's own records: migrations, audited changes, seedings and reference data. Taken from no document.
 
 `audit_log` is append-only: a trigger that no session setting turns off refuses changes to the owner as well.
 """
@@ -46,7 +46,14 @@ COMMENT ON COLUMN seed_runs.options IS 'The profile as it was read and what else
 COMMENT ON COLUMN seed_runs.tables IS 'Object of schema.table to its row count and, for integer keys, their first and last.';
 COMMENT ON COLUMN seed_runs.started_at IS 'When the seeding began.';
 COMMENT ON COLUMN seed_runs.finished_at IS 'When the seeding ended, not before it began.';
-COMMENT ON COLUMN seed_runs.tool_version IS 'Version of toolbox that seeded.'"""
+COMMENT ON COLUMN seed_runs.tool_version IS 'Version of toolbox that seeded.';
+COMMENT ON TABLE reference_rows IS 'Every row that reference data made or took over, as it was last written.';
+COMMENT ON COLUMN reference_rows.platform IS 'Platform that the row belongs to.';
+COMMENT ON COLUMN reference_rows.table_name IS 'Its table, without the schema.';
+COMMENT ON COLUMN reference_rows.stable_key IS 'What the row is called in the files.';
+COMMENT ON COLUMN reference_rows.written IS 'Column to value, an object.';
+COMMENT ON COLUMN reference_rows.written_at IS 'When the loading''s transaction began.';
+COMMENT ON COLUMN reference_rows.tool_version IS 'Version of toolbox that wrote it.'"""
 
 
 def upgrade() -> None:
@@ -105,12 +112,23 @@ CREATE TABLE seed_runs (
     tool_version TEXT NOT NULL,
     UNIQUE (domain, run_key),
     CONSTRAINT seed_runs_finished_at_check CHECK (finished_at >= started_at)
+);
+
+CREATE TABLE reference_rows (
+    platform TEXT NOT NULL,
+    table_name TEXT NOT NULL,
+    stable_key TEXT NOT NULL,
+    written JSONB NOT NULL CHECK (jsonb_typeof(written) = 'object'),
+    written_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+    tool_version TEXT NOT NULL,
+    PRIMARY KEY (platform, table_name, stable_key)
 )""")
     op.execute(COMMENTS)
 
 
 def downgrade() -> None:
     op.execute("""
+DROP TABLE reference_rows;
 DROP TABLE seed_runs;
 DROP TABLE audit_log;
 DROP FUNCTION refuse_audit_change();

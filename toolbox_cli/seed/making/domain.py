@@ -12,7 +12,10 @@ from toolbox_cli.seed.making.text import Row
 from toolbox_cli.seed.profiles.shape import Profile
 
 Reference = Mapping[str, Mapping[str, Mapping[str, Any]]]
-"""The reference data of a database: table to stable key to row, its `id` among the columns."""
+"""The reference data of a database: table to stable key to row, its `id` among the columns.
+
+A table whose name two platforms have is named with its platform: `toolboxai.users`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +78,14 @@ class Domain:
         platform: whose tables it fills.
         module: where its `Blocks` are.
         requires: the domain on whose rows of the same run its own stand.
+        takes_reference: whether the platform's reference data is loaded before it.
     """
 
     name: str
     platform: str
     module: str
     requires: "Domain | None" = None
+    takes_reference: bool = True
 
     @property
     def content(self) -> Blocks:

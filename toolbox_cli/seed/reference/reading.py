@@ -66,6 +66,9 @@ def read_reference(platforms: Iterable[str] = PLATFORMS, folder: Path | None = N
         platforms: whose.
         folder: has a folder a platform; what ships when None.
 
+    Returns:
+        Table to stable key to row, as `load_reference` gives it.
+
     Raises:
         InputError: with every fault of the files and its place.
     """
@@ -84,8 +87,15 @@ def made_keys(platform: str, made: Iterable[Made]) -> dict[tuple[str, str], Any]
     return {(row.table, row.key): TABLES[platform][row.table].key_of(row.table, row.key) for row in made}
 
 
-def read_rows(platforms: Iterable[str] = PLATFORMS, folder: Path | None = None) -> dict[str, list[Made]]:
+def read_rows(
+    platforms: Iterable[str] = PLATFORMS, folder: Path | None = None, *, examples: bool = True
+) -> dict[str, list[Made]]:
     """Read the rows of each platform, in an order that satisfies the foreign keys.
+
+    Args:
+        platforms: whose.
+        folder: has a folder a platform; what ships when None.
+        examples: with what only shows how something looks.
 
     Raises:
         InputError: with every fault of the files and its place.
@@ -96,7 +106,8 @@ def read_rows(platforms: Iterable[str] = PLATFORMS, folder: Path | None = None) 
     for platform in platforms:
         entries = list(_entries(platform, root / platform, faults))
         faults += _senseless(entries)
-        rows[platform] = [OWNERS[platform], *(row for one in entries for row in one.entry.rows(one.key))]
+        given = [one for one in entries if examples or not one.entry.is_example]
+        rows[platform] = [OWNERS[platform], *(row for one in given for row in one.entry.rows(one.key))]
     if faults:
         raise InputError("The reference data is not usable.", remedy=_SHAPE, findings=faults)
     return {platform: _in_order(platform, made) for platform, made in rows.items()}

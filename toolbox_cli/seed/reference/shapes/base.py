@@ -1,7 +1,7 @@
 """What all entries of reference data share."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, ClassVar, Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -61,7 +61,13 @@ class Part(BaseModel):
 
 
 class Entry(Part):
-    """One entry of a file: what stands under a stable key."""
+    """One entry of a file: what stands under a stable key.
+
+    Attributes:
+        is_example: it only shows how something looks, and stays out of production.
+    """
+
+    is_example: ClassVar[bool] = False
 
     def rows(self, key: str) -> Iterator[Made]:
         """Give the rows that the entry becomes, in an order that satisfies the foreign keys."""
