@@ -77,7 +77,7 @@ def kinds_a_class(tasks: float, workflows: float) -> float:
     """
     if tasks < 2:
         return min(1.0, tasks * workflows)
-    idle = max(0.0, 1 - (tasks - 2) / len(_MORE)) ** workflows
+    idle: float = max(0.0, 1 - (tasks - 2) / len(_MORE)) ** workflows
     return min(1.0, workflows) * 2 + len(_MORE) * (1 - idle)
 
 

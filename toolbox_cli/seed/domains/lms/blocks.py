@@ -40,12 +40,12 @@ def make(context: Context, block: int) -> Mapping[str, list[Row]]:
 def expected(profile: Profile) -> Mapping[str, int]:
     """Say about how many rows each table gets, from what the classes themselves are expected to be."""
     wanted, taught = profile.lms, expected_of_classes(profile)
-    linked = profile.class_count * wanted.classes_with_course
+    linked = int(profile.class_count * wanted.classes_with_course)
     return {
         "lms_integrations": -(-profile.class_count // CLASSES_A_SCHOOL),
-        "lms_courses": round(linked * courses.SUBJECTS_A_CLASS),
+        "lms_courses": linked * courses.SUBJECTS_A_CLASS,
         "lms_assignments": round(linked * profile.classes.lessons * wanted.assignments_a_lesson),
         "lms_grade_passbacks": round(
-            taught["quiz_attempts"] * wanted.classes_with_course * wanted.assignments_a_lesson * wanted.passed_back
+            taught["quiz_attempts"] * linked / profile.class_count * wanted.assignments_a_lesson * wanted.passed_back
         ),
     }
