@@ -175,7 +175,8 @@ class _Playing:
         wanted = min(self._wanted(skill), quiz.most)
         tried, last, more = visits[:wanted], visits[-1], max(0, wanted - len(visits))
         home = last.session.day.home
-        on_web = more if home.start >= last.left_at and chance.unit() < ON_WEB else 0
+        in_time = home.start >= last.left_at and last.student.takes_part(home.end)
+        on_web = more if in_time and chance.unit() < ON_WEB else 0
         for visit in tried:
             each = 1 + (more - on_web if visit is last else 0)
             stay = (visit.left_at - visit.joined_at) // _SECOND
