@@ -122,6 +122,18 @@ def test_a_restored_expression_is_the_same(connection: Connection, clean: Side) 
     assert found(connection, first) == []
 
 
+def test_columns_that_stand_in_another_order_make_no_other_statistics(connection: Connection, clean: Side) -> None:
+    """The server lists a statistics object's columns in the order of their table."""
+    connection.execute("""
+        DROP VIEW glad_lesson; DROP POLICY own ON lesson; DROP STATISTICS lesson_statistics; DROP INDEX lesson_title_idx,
+            lesson_lower_idx;
+        ALTER TABLE lesson DROP title; ALTER TABLE lesson ADD title varchar(100) COLLATE "C" DEFAULT 'untitled';
+        CREATE STATISTICS lesson_statistics (dependencies) ON mood, title FROM lesson""")
+    assert not any("statistics" in line for line in found(connection, clean))
+    connection.execute("ALTER STATISTICS lesson_statistics SET STATISTICS 9")
+    assert "warning statistics-changed lesson.lesson_statistics target" in found(connection, clean)
+
+
 def test_two_databases_are_each_others_business(connection: Connection, clean: Side) -> None:
     connection.execute("CREATE TABLE pupil (id integer); CREATE TYPE tone AS ENUM ('low'); DROP VIEW glad_lesson")
     assert found(connection, clean) == [
@@ -188,6 +200,7 @@ def test_a_default_is_its_value(connection: Connection, one: str, other: str, sa
         ("ALTER TABLE lesson RENAME TO \"Lesson\"", ["error table-renamed Lesson"]),
         ("ALTER TABLE teacher RENAME id TO number", ["error column-renamed teacher.number"]),
         ("ALTER TYPE mood RENAME TO feeling", ["error enum-renamed feeling"]),
+        ("ALTER TYPE mood RENAME TO \"The Mood\"", ["error enum-renamed The Mood"]),
         ("ALTER TYPE mood RENAME VALUE 'tired' TO 'sleepy'", ["error enum-changed mood labels"]),
         ("ALTER FUNCTION touch() RENAME TO touched", ["error function-renamed touched()"]),
         ("ALTER SEQUENCE lesson_id_seq RENAME TO numbers", ["warning sequence-renamed numbers"]),

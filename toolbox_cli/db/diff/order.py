@@ -17,6 +17,9 @@ KINDS: Final = (
     "index", "statistics", "view", "trigger", "rule", "policy",
 )  # fmt: skip
 
+_NAMED: Final = frozenset({"enum", "domain", "composite", "range", "sequence", "function", "table", "view"})
+"""Kinds that others mention when they are created."""
+
 TOGETHER: Final = frozenset({Phase.RENAME, Phase.CREATE, Phase.COMMENTS})
 """Phases that lock nothing for long, and are all or nothing."""
 
@@ -24,11 +27,12 @@ TOGETHER: Final = frozenset({Phase.RENAME, Phase.CREATE, Phase.COMMENTS})
 def ranks(both: Both, keys: Iterable[Key]) -> dict[Key, int]:
     """Order objects: by kind, and whatever mentions another after it."""
     listed = sorted(keys, key=lambda key: (KINDS.index(key.kind), key))
-    texts = {key: _text(both, key) for key in listed}
-    names = {key: _name(both, key) for key in listed}
+    named = [key for key in listed if key.kind in _NAMED]
+    texts = {key: _text(both, key) for key in named}
+    names = {key: _name(both, key) for key in named}
 
     def needs(key: Key) -> list[Key]:
-        return [other for other in listed if other != key and mentions(texts[key], names[other])]
+        return [other for other in named if other != key and mentions(texts[key], names[other])] if key in texts else []
 
     return {key: rank for rank, key in enumerate(_after_needs(listed, needs))}
 
@@ -76,9 +80,33 @@ def _text(both: Both, key: Key) -> str:
         return f"{fields.get('arguments')} {fields.get('result')} {fields['body'] if fields and parsed(fields) else ''}"
     if key.kind in {"table", "composite"}:
         columns = both.columns(key.table or key.name).values()
-        return " ".join(str(column[field]) for column in columns for field in ("type", "default", "generated"))
+        parts = [str(column[field]) for column in columns for field in ("type", "default", "generated")]
+        return " ".join([*parts, *(fields.get("inherits") or ())])
     told = ("type", "default", "constraints", "subtype", "definition")
     return " ".join(str(fields[field]) for field in told if fields.get(field))
+
+
+def joined(steps: Iterable[tuple[Step, Statement]]) -> list[tuple[Step, Statement]]:
+    """Make one statement of neighbours that change one table, so that its rows are written once."""
+    made: list[tuple[Step, Statement]] = []
+    for step, statement in steps:
+        before = made[-1] if made else None
+        if step.joins and before and (step.joins, step.withheld) == (before[0].joins, before[0].withheld):
+            made[-1] = before[0], _one(before[1], statement, step.joins)
+        else:
+            made.append((step, statement))
+    return made
+
+
+def _one(one: Statement, other: Statement, begins: str) -> Statement:
+    hazards = dict.fromkeys(filter(None, (one.hazard, other.hazard)))
+    return replace(
+        one,
+        sql=f"{one.sql},\n    {other.sql.removeprefix(begins).lstrip()}",
+        object=one.object if one.object == other.object else one.object.rpartition(".")[0],
+        findings=(*one.findings, *(each for each in other.findings if each not in one.findings)),
+        hazard=" ".join(hazards) or None,
+    )
 
 
 def numbered(steps: Sequence[tuple[Step, Statement]]) -> list[Statement]:

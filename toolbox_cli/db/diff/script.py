@@ -6,7 +6,7 @@ from typing import Final
 
 from toolbox_cli.core.database.names import quote
 from toolbox_cli.core.findings import Finding
-from toolbox_cli.db.diff.statement import Statement
+from toolbox_cli.db.diff.statement import Phase, Statement
 
 LOCK_TIMEOUT: Final = "5s"
 SETTINGS: Final = (
@@ -28,15 +28,18 @@ _WIDTH: Final = 100
 """How much of a finding's sides is shown."""
 
 
-def script(statements: Sequence[Statement], schema: str, head: Sequence[str] = ()) -> str:
+def script(statements: Sequence[Statement], schema: str, *, title: str | None = None, there: bool = True) -> str:
     """Give the script for one schema.
 
     Args:
         statements: as `statements_for` gives them.
         schema: what it is called.
-        head: lines that stand above it, as comments.
+        title: stands above it, as a comment.
+        there: whether the database has the schema.
     """
-    lines = [*_comment(*head), *(f"{setting};" for setting in SETTINGS)]
+    lines = [*_comment(*([title] if title else [])), *(f"{setting};" for setting in SETTINGS)]
+    if not there:
+        lines.append(f"CREATE SCHEMA IF NOT EXISTS {quote(schema)};")
     lines.append(f"SET search_path TO {quote(schema)}, pg_temp;")
     told: Sequence[Finding] = ()
     for _, group in groupby(enumerate(statements), key=_unit):
@@ -44,6 +47,11 @@ def script(statements: Sequence[Statement], schema: str, head: Sequence[str] = (
         lines += ["", *_unit_lines(unit, told)]
         told = unit[-1].findings
     return "\n".join(lines) + "\n"
+
+
+def commented(lines: Sequence[str]) -> str:
+    """Give lines as comments, with an empty line after them."""
+    return "\n".join([*_comment(*lines), "", ""])
 
 
 def _unit(numbered: tuple[int, Statement]) -> object:
@@ -59,11 +67,17 @@ def _unit_lines(unit: Sequence[Statement], told: Sequence[Finding]) -> Iterator[
         yield f"{mark}BEGIN;"
     for statement in unit:
         if statement.findings is not told:
-            yield from _comment(*map(_finding, statement.findings))
+            yield from _comment(*map(_finding, _mended(statement)))
             told = statement.findings
         yield from _statement_lines(statement)
     if wrapped:
         yield f"{mark}COMMIT;"
+
+
+def _mended(statement: Statement) -> Sequence[Finding]:
+    """Leave out findings of an object that others of its statements are for."""
+    words = statement.phase is Phase.COMMENTS
+    return [one for one in statement.findings if one.field is None or (one.field == "comment") is words]
 
 
 def _statement_lines(statement: Statement) -> Iterator[str]:

@@ -36,6 +36,7 @@ class Step:
         withheld: written as a comment: it loses data, or can't be had without knowing more than the schema.
         alone: can't run in a transaction.
         apart: begins a transaction of its own.
+        joins: how the statement begins, where others that begin so may be one with it.
     """
 
     phase: Phase
@@ -44,6 +45,7 @@ class Step:
     withheld: bool = False
     alone: bool = False
     apart: bool = False
+    joins: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from toolbox_cli.db.diff.kinds.programs import functions, policies, triggers
 from toolbox_cli.db.diff.kinds.rules import constraints, indexes, statistics
 from toolbox_cli.db.diff.kinds.tables import partitions, tables, views
 from toolbox_cli.db.diff.kinds.types import enums, sequences, types
-from toolbox_cli.db.diff.order import numbered, ranks, table_ranks
-from toolbox_cli.db.diff.sides.both import Both, Task, both_of, tasks_of
+from toolbox_cli.db.diff.order import joined, numbered, ranks, table_ranks
+from toolbox_cli.db.diff.sides.both import Both, Task, both_of
 from toolbox_cli.db.diff.statement import Phase, Statement, Step
 from toolbox_cli.db.drift.drift import Change, Drift, finding_of
 from toolbox_cli.db.drift.live import Compared
@@ -40,6 +40,7 @@ MENDERS: Final[Mapping[str, Mender]] = {
     "policy": policies.mend,
 }
 
+_REMADE: Final = "Waits until the table is one of the right kind."
 _UNFILLED: Final = "Rows have no value there yet: fill it first."
 
 
@@ -57,9 +58,8 @@ def statements_for(compared: Compared, schema: str) -> list[Statement]:
     Returns:
         In the order in which they can be run; what belongs into one transaction stands together.
     """
-    both, naming = both_of(compared, schema)
-    told = tasks_of(compared.drifts, naming)
-    parts = [_Part(task, _findings(task.drifts, schema)) for task in told]
+    both, tasks = both_of(compared, schema)
+    parts = [_Part(task, _findings(task.drifts, schema)) for task in tasks]
     parts += _implied(both, parts, schema)
     return _ordered(both, parts)
 
@@ -87,7 +87,7 @@ def _ordered(both: Both, parts: Sequence[_Part]) -> list[Statement]:
             rank = (0, by_kind[key]) if follows_names else (by_table.get(table or "", 0), by_kind[key])
             made.append(((step.phase, *rank, number), step, _statement(both, part, table, step)))
     made.sort(key=lambda one: one[0])
-    return numbered([(step, statement) for _, step, statement in made])
+    return numbered(joined((step, statement) for _, step, statement in made))
 
 
 def _statement(both: Both, part: _Part, table: str | None, step: Step) -> Statement:
@@ -102,12 +102,22 @@ def _statement(both: Both, part: _Part, table: str | None, step: Step) -> Statem
     )
 
 
-def _steps(both: Both, task: Task, blocked: frozenset[Key]) -> Iterator[Step]:
+def _waits_for_table(both: Both, key: Key) -> bool:
+    """Say whether an object stands on a partitioned table that should be another kind of table."""
+    table = both.parents.get(key.table, key.table)
+    whole = Key("table", table, "")
+    remade = both.changed.get(whole, frozenset()) & {"type", "partition_key"}
+    return bool(remade) and key != whole and both.is_partitioned(table)
+
+
+def _steps(both: Both, task: Task, blocked: Mapping[Key, str]) -> Iterator[Step]:
     yield from renames.mend(both, task)
     if all(drift.change is Change.RENAMED for drift in task.drifts):
         return
+    reason = blocked.get(task.key) or (_REMADE if _waits_for_table(both, task.key) else None)
     for step in MENDERS[task.key.kind](both, task):
-        yield replace(step, withheld=True, hazard=_UNFILLED) if task.key in blocked else step
+        waits = reason and step.sql and step.phase is not Phase.COMMENTS
+        yield replace(step, withheld=True, hazard=reason) if waits else step
 
 
 def _table_of(both: Both, key: Key) -> str | None:
@@ -142,6 +152,8 @@ def _comes_along(both: Both, key: Key, made_whole: set[str]) -> bool:
     """Say whether something else creates an object."""
     if key.kind == "partition":
         return key.name in made_whole and not both.is_fresh(key.name)
+    if key.kind == "table":
+        return key.table in made_whole
     if key.table in made_whole or both.comes_from_parent(key):
         return True
     if key.kind == "column":
@@ -155,11 +167,11 @@ def _cause(both: Both, key: Key, told: Mapping[Key, _Part]) -> _Part | None:
     if key.kind == "sequence":
         fields = both.wanted[key]
         table, columns_of = fields["table"] or "", (fields["column"] or "",)
-    owners = [Key("table", table, ""), *(Key("column", table, column) for column in columns_of)]
+    owners = [Key("table", table, ""), Key("view", table, ""), *(Key("column", table, column) for column in columns_of)]
     return next((told[owner] for owner in owners if owner in told), None)
 
 
-def _blocked(both: Both) -> frozenset[Key]:
+def _blocked(both: Both) -> dict[Key, str]:
     """Name the keys on columns that rows have no value for yet, and what refers to them."""
     empty = {
         key for key, fields in both.wanted.items()
@@ -168,9 +180,8 @@ def _blocked(both: Both) -> frozenset[Key]:
     keys = {key for key in both.wanted if _is_on(both, key, empty)}
     places = {(key.table, frozenset(both.link(key).columns)) for key in keys}
     links = {key: both.link(key) for key in both.wanted if key.kind == "constraint"}
-    return frozenset(
-        {*keys, *(key for key, link in links.items() if (link.refers_to, frozenset(link.referred)) in places)}
-    )
+    referring = [key for key, link in links.items() if (link.refers_to, frozenset(link.referred)) in places]
+    return dict.fromkeys([*keys, *referring], _UNFILLED)
 
 
 def _is_on(both: Both, key: Key, columns_: set[Key]) -> bool:

@@ -104,6 +104,8 @@ def _enforcement(differences: Iterable[Difference], parents: dict[str, str]) -> 
 def _drift(one: Difference, expected: Catalog, found: Catalog, known: set[str], managed: bool) -> Drift | None:
     """Say what a difference is; None for a part of something that is told as a whole."""
     key = _key(one)
+    if _is_laid_out_otherwise(one):
+        return None
     if one.field is not None:
         return Drift(Change.CHANGED, key, one.field, one.expected, one.found)
     if one.found is None:
@@ -113,6 +115,13 @@ def _drift(one: Difference, expected: Catalog, found: Catalog, known: set[str], 
     if key.kind in {"column", "partition"} or key.table in parents_of(found):
         return None
     return Drift(Change.UNMANAGED, key, None, None, one.found)
+
+
+def _is_laid_out_otherwise(one: Difference) -> bool:
+    """Say whether statistics name the same columns, which the server lists in the order of their table."""
+    if (one.kind, one.field) != ("statistics", "columns"):
+        return False
+    return sorted(one.expected.split(", ")) == sorted(one.found.split(", "))
 
 
 def _on_ours(key: Key, fields: Fields, expected: Catalog, known: set[str]) -> bool:

@@ -237,7 +237,10 @@ def _new_fields(key: Key, fields: Fields, link: Link | None, live: Link | None, 
 
 def _new_type(name: str, renames: Renames) -> str:
     base = name.removesuffix("[]")
-    return renames.enums.get(base, base) + name[len(base) :]
+    for old, new in renames.enums.items():
+        if base in {old, quote(old)}:
+            return _written(new) + name[len(base) :]
+    return name
 
 
 def _new_text(text: str, renames: Renames) -> str:
@@ -245,18 +248,25 @@ def _new_text(text: str, renames: Renames) -> str:
     for enum, labels in renames.labels.items():
         old_enum = next((old for old, new in renames.enums.items() if new == enum), enum)
         for old, new in labels.items():
-            text = text.replace(f"{_literal(old)}::{old_enum}", f"{_literal(new)}::{old_enum}")
+            for cast in (f"::{old_enum}", f"::{quote(old_enum)}"):
+                text = text.replace(_literal(old) + cast, _literal(new) + cast)
     for old, new in renames.enums.items():
-        text = re.sub(rf"::{re.escape(old)}(?!\w)", f"::{new}", text)
+        instead = f"::{_written(new)}"
+        for written in (re.escape(old) + r"(?!\w)", re.escape(quote(old))):
+            text = re.sub(f"::{written}", lambda _, instead=instead: instead, text)  # type: ignore[misc]
     for old, new in renames.sequences.items():
         text = text.replace(f"nextval({_literal(old)}::regclass)", f"nextval({_literal(new)}::regclass)")
     for old, new in renames.functions.items():
         text = text.replace(f" EXECUTE FUNCTION {old}", f" EXECUTE FUNCTION {new}")
     for old, new in renames.tables.items():
-        instead = new if _PLAIN.fullmatch(new) else quote(new)
         for written in (old, quote(old)):
-            text = text.replace(f" ON {written} ", f" ON {instead} ")
+            text = text.replace(f" ON {written} ", f" ON {_written(new)} ")
     return text
+
+
+def _written(name: str) -> str:
+    """Write a name as the server does."""
+    return name if _PLAIN.fullmatch(name) else quote(name)
 
 
 def _literal(value: str) -> str:

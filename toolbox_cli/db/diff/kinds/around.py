@@ -35,9 +35,10 @@ def others_of(both: Both, found: list[Key]) -> list[str]:
 
 
 def built(both: Both, column: Key) -> Iterator[str]:
-    """Create the constraints, indexes and statistics that go with a column."""
+    """Create again the constraints, indexes and statistics that went with a column."""
     for key in both.links:
-        on_it = key.table == column.table and column.name in both.link(key).columns and key in both.wanted
+        here = key.table == column.table and key in both.wanted and key in both.held
+        on_it = here and column.name in both.link(key).columns
         if on_it and key.kind in {"constraint", "index", "statistics"} and not both.comes_from_parent(key):
             yield from plain.created(both, key)
 
@@ -59,10 +60,14 @@ def _says(key: Key, fields: Fields, word: str) -> bool:
 def moved(both: Both, found: list[Key]) -> tuple[list[str], list[str]]:
     """Write the way down and up again; what a parent table brings goes with it."""
     keys = [key for key in _with_views(both.held, found) if not both.comes_from_parent(key)]
+    keys = [key for key in keys if key in both.wanted or key.kind not in _CLEARED]
     keys.sort(key=lambda key: _RANK[key.kind])
     back = [key for key in keys if key in both.wanted]
     return [_dropped(both, key) for key in reversed(keys)], [sql for key in back for sql in _back(both, key)]
 
+
+_CLEARED = frozenset({"constraint", "trigger", "rule", "policy"})
+"""Kinds that the script has dropped by then where there is one too many."""
 
 _RANK = {"constraint": 0, "index": 1, "view": 2, "trigger": 3, "rule": 4, "policy": 5}
 

@@ -41,6 +41,7 @@ class Both:
         parents: a partition's or an heir's table.
         version: the live server's major version.
         schema: what it is called there.
+        changed: the fields that differ, by object.
     """
 
     wanted: Mapping[Key, Fields]
@@ -50,6 +51,7 @@ class Both:
     parents: Mapping[str, str]
     version: int
     schema: str
+    changed: Mapping[Key, frozenset[str]]
 
     def is_fresh(self, table: str) -> bool:
         """Say whether the script creates a table: nobody waits for it, and it has no rows."""
@@ -60,7 +62,9 @@ class Both:
         return Key("table", table, "") in side or Key("view", table, "") in side
 
     def is_partitioned(self, table: str) -> bool:
-        fields = self.wanted.get(Key("table", table, "")) or self.held.get(Key("table", table, "")) or {}
+        """Say whether a table is partitioned, or will be once the script has created it."""
+        key = Key("table", table, "")
+        fields = self.held.get(key) or self.wanted.get(key) or {}
         return fields.get("type") == "partitioned"
 
     def partitions(self, table: str) -> list[str]:
@@ -90,8 +94,8 @@ class Both:
         return key.kind in {"column", "constraint"} and Key(key.kind, parent, key.name) in self.wanted
 
 
-def both_of(compared: Compared, schema: str) -> tuple[Both, Naming]:
-    """Give both sides of a comparison, and what is called otherwise."""
+def both_of(compared: Compared, schema: str) -> tuple[Both, list[Task]]:
+    """Give both sides of a comparison, and what is to be mended."""
     naming = naming_of(compared.drifts)
     held, seen = naming.held(compared.live.objects), naming.held(compared.seen.objects)
     given = Side(compared.given.catalog.without_range_partitions(), compared.given.links)
@@ -100,7 +104,9 @@ def both_of(compared: Compared, schema: str) -> tuple[Both, Naming]:
     links = {**given.links, **own.links}
     parents = {**_heirs(wanted), **parents_of(with_objects(given.catalog, wanted))}
     version = compared.live.server_version // 10_000
-    return Both(wanted, links, held, seen, parents, version, schema), naming
+    tasks = _tasks(compared.drifts, naming)
+    changed = {task.key: task.fields for task in tasks}
+    return Both(wanted, links, held, seen, parents, version, schema, changed), tasks
 
 
 def _heirs(objects: Mapping[Key, Fields]) -> dict[str, str]:
@@ -108,7 +114,7 @@ def _heirs(objects: Mapping[Key, Fields]) -> dict[str, str]:
     return {table: inherits[0] for table, inherits in tables if inherits}
 
 
-def tasks_of(drifts: tuple[Drift, ...], naming: Naming) -> list[Task]:
+def _tasks(drifts: tuple[Drift, ...], naming: Naming) -> list[Task]:
     """Gather what differs by object; what others have put there is left alone."""
     by_key: dict[Key, list[Drift]] = {}
     for drift in drifts:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from toolbox_cli.core.database.catalog import Fields, Key
 from toolbox_cli.core.database.names import quote
-from toolbox_cli.db.diff.kinds.text import literal
+from toolbox_cli.db.diff.kinds.text import literal, temporary_name
 from toolbox_cli.db.diff.sides.both import Both, alter
 from toolbox_cli.db.diff.statement import Phase, Step
 
@@ -40,6 +40,20 @@ def continued(sequence: Key, fields: Fields) -> Step:
     count = f"pg_catalog.setval({literal(quote(sequence.name))}, {following}, false)"
     hazard = "Goes on behind the highest number that is there; numbers of rows that are gone may come again."
     return Step(Phase.COLUMNS, f"SELECT {count} FROM {quote(fields['table'])}", hazard)  # noqa: S608  quoted names
+
+
+def added_to_partitions(both: Both, key: Key, hazard: str) -> Iterator[Step]:
+    """Add an identity to a partitioned table: number its rows first by a sequence that goes again."""
+    fields, column = both.wanted[key], quote(key.name)
+    interim = quote(temporary_name(key))
+    number = f"DEFAULT nextval({literal(interim)})"
+    yield Step(Phase.COLUMNS, f"CREATE SEQUENCE {interim}", hazard, apart=True)
+    yield Step(Phase.COLUMNS, f"{alter(key.table)} ADD COLUMN {column} {fields['type']} {number} NOT NULL")
+    yield Step(Phase.COLUMNS, f"{alter(key.table)} ALTER COLUMN {column} DROP DEFAULT")
+    yield Step(Phase.COLUMNS, f"DROP SEQUENCE {interim}")
+    yield Step(Phase.COLUMNS, f"{alter(key.table)} ALTER COLUMN {column} ADD {clause(both, key)}")
+    if found := sequence_of(both, key):
+        yield continued(*found)
 
 
 def changed(both: Both, key: Key) -> Iterator[Step]:

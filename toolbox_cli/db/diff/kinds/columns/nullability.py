@@ -17,7 +17,7 @@ def changed(both: Both, key: Key) -> Iterator[Step]:
     fields, held = both.wanted[key], both.held[key]
     place = f"{alter(key.table)} ALTER COLUMN {quote(key.name)}"
     if not fields["not_null"]:
-        yield Step(Phase.CHECKS, f"{place} DROP NOT NULL")
+        yield Step(Phase.SETTINGS, f"{place} DROP NOT NULL")
     elif not fields["not_null_validated"]:
         yield Step(Phase.CHECKS, f"{place} DROP NOT NULL")
         yield Step(Phase.CHECKS, f"{alter(key.table)} ADD NOT NULL {quote(key.name)} NOT VALID")

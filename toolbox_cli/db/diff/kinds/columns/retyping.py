@@ -50,8 +50,10 @@ def retyped(both: Both, key: Key) -> Iterator[Step]:
     if others:
         hazard = f"Views of others stand on it, which are not ours to drop: {', '.join(others)}. {hazard or ''}".strip()
     withheld = not verdict.fits or bool(others)
-    for number, sql in enumerate(_statements(both, key, verdict.using)):
-        yield Step(Phase.COLUMNS, sql, None if number else hazard, withheld, apart=not number)
+    statements = list(_statements(both, key, verdict.using))
+    joins = alter(key.table) if len(statements) == 1 else None
+    for number, sql in enumerate(statements):
+        yield Step(Phase.COLUMNS, sql, None if number else hazard, withheld, apart=not number, joins=joins)
 
 
 def judge(old: str, new: str) -> Judgement:
@@ -100,13 +102,24 @@ def _converted(one: re.Match[str], other: re.Match[str], old: str, new: str) -> 
     if bases == ("timestamp", "timestamp"):
         fits = other["zone"] == " with time zone" and one["first"] == other["first"]
         return Judgement(fits, UTC, "{column} AT TIME ZONE 'UTC'")
+    if bases == ("jsonb", "json"):
+        return Judgement(True, REWRITES)
     if set(bases) <= _NUMBERS or set(bases) <= _TEXTS or set(bases) <= _JSON:
         return _narrower(old, new)
     return _unknown(old, new)
 
 
 def _narrower(old: str, new: str) -> Judgement:
-    return Judgement(False, f"A value of {old} may not fit into {new}, or not as it is. {REWRITES}")
+    base = new.partition("(")[0]
+    if base in _TEXTS:
+        loss = f"Fails where a value is longer than {new}."
+    elif base in _JSON:
+        loss = "Loses blanks, the order of keys, and keys that come twice."
+    elif base in _NUMBERS:
+        loss = f"Fails where a value is too large for {new}, and rounds to its digits."
+    else:
+        loss = f"Rounds to the digits of {new}."
+    return Judgement(False, f"{loss} {REWRITES}")
 
 
 def _unknown(old: str, new: str) -> Judgement:
@@ -122,8 +135,8 @@ def _statements(both: Both, key: Key, using: str | None) -> Iterator[str]:
     yield from (*before, *more)
     yield from (f"{alter(column.table)} DROP COLUMN {quote(column.name)}" for column in computed)
     yield _alteration(both, key, using)
-    yield from (sql for column in computed for sql in added(both, column))
-    yield from (*back, *after)
+    built = [sql for column in computed for sql in added(both, column)]
+    yield from dict.fromkeys((*built, *back, *after))
 
 
 def _alteration(both: Both, key: Key, using: str | None) -> str:

@@ -1,6 +1,7 @@
 """What mends indexes: built beside what is there, while others go on."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from toolbox_cli.core.database.catalog import Key
@@ -14,10 +15,28 @@ from toolbox_cli.db.drift.drift import Change
 BUILDS: Final = "Reads the table twice; others read and write meanwhile. What it leaves when it fails is invalid."
 LOCKS: Final = "Nobody writes the table until the index is built."
 SLOWER: Final = "Queries that used it become slower."
+SLOWER_MEANWHILE: Final = (
+    "Until the new one is built, queries that use it are slower, and a unique one refuses nothing."
+)
+_FORM: Final = frozenset({"definition", "unique", "nulls_not_distinct"})
 CONCURRENTLY: Final = "CONCURRENTLY "
 
 
 def mend(both: Both, task: Task) -> Iterator[Step]:
+    if Key("view", task.key.table, "") in both.wanted:
+        yield from _of_view(both, task)
+    else:
+        yield from _mended(both, task)
+
+
+def _of_view(both: Both, task: Task) -> Iterator[Step]:
+    """Wait until the view is as it should be; an index too many goes before, since the view may be made anew."""
+    phase = Phase.CLEAR if task.has(Change.EXTRA) else Phase.SETTINGS
+    for step in _mended(both, task):
+        yield replace(step, phase=phase)
+
+
+def _mended(both: Both, task: Task) -> Iterator[Step]:
     key = task.key
     if task.has(Change.MISSING):
         yield from added(both, key)
@@ -25,7 +44,7 @@ def mend(both: Both, task: Task) -> Iterator[Step]:
         yield _dropped(both, key)
     elif "kind" in task.fields:
         yield from _instead_of_constraint(both, key)
-    elif task.fields & {"definition", "unique", "nulls_not_distinct"}:
+    elif task.fields & _FORM:
         yield from _swapped(both, key)
     else:
         yield from _settings(both, task)
@@ -33,14 +52,15 @@ def mend(both: Both, task: Task) -> Iterator[Step]:
 
 def added(both: Both, key: Key) -> Iterator[Step]:
     """Create an index in the way that its table allows."""
-    parent = both.parents.get(key.table)
+    parent, above = both.parents.get(key.table), both.link(key).parent
+    if above and _FORM & both.changed.get(Key("index", parent or "", above), frozenset()):
+        return  # comes with the parent's
     if both.is_fresh(key.table):
         yield Step(Phase.INDEXES, plain.index(both, key))
     elif both.is_partitioned(key.table):
         yield from _over_partitions(both, key)
     else:
         yield built(both, key)
-        above = both.link(key).parent
         if parent and above and Key("index", parent, above) in both.held:
             yield _attached(above, key)
     yield from (Step(Phase.INDEXES, sql) for sql in plain.settings(both, key))
@@ -57,7 +77,7 @@ def rebuilt(key: Key, *, locking: bool = False) -> Step:
     return Step(Phase.INDEXES, f"REINDEX INDEX {how}{quote(key.name)}", hazard, alone=not locking)
 
 
-def _over_partitions(both: Both, key: Key) -> Iterator[Step]:
+def _over_partitions(both: Both, key: Key, *, again: bool = False) -> Iterator[Step]:
     """Build one partition's index after the other: there is no CONCURRENTLY for the whole."""
     children = list(_children(both, key))
     parts = set(both.partitions(key.table))
@@ -66,7 +86,7 @@ def _over_partitions(both: Both, key: Key) -> Iterator[Step]:
         return
     yield Step(Phase.INDEXES, plain.index(both, key, only="ONLY "))
     for child in children:
-        if child not in both.held:
+        if again or child not in both.held:
             yield built(both, child)
         yield _attached(key.name, child)
 
@@ -76,16 +96,17 @@ def _attached(parent: str, child: Key) -> Step:
 
 
 def _dropped(both: Both, key: Key) -> Step:
+    """Drop an index; it may have gone with a parent's, or with what it stood on."""
     if both.is_partitioned(key.table):
-        return Step(Phase.DROPS, f"DROP INDEX {quote(key.name)}", SLOWER)
-    return Step(Phase.DROPS, f"DROP INDEX CONCURRENTLY {quote(key.name)}", SLOWER, alone=True)
+        return Step(Phase.DROPS, f"DROP INDEX IF EXISTS {quote(key.name)}", SLOWER)
+    return Step(Phase.DROPS, f"DROP INDEX CONCURRENTLY IF EXISTS {quote(key.name)}", SLOWER, alone=True)
 
 
 def _swapped(both: Both, key: Key) -> Iterator[Step]:
     """Build the new one under another name, and let it take the old one's place."""
     if both.is_partitioned(key.table):
-        yield Step(Phase.INDEXES, f"DROP INDEX {quote(key.name)}", LOCKS, apart=True)
-        yield Step(Phase.INDEXES, plain.index(both, key))
+        yield Step(Phase.INDEXES, f"DROP INDEX {quote(key.name)}", SLOWER_MEANWHILE, apart=True)
+        yield from _over_partitions(both, key, again=True)
         yield from (Step(Phase.INDEXES, sql) for sql in plain.settings(both, key))
         return
     name = temporary_name(key)

@@ -37,6 +37,8 @@ class Month(NamedTuple):
 
 def mend(both: Both, task: Task) -> Iterator[Step]:
     key = task.key
+    if not both.is_partitioned(key.table):
+        return  # which is told of the table
     if task.has(Change.GAP):
         yield from _gap(both, task)
     elif task.has(Change.MISSING):

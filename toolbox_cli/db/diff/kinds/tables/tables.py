@@ -74,7 +74,6 @@ def _changed(both: Both, task: Task) -> Iterator[Step]:
     key, fields = task.key, both.wanted[task.key]
     if task.fields & {"type", "partition_key"}:
         yield Step(Phase.COLUMNS, "", _OTHER, withheld=True)
-        return
     if "persistence" in task.fields:
         hazard = f"{_REWRITES} {_FORGETS if fields['persistence'] == 'unlogged' else ''}".rstrip()
         yield Step(Phase.COLUMNS, f"{alter(key.table)} SET {fields['persistence'].upper()}", hazard)
@@ -118,7 +117,7 @@ def _switches(both: Both, key: Key, fields: frozenset[str] | set[str]) -> Iterat
     if "row_security_forced" in fields and (held or wanted["row_security_forced"]):
         word = "FORCE" if wanted["row_security_forced"] else "NO FORCE"
         yield Step(Phase.PROGRAMS, f"{alter(key.table)} {word} ROW LEVEL SECURITY")
-    if "replica_identity" in fields and (held or wanted["replica_identity"] != "d"):
+    if "replica_identity" in fields and (held or wanted["replica_identity"] in {"f", "n"}):
         yield from _replica_identity(both, key)
     if "comment" in fields and (held or wanted["comment"]):
         yield Step(Phase.COMMENTS, comment(f"TABLE {quote(key.table)}", wanted["comment"]))

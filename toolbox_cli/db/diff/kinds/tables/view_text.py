@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from toolbox_cli.core.database.catalog import Fields, Key
 from toolbox_cli.core.database.names import quote
+from toolbox_cli.db.diff.kinds.rules import plain
 from toolbox_cli.db.diff.kinds.text import comment, options
 from toolbox_cli.db.diff.sides.both import Both
 
@@ -18,6 +19,9 @@ def created(both: Both, key: Key) -> Iterator[str]:
     yield definition(key, fields, f"CREATE {word(fields)}")
     if fields["comment"]:
         yield comment(f"{word(fields)} {quote(key.table)}", fields["comment"])
+    for index, _ in both.on(both.wanted, key.table, "index"):
+        if index in both.held:
+            yield from plain.created(both, index)
     for column, own in both.columns(key.table).items():
         if own["comment"]:
             yield comment(f"COLUMN {quote(key.table)}.{quote(column)}", own["comment"])
