@@ -43,7 +43,7 @@ def small_reference() -> Reference:
 
 
 def _ask(add: Any, slug: str, quiz: Any) -> None:
-    for order in range(5):
+    for order in range(6):
         question = add(
             "quiz_questions", f"{slug}-{order}", quiz_id=quiz, question_type="multiple_choice",
             question_text=f"Question {order}?", points=1, order_index=order,

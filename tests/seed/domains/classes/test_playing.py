@@ -85,9 +85,9 @@ def test_attempts_are_counted_from_one_as_time_goes_on(tries: Tries) -> None:
 
 def test_scores_follow_from_the_answers(finished: list[Attempt]) -> None:
     for one in finished:
-        assert len(one.answers) == 5
+        assert len(one.answers) == 6
         assert one.points == one.answers.count(0)
-        assert one.percent == 20.0 * one.points
+        assert one.percent == round(100 * one.points / 6, 2)
         assert one.passed is (one.percent >= 70)
         assert set(one.answers) <= {0, 1, 2, 3}
     assert 0.35 < mean(bool(one.passed) for one in finished) < 0.75
@@ -118,7 +118,7 @@ def test_some_give_up_most_of_them_where_the_session_broke(attempts: list[Attemp
     given_up = [one for one in attempts if one.completed_at is None]
     assert 0.01 < len(given_up) / len(attempts) < 0.08
     for one in given_up:
-        assert (one.key, one.number, one.passed, len(one.answers)) == ("", 0, None, 2)
+        assert (one.key, one.number, one.passed, len(one.answers)) == ("", 0, None, 3)
     by_status = defaultdict(list)
     for one in attempts:
         if one.visit is not None and not one.earlier:

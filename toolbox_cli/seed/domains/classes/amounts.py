@@ -10,7 +10,7 @@ from toolbox_cli.seed.domains.classes.roster import CLASSES_A_SCHOOL
 from toolbox_cli.seed.domains.classes.rows.published import A_LESSON
 from toolbox_cli.seed.profiles.shape import AgeBand, Consent, Profile
 
-_QUESTIONS: Final = 5
+_QUESTIONS: Final = 6
 _OPTIONS: Final = 4
 """What a quiz of the reference data asks and offers, on average."""
 

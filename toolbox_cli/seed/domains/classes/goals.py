@@ -23,7 +23,7 @@ class Goal(NamedTuple):
     """An achievement that is found out by measures.
 
     Attributes:
-        number: which one it is.
+        slug: its stable key.
         kind: of activity that has to be done; None where any lesson will do.
         objective: key of the one that the lesson has to serve; None where any will do.
         least, most: measure and limit.
@@ -31,7 +31,7 @@ class Goal(NamedTuple):
         conditions: all of it as it is written in the rows.
     """
 
-    number: int
+    slug: str
     kind: str | None
     objective: str | None
     least: Sequence[tuple[str, float]]
@@ -39,6 +39,11 @@ class Goal(NamedTuple):
     start: tuple[object, ...]
     conditions: Raw
     icon: str | None
+
+    @property
+    def special(self) -> bool:
+        """Say whether only some lessons give it."""
+        return self.kind is not None or self.objective is not None
 
     def met(self, state: State) -> bool:
         for measure, limit in self.least:
@@ -51,21 +56,21 @@ class Goal(NamedTuple):
         return self._replace(least=[*self.least, ("progress_percentage", percent)])
 
 
-def goals_of(achievements: Iterable[Mapping[str, Any]], objectives: Mapping[str, str]) -> tuple[Goal, ...]:
+def goals_of(achievements: Iterable[tuple[str, Mapping[str, Any]]], objectives: Mapping[str, str]) -> tuple[Goal, ...]:
     """Read what achievements ask for.
 
     Args:
-        achievements: rows of `achievements`.
+        achievements: rows of `achievements`, each with its stable key.
         objectives: stable key to key.
 
     Returns:
         Those in use whose every condition is known here; people award the others.
     """
-    made = [_goal(number, row, objectives) for number, row in enumerate(achievements) if row.get("is_active", True)]
+    made = [_goal(slug, row, objectives) for slug, row in achievements if row.get("is_active", True)]
     return tuple(goal for goal in made if goal)
 
 
-def _goal(number: int, row: Mapping[str, Any], objectives: Mapping[str, str]) -> Goal | None:
+def _goal(slug: str, row: Mapping[str, Any], objectives: Mapping[str, str]) -> Goal | None:
     criteria: dict[str, Any] = dict(row.get("criteria") or {})
     conditions = raw(criteria)
     kind, objective = criteria.pop("activity_kind", None), criteria.pop("objective", None)
@@ -75,4 +80,4 @@ def _goal(number: int, row: Mapping[str, Any], objectives: Mapping[str, str]) ->
     if not known or not (least or most or kind):
         return None
     start = (str(row["id"]), row["name"], str(row["achievement_type"]), row.get("description"), row.get("points"))
-    return Goal(number, kind, objectives.get(objective or ""), least, most, start, conditions, row.get("icon_url"))
+    return Goal(slug, kind, objectives.get(objective or ""), least, most, start, conditions, row.get("icon_url"))

@@ -48,6 +48,7 @@ class Content:
         data, mechanics: its documents, as COPY takes them.
         kinds: kind of activity to the percentage of the lesson after which one is done.
         teams: whether its activities are done in teams.
+        rewards: achievements for a kind of activity or an objective that it is meant for; all where none is named.
         objectives: keys of those that it serves.
         passing: least percent that passes the quiz.
         most_attempts: how often a student may try; None means no limit.
@@ -63,6 +64,7 @@ class Content:
     mechanics: Raw | None
     kinds: Mapping[str, float]
     teams: bool
+    rewards: frozenset[str]
     quiz: Columns
     questions: tuple[Question, ...]
     objectives: tuple[str, ...]
@@ -88,7 +90,7 @@ class Library:
         self.objectives = _rows(reference, "learning_objectives")
         self.templates = _rows(reference, "roblox_templates")
         keys = {slug: str(row["id"]) for slug, row in _keyed(reference, "learning_objectives")}
-        self.goals = goals_of(_rows(reference, "achievements"), keys)
+        self.goals = goals_of(_keyed(reference, "achievements"), keys)
 
         self.objectives_of = cache(self._objectives_of)
         self.templates_of = cache(self._templates_of)
@@ -146,6 +148,7 @@ def _content(
         mechanics=None if mechanics is None else raw(mechanics),
         kinds=_kinds(row.get("content_data") or {}),
         teams=bool((mechanics or {}).get("teams")),
+        rewards=frozenset((mechanics or {}).get("rewards") or ()),
         quiz=quiz,
         questions=asked,
         objectives=objectives,

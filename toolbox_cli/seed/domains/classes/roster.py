@@ -11,6 +11,7 @@ from toolbox_cli.seed.making.calendar import Day
 from toolbox_cli.seed.making.domain import Context
 
 CLASSES_A_SCHOOL: Final = 40
+SUBJECTS_A_CLASS: Final = 4
 DISTRICT: Final = "Example District"
 _FIRST: Final = (
     "Riverbend", "Maple", "Cedar", "Willow", "Granite", "Harbor", "Prairie", "Juniper", "Summit", "Meadow", "Canyon",
@@ -69,7 +70,7 @@ def roster(context: Context, block: int) -> SchoolClass:
     teacher = enrolling.teacher()
     admin = enrolling.admin() if block % CLASSES_A_SCHOOL == 0 else None
     students = enrolling.students(grades)
-    subjects = tuple(chance.some(shared.library.subjects, 2))
+    subjects = tuple(chance.some(shared.library.subjects, SUBJECTS_A_CLASS))
     lessons = Timetable(context, block, days, students, chance).lessons(subjects, grades)
     return SchoolClass(
         block, grades, school_name(block), DISTRICT, subjects, teacher.locale, zone, days, teacher, admin, students,

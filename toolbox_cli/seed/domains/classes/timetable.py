@@ -22,6 +22,9 @@ QUESTIONS_A_QUIZ: Final = 64
 OPTIONS_A_QUESTION: Final = 32
 """At most; those of the lessons' own quizzes are numbered by them."""
 
+NEAREST: Final = 3
+"""From so many contents of a subject, those of the nearest grades, teachers choose what to make their own from."""
+
 _BREAK_S: Final = 10 * 60
 _LEVELS: Final = ((-0.5, "BEGINNER"), (0.3, "INTERMEDIATE"), (0.9, "ADVANCED"))
 _ENDS: Final = Weighted({"COMPLETED": 96.0, "DISCONNECTED": 3.0, "ERROR": 1.0})
@@ -131,10 +134,12 @@ class Timetable:
         offered = [self._library.contents_of(subject, grade, chance) for subject in subjects]
         lessons = []
         for number in range(count):
-            place, turn = divmod(number, len(subjects))
-            contents = offered[turn]
-            content = contents[place % len(contents)]
-            lessons.append(self._lesson(number, content, grade, own=number in own or place >= len(contents)))
+            contents = offered[number % len(subjects)]
+            if number in own or not contents:
+                source = self._library.contents_of(subjects[number % len(subjects)], grade, chance)[:NEAREST]
+                lessons.append(self._lesson(number, chance.pick(source), grade, own=True))
+            else:
+                lessons.append(self._lesson(number, contents.pop(0), grade, own=False))
         return tuple(lessons)
 
     def _lesson(self, number: int, content: Content, grade: int, *, own: bool) -> Lesson:

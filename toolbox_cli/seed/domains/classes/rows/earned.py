@@ -30,7 +30,7 @@ class _Learner:
     __slots__ = ("day", "earned", "lesson", "state")
 
     def __init__(self) -> None:
-        self.earned: set[int] = set()
+        self.earned: set[str] = set()
         self.state: dict[str, float] = dict.fromkeys(MEASURES, 0)
         self.day: object = None
         self.lesson = -1
@@ -49,8 +49,8 @@ def earned(context: Context, school_class: SchoolClass, played: Played, progress
         learner = learners[visit.student.key]
         _advance(learner, visit, progress, attempts.get(visit.number, ()))
         for goal in goals[visit.lesson.number]:
-            if goal.number not in learner.earned and goal.met(learner.state):
-                learner.earned.add(goal.number)
+            if goal.slug not in learner.earned and goal.met(learner.state):
+                learner.earned.add(goal.slug)
                 shared = int(3 * chance.unit())
                 left = written(visit.left_at)
                 rows.append((
@@ -85,11 +85,13 @@ def _advance(learner: _Learner, visit: Visit, progress: Progress, attempts: Iter
 
 def _goals(library: Library, lesson: Lesson) -> list[Goal]:
     """Take the achievements whose conditions a lesson lets be met."""
-    kinds = lesson.content.kinds
+    kinds, rewards = lesson.content.kinds, lesson.content.rewards
     return [
         goal.after(kinds[goal.kind]) if goal.kind else goal
         for goal in library.goals
-        if (goal.kind is None or goal.kind in kinds) and (goal.objective is None or goal.objective in lesson.objectives)
+        if (not goal.special or not rewards or goal.slug in rewards)
+        and (goal.kind is None or goal.kind in kinds)
+        and (goal.objective is None or goal.objective in lesson.objectives)
     ]
 
 

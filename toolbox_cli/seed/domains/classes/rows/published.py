@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import re
 from typing import Final
 
 from toolbox_cli.seed.domains.classes.library import Columns
@@ -25,19 +26,7 @@ A_LESSON: Final = 2
 
 _DRAFTS: Final = 0.1
 _GENERATED: Final = 0.4
-_SCRIPT: Final = """--!strict
-local LESSON: string = "{slug}"
-local Players = game:GetService("Players")
-
-local function greet(player: Player)
-	player:SetAttribute("Lesson", LESSON)
-end
-
-Players.PlayerAdded:Connect(greet)
-for _, player in Players:GetPlayers() do
-	greet(player)
-end
-"""
+_GAP: Final = re.compile(r"{{(\w+)}}")
 
 
 def published(context: Context, school_class: SchoolClass) -> list[Row]:
@@ -56,17 +45,17 @@ def published(context: Context, school_class: SchoolClass) -> list[Row]:
 
 def _object(key: str, made_of: tuple[SchoolClass, Lesson, Columns], serves: Raw, chance: Chance) -> Row:
     school_class, lesson, template = made_of
-    kind, slug = template["template_type"], lesson.content.slug
+    kind = str(template["template_type"])
     deployed, generated = chance.unit() >= _DRAFTS, chance.unit() < _GENERATED
     made_at = lesson.planned_at
     deployed_at = made_at + datetime.timedelta(minutes=chance.between(5, 90)) if deployed else None
-    script = _SCRIPT.format(slug=slug) if kind == "SCRIPT" else None
+    script, document = _filled(template, lesson)
     digest = hashlib.sha256(f"{key}/{script}".encode()).hexdigest()
     return (
         key, lesson.key, str(template["id"]), f"{lesson.title[:120]}: {template['name'][:70]}", kind, "1.0.0",
         place_id(school_class.number) if deployed else None,
         str(80_000_000_000 + int(digest[:8], 16)) if deployed and kind != "SCRIPT" else None, script,
-        Raw(f'{{"kind":"{kind}","lesson":"{slug}"}}'), Raw('{"Archivable":true}'), serves, generated,
+        document, Raw('{"Archivable":true}'), serves, generated,
         "example-model" if generated else None, _PARAMETERS if generated else None, deployed, deployed_at,
         digest if deployed else None, len(lesson.sessions) if deployed else 0,
         Raw(f'{{"memory_kb":{chance.between(200, 4000)},"parts":{chance.between(10, 600)}}}'), deployed,
@@ -75,3 +64,17 @@ def _object(key: str, made_of: tuple[SchoolClass, Lesson, Columns], serves: Raw,
 
 
 _PARAMETERS: Final = Raw('{"temperature":0.4}')
+
+
+def _filled(template: Columns, lesson: Lesson) -> tuple[str | None, Raw]:
+    """Fill a template's gaps for a lesson: the source of a script, and the object as a document."""
+    variables = {name: told.get("default") for name, told in (template.get("variable_definitions") or {}).items()}
+    variables |= (template.get("difficulty_scales") or {}).get(lesson.difficulty) or {}
+    base = template.get("base_structure") or {}
+    source = (template.get("script_templates") or {}).get(base.get("script"))
+    script = source and _GAP.sub(lambda gap: _luau(variables.get(gap[1])), source)
+    return script, raw({**base, "lesson": lesson.content.slug, "variables": variables})
+
+
+def _luau(value: object) -> str:
+    return "nil" if value is None else str(value).lower() if isinstance(value, bool) else str(value)

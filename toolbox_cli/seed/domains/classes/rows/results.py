@@ -111,11 +111,16 @@ class _Quiz:
 
 
 def _answers(run: Run, block: int, lesson: Lesson, place: int) -> list[str]:
-    """Write down a question's right answer, and each wrong one."""
-    options = lesson.content.questions[place].options
-    keys = option_keys(run, block, lesson, place)
-    question = f'{{"question_id":"{lesson.questions[place]}"'
-    told = [(bool(row.get("is_correct")), key) for row, key in zip(options, keys, strict=False)]
-    right = [f'{question},"option_id":"{key}","correct":true}}' for is_right, key in told if is_right]
-    wrong = [f'{question},"option_id":"{key}","correct":false}}' for is_right, key in told if not is_right]
-    return [*(right[:1] or [f'{question},"correct":true}}']), *(wrong or [f'{question},"correct":false}}'])]
+    """Write down a question's right answer, and each wrong one: with the options that were chosen, if it has any."""
+    asked = lesson.content.questions[place]
+    told = zip(option_keys(run, block, lesson, place), asked.options, strict=False)
+    right: list[str] = []
+    wrong: list[str] = []
+    for key, row in told:
+        (right if row.get("is_correct") else wrong).append(f'"{key}"')
+    chosen = [right, *([*right[1:], key] for key in wrong)]
+    return [
+        f'{{"question_id":"{lesson.questions[place]}","option_ids":[{",".join(keys)}],'
+        f'"correct":{"false" if number else "true"}}}'
+        for number, keys in enumerate(chosen if wrong else [right, []])
+    ]
