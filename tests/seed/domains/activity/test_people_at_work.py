@@ -9,8 +9,12 @@ from typing import Any, Final
 import pytest
 
 from tests.seed.domains.activity.conftest import School
+from tests.seed.domains.made import Tables, context_of, made, profile_of
+from tests.seed.domains.seeded import REFERENCE
+from toolbox_cli.seed.domains import ACTIVITY
 from toolbox_cli.seed.domains.activity.signins import CONNECTED
 from toolbox_cli.seed.domains.classes.people import Student
+from toolbox_cli.seed.making.domain import Context
 
 DOCUMENTS_ONLY: Final = [ipaddress.ip_network(one) for one in ("198.51.100.0/24", "2001:db8::/32")]
 PLANNED: Final = {"expires_at", "refresh_expires_at"}
@@ -23,16 +27,29 @@ def by(rows: Any, column: str) -> dict[Any, list[Any]]:
     return found
 
 
-def test_nothing_happens_outside_the_days_of_the_profile(school: School) -> None:
+def happens_in_time(context: Context, tables: Tables) -> None:
     first, last = (
         datetime.datetime.combine(day, datetime.time(), datetime.UTC)
-        for day in (school.context.profile.first_day(school.context.as_of), school.context.as_of)
+        for day in (context.profile.first_day(context.as_of), context.as_of)
     )
-    for table, rows in school.tables.items():
+    for table, rows in tables.items():
         for row in rows:
             times = {key: value for key, value in row.items() if isinstance(value, datetime.datetime)}
             assert all(first <= value < last for key, value in times.items() if key not in PLANNED), (table, times)
             assert all(value.tzinfo is datetime.UTC for value in times.values())
+
+
+def test_nothing_happens_outside_the_days_of_the_profile(school: School) -> None:
+    happens_in_time(school.context, school.tables)
+
+
+def test_who_signs_in_late_on_the_last_day_is_done_at_its_end() -> None:
+    late = {"calendar__homework": {"from": "18:00", "to": "20:00"}, "calendar__at_home": 1}  # midnight in UTC
+    context = context_of(profile_of("classroom", calendar__days=14, activity__sign_ins=30, **late), reference=REFERENCE)
+    tables = made(ACTIVITY.content, context, [0])
+    happens_in_time(context, tables)
+    moments = [row["last_activity"] for row in tables["user_sessions"]]
+    assert moments.count(max(moments)) > 1  # of several that would have gone on
 
 
 def test_everybody_signs_in_when_the_roster_says(school: School) -> None:
