@@ -8,14 +8,19 @@ from tests.support.servers import Database, Server
 from tests.support.terminals import terminal
 from toolbox_cli.core.database.names import Names
 from toolbox_cli.quickstart.checks import PROBES, check, declared_rules
-from toolbox_cli.seed.roblox import ORDER
+from toolbox_cli.seed.domains import COMMANDS
 
 NAMES = Names({name: name for name in ("toolbox", "toolboxai", "pas_in_peace", "frames")})
 TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname !~ '^pg_|^information_schema$'"
 
 
 def rows(database: Database) -> dict[str, int]:
-    return {table: database.execute(f"SELECT count(*) FROM toolboxai.{table}")[0][0] for table in ORDER}
+    """Count the rows of each table that is seeded."""
+    return {
+        f"{domain.platform}.{table}": database.execute(f"SELECT count(*) FROM {domain.platform}.{table}")[0][0]
+        for domain in COMMANDS["all"]
+        for table in domain.content.TABLES
+    }
 
 
 def summary(done: Outcome) -> dict[str, Any]:
@@ -28,7 +33,7 @@ def test_from_nothing_to_a_classroom_and_no_further(toolbox_process: ToolboxProc
     assert (first.exit_code, first.stderr) == (0, "")
     report = json.loads(first.stdout)
     assert (report["kind"], report["ok"]) == ("toolbox.quickstart/1", True)
-    assert [item["table"] for item in report["items"]] == list(ORDER)
+    assert [item["platform"] for item in report["items"]] == ["toolboxai", "pas_in_peace", "frames"]
     assert report["summary"]["database"] == "the embedded server"
     assert report["summary"]["revisions_applied"] > 20
     assert report["summary"]["partitions_made"] > 0
@@ -42,10 +47,10 @@ def test_from_nothing_to_a_classroom_and_no_further(toolbox_process: ToolboxProc
 
     told = toolbox_process("quickstart")
     assert told.exit_code == 0
-    assert told.stdout.startswith("Nothing had to be done: a classroom stands in the embedded server.\ntable")
+    assert told.stdout.startswith("Nothing had to be done: a classroom stands in the embedded server.\nplatform")
     table = [line.split() for line in told.stdout.splitlines()[2:] if not line.startswith("  ")]
     assert {name: int(count.replace(",", "")) for name, count in table} == {
-        item["table"]: item["rows"] for item in report["items"]
+        item["platform"]: item["rows"] for item in report["items"]
     }
     assert [line for line in told.stdout.splitlines() if line.startswith("  ")] == [
         f"  ✓ {check}" for check in report["summary"]["checks"]
@@ -92,7 +97,7 @@ def test_a_person_decides_about_a_configured_database(
     assert "postgresql://" in screen.text
     assert ("Nothing was changed" in screen.text) is (answer == "n")
     assert ("Try next:" in screen.text) is (answer == "y")
-    assert bool(rows(database)["users"]) is (answer == "y")
+    assert bool(rows(database)["toolboxai.users"]) is (answer == "y")
 
 
 def test_production_is_refused_before_anything(cli: CommandLine, empty_database: Database) -> None:

@@ -99,20 +99,28 @@ def check(connection: psycopg.Connection, names: Names) -> tuple[Outcome, ...]:
 
 
 def check_rows(
-    connection: psycopg.Connection, schema: str, expected: Mapping[str, int]
-) -> tuple[Outcome, dict[str, int]]:
-    """Count the rows of the classroom's tables, other classrooms included.
+    connection: psycopg.Connection, names: Names, expected: Mapping[str, Mapping[str, int]]
+) -> tuple[Outcome, dict[str, dict[str, int]]]:
+    """Count the rows of the seeded tables, what others have put there included.
 
     Args:
         connection: any.
-        schema: where the tables are.
-        expected: table to the rows that were loaded.
+        names: the database's schemas.
+        expected: platform to table to the rows that were loaded.
 
     Returns:
-        The outcome, and rows by table, in the order of `expected`.
+        The outcome, and rows by platform and table, in the order of `expected`.
     """
-    counted = {table: _count(connection, schema, table) for table in expected}
-    fewer = tuple(f"{schema}.{table}" for table, rows in counted.items() if rows < expected[table])
+    counted = {
+        platform: {table: _count(connection, names.schema(platform), table) for table in tables}
+        for platform, tables in expected.items()
+    }
+    fewer = tuple(
+        f"{names.schema(platform)}.{table}"
+        for platform, tables in counted.items()
+        for table, rows in tables.items()
+        if rows < expected[platform][table]
+    )
     return Outcome("every row of the classroom is there", fewer), counted
 
 

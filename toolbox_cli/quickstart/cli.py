@@ -1,6 +1,6 @@
 """`toolbox quickstart`."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -12,9 +12,9 @@ from toolbox_cli.core.progress import status
 
 if TYPE_CHECKING:
     from toolbox_cli.quickstart import quickstart as starting
-    from toolbox_cli.seed import roblox as seeding
+    from toolbox_cli.seed import seeding
 else:
-    seeding = deferred("toolbox_cli.seed.roblox")
+    seeding = deferred("toolbox_cli.seed.seeding")
     starting = deferred("toolbox_cli.quickstart.quickstart")
 
 NEXT = """
@@ -47,17 +47,20 @@ def quickstart(ctx: typer.Context, yes: YesOption = False, form: FormatOption = 
 
 
 def _report(done: "starting.Started") -> Report:
-    items = [{"table": name, "rows": rows} for name, rows in done.tables.items()]
+    items: list[dict[str, Any]] = [
+        {"platform": platform, "rows": sum(tables.values()), "tables": tables}
+        for platform, tables in done.platforms.items()
+    ]
     summary = {
         "database": done.target.label,
         "changed": done.changed,
         "revisions_applied": done.revisions,
         "partitions_made": done.partitions,
         "seeded": done.seeded,
-        "rows": sum(done.tables.values()),
+        "rows": sum(item["rows"] for item in items),
         "checks": [outcome.says for outcome in done.outcomes],
     }
     title = f"{'A' if done.changed else 'Nothing had to be done: a'} classroom stands in {done.target.label}."
-    columns = [Column("table"), Column("rows", justify="right")]
+    columns = [Column("platform"), Column("rows", justify="right")]
     kept = "\n".join(f"  ✓ {outcome.says}" for outcome in done.outcomes)
     return Report("toolbox.quickstart/1", items, summary, columns=columns, title=title, note=kept)

@@ -18,7 +18,15 @@ from toolbox_cli.db.partitions.rounds import Order, failure, run_round
 from toolbox_cli.db.revisions.running.patience import Watch
 from toolbox_cli.db.revisions.upgrade import upgrade
 from toolbox_cli.quickstart.checks import Outcome, check, check_rows
-from toolbox_cli.seed.roblox import PLATFORM, refuse_production, seed_roblox
+from toolbox_cli.seed.domains import COMMANDS
+from toolbox_cli.seed.making.domain import Domain
+from toolbox_cli.seed.profiles.names import CLASSROOM
+from toolbox_cli.seed.profiles.reading import profile_files, read_profile
+from toolbox_cli.seed.seeding import refuse_production, seed
+from toolbox_cli.seed.wishes import Seeded, Wishes
+
+PLATFORM: Final = "toolboxai"
+"""The platform whose database quickstart speaks of."""
 
 SEED: Final = 42
 MONTHS_AHEAD: Final = 3
@@ -34,11 +42,11 @@ class Started:
     """What a quickstart found and made.
 
     Attributes:
-        target: the database that holds the classroom.
+        target: the database that holds the classes.
         revisions: how many were applied now.
         partitions: how many were made now.
         seeded: whether the classroom was loaded now.
-        tables: rows of the tables that a classroom fills, by table.
+        platforms: rows of the tables that were filled, by platform and table.
         outcomes: what was checked; all of it held.
     """
 
@@ -46,7 +54,7 @@ class Started:
     revisions: int
     partitions: int
     seeded: bool
-    tables: Mapping[str, int]
+    platforms: Mapping[str, Mapping[str, int]]
     outcomes: tuple[Outcome, ...]
 
     @property
@@ -90,14 +98,35 @@ def _start(
         revisions += len(upgrade(target, watch=watch).applied)
         partitions += _make_partitions(target, Order(MONTHS_AHEAD, today, LOCK_TIMEOUT_S, settings.env))
     show("Loading a classroom")
-    seeded = seed_roblox(home, settings, seed=SEED, today=today)
+    seeded = [(target, _seeded(target, settings, today)) for target in everywhere]
     show("Checking that the rules hold")
     outcomes = [outcome for target in everywhere for outcome in _checked(target)]
-    with connect(home, purpose=PURPOSE) as connection:
-        whole, tables = check_rows(connection, home.names.schema(PLATFORM), seeded.tables)
-    _refuse_broken([*outcomes, whole])
-    each_once = tuple(dict.fromkeys([*outcomes, whole]))  # two databases are told of like one
-    return Started(home, revisions, partitions, not seeded.already, tables, each_once)
+    platforms: dict[str, Mapping[str, int]] = {}
+    for target, done in seeded:
+        whole, counted = _counted(target, done)
+        outcomes.append(whole)
+        platforms |= counted
+    _refuse_broken(outcomes)
+    each_once = tuple(dict.fromkeys(outcomes))  # two databases are told of like one
+    loaded = any(done.loaded for _, done in seeded)
+    return Started(home, revisions, partitions, loaded, platforms, each_once)
+
+
+def _seeded(target: Target, settings: Settings, today: datetime.date) -> Seeded:
+    profile = read_profile(profile_files()[CLASSROOM])
+    return seed(target, settings, Wishes(_living(target), profile, SEED, today))
+
+
+def _living(target: Target) -> tuple[Domain, ...]:
+    return tuple(domain for domain in COMMANDS["all"] if domain.platform in target.names.platforms)
+
+
+def _counted(target: Target, done: Seeded) -> tuple[Outcome, dict[str, dict[str, int]]]:
+    expected: dict[str, dict[str, int]] = {}
+    for domain in _living(target):
+        expected.setdefault(domain.platform, {}).update(done.tables[domain.name])
+    with connect(target, purpose=PURPOSE) as connection:
+        return check_rows(connection, target.names, expected)
 
 
 def _make_partitions(target: Target, order: Order) -> int:

@@ -29,10 +29,10 @@ def seeded(done: Sequence[Seeded], wishes: Wishes) -> Report:
     items = [
         {"database": one.label, "domain": domain, "table": table, "rows": rows}
         for one in done
-        for domain, tables in one.loaded.items()
+        for domain, tables in one.tables.items()
         for table, rows in tables.items()
     ]
-    rows = sum(item["rows"] for item in items if isinstance(item["rows"], int))
+    rows = sum(sum(tables.values()) for one in done for tables in one.loaded.values())
     deleted = {table: count for one in done for table, count in one.deleted.items()}
     already = sorted({name for one in done for name in one.already})
     summary = {

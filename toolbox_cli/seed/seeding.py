@@ -107,12 +107,12 @@ class _Seeding:
             held = held_runs(self.connection)
         already = self._already(held)
         as_of = self.wishes.as_of or max((run.as_of for run in already), default=self.wishes.today)
-        there = {run.domain for run in already}
+        there = {run.domain: _rows(run, self.wishes.domains) for run in already}
         wanted = [domain for domain in self.wishes.domains if domain.name not in there]
         loaded = self._load_all(wanted, as_of, held) if wanted else {}
         if loaded or deleted:
             self._audit(as_of, loaded, deleted)
-        return Seeded(self.target.label, as_of, loaded, tuple(sorted(there)), deleted)
+        return Seeded(self.target.label, as_of, loaded, there, deleted)
 
     def _already(self, held: Sequence[Held]) -> list[Held]:
         """Give the runs that have loaded what is asked for."""
@@ -187,3 +187,10 @@ class _Seeding:
         counts = {table: count for tables in loaded.values() for table, count in tables.items()}
         details = {"domains": list(loaded), "deleted": dict(deleted)}
         record_change(self.connection, Change(command, self.settings.env, None, counts, details))
+
+
+def _rows(run: Held, domains: Sequence[Domain]) -> dict[str, int]:
+    """Give what a run loaded, in the order of its domain's tables."""
+    domain = next(domain for domain in domains if domain.name == run.domain)
+    held = {name.partition(".")[2]: facts["rows"] for name, facts in run.tables.items()}
+    return {table: held[table] for table in domain.content.TABLES if table in held}

@@ -73,12 +73,17 @@ class Seeded:
         label: the database, without a password.
         as_of: the day that its rows take as today.
         loaded: domain to table to rows.
-        already: domains that an earlier run had loaded.
+        already: domain to table to rows, of what an earlier run had loaded.
         deleted: table to rows that went first.
     """
 
     label: str
     as_of: datetime.date
     loaded: Mapping[str, Mapping[str, int]]
-    already: tuple[str, ...] = ()
+    already: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     deleted: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def tables(self) -> dict[str, Mapping[str, int]]:
+        """What is there now: domain to table to rows."""
+        return {**self.already, **self.loaded}

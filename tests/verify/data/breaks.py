@@ -17,13 +17,15 @@ AN_ANSWER: Final = f"""
 UPDATE toolboxai.roblox_quiz_results SET question_responses = %s WHERE id = {A_RESULT};
 UPDATE toolboxai.quiz_attempts AS a SET answers = question_responses
 FROM toolboxai.roblox_quiz_results AS r JOIN toolboxai.roblox_player_progress AS p ON p.id = player_progress_id
-WHERE r.id = {A_RESULT} AND a.quiz_id = r.quiz_id AND a.user_id = p.student_id"""
+WHERE r.id = {A_RESULT} AND a.quiz_id = r.quiz_id AND a.user_id = p.student_id
+  AND a.started_at = r.started_at"""
 """In the result and in the attempt that it is."""
 
 AN_ATTEMPT: Final = f"""
 UPDATE toolboxai.quiz_attempts AS a SET %s
 FROM toolboxai.roblox_quiz_results AS r JOIN toolboxai.roblox_player_progress AS p ON p.id = player_progress_id
-WHERE r.id = {A_RESULT} AND a.quiz_id = r.quiz_id AND a.user_id = p.student_id"""
+WHERE r.id = {A_RESULT} AND a.quiz_id = r.quiz_id AND a.user_id = p.student_id
+  AND a.started_at = r.started_at"""
 
 
 def _of(table: str, row: str) -> str:
@@ -76,7 +78,8 @@ BREAKS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "player-parental-consent": (
             "UPDATE toolboxai.roblox_player_progress SET parental_consent_given = NULL WHERE student_id IN"
             " (SELECT id FROM toolboxai.users WHERE age_band = 'under_13')",
-            "UPDATE toolboxai.users SET age_band = 'unknown' WHERE age_band = '13_17'",
+            "UPDATE toolboxai.users SET age_band = 'unknown' WHERE role = 'student';"
+            f" UPDATE toolboxai.roblox_player_progress SET parental_consent_given = NULL WHERE id = {A_PLAYER}",
         ),
         "deployed-content-coppa": _each(
             _of("roblox_content", A_CONTENT), "coppa_compliant = false", "coppa_compliant = NULL"

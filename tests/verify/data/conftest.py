@@ -1,17 +1,15 @@
 """A database whose rows break no rule, and copies of it to break."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.school import target
+from tests.support.seeding import seed_database
 from tests.support.servers import Database, Server
 from tests.support.template import NAMES
 from toolbox_cli.core.settings import Settings
-from toolbox_cli.seed.roblox import seed_roblox
 from toolbox_cli.verify.cases import Case
 from toolbox_cli.verify.data.verify import verify_data
 
@@ -24,7 +22,7 @@ Look = Callable[..., list[Case]]
 def sound(server: Server) -> Iterator[Database]:
     """The seeded classroom and `sound.sql`; to read only."""
     with server.temporary(server.template) as made:
-        seed_roblox(target(made), Settings(), seed=7, today=date(2026, 11, 2))
+        seed_database(made, seed=7)
         made.execute(SOUND)
         yield made
 

@@ -3,13 +3,13 @@
 import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 
 import psycopg
 import pytest
 from psycopg import sql
 
-from tests.support.school import target, wait_for_a_waiter
+from tests.support.school import wait_for_a_waiter
+from tests.support.seeding import seed_database
 from tests.support.servers import Database
 from tests.support.template import NAMES
 from tests.verify.data.conftest import findings, look
@@ -18,7 +18,6 @@ from toolbox_cli.core.findings import Severity
 from toolbox_cli.core.settings import Environment, RobloxSettings, Settings
 from toolbox_cli.models import metadata_of
 from toolbox_cli.models.privacy import Privacy
-from toolbox_cli.seed.roblox import seed_roblox
 from toolbox_cli.verify.cases import Outcome
 from toolbox_cli.verify.data.checks import CHECKS
 from toolbox_cli.verify.data.verify import verify_data
@@ -37,7 +36,7 @@ def test_an_empty_database_breaks_nothing(shared_database: Database) -> None:
 @pytest.mark.every_version
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_seeded_classroom_breaks_nothing(database: Database, seed: int) -> None:
-    seed_roblox(target(database), Settings(), seed=seed, today=date(2026, 11, 2))
+    seed_database(database, "all", seed=seed)
     assert findings(look(database)) == {}
 
 

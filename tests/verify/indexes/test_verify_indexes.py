@@ -1,7 +1,6 @@
 """Whether the indexes of a database serve, on every server."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
 from typing import Any, Final
 
 import psycopg
@@ -10,14 +9,12 @@ from psycopg import sql
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from tests.support.school import target
+from tests.support.seeding import seed_database
 from tests.support.servers import Database
 from tests.support.template import NAMES
 from tests.verify.indexes.conftest import Build
 from toolbox_cli.core.database.names import Names
 from toolbox_cli.core.findings import Severity
-from toolbox_cli.core.settings import Settings
-from toolbox_cli.seed.roblox import seed_roblox
 from toolbox_cli.verify.cases import Case, Outcome
 from toolbox_cli.verify.indexes.verify import verify_indexes, verify_tables
 
@@ -63,7 +60,7 @@ def test_a_migrated_database_has_nothing_but_notes(shared_database: Database) ->
 
 @pytest.mark.every_version
 def test_rows_and_statistics_change_nothing(database: Database) -> None:
-    seed_roblox(target(database), Settings(), seed=3, today=date(2026, 11, 2))
+    seed_database(database, "all", seed=3)
     database.execute("ANALYZE")
     cases = look(database)
     assert outcomes(cases) == {Outcome.PASSED}
