@@ -18,6 +18,7 @@ from toolbox_cli.seed.reference.shapes.base import KEY, LINE, Entry, Key, Made
 from toolbox_cli.seed.reference.shapes.learning import STANDARD, Achievement, Lesson, Objective
 from toolbox_cli.seed.reference.shapes.owners import OWNERS
 from toolbox_cli.seed.reference.shapes.studio import COLOUR, VERSION, Agent, Template
+from toolbox_cli.seed.reference.shapes.training import Module, University
 from toolbox_cli.seed.reference.tables import TABLES, plain, reference_name
 
 CODE: Final = "bad-reference"
@@ -32,7 +33,7 @@ SHAPES: Final[Mapping[str, Mapping[str, type[Entry]]]] = {
         "ai_agents": Agent,
     },
     "pas_in_peace": {},
-    "frames": {},
+    "frames": {"universities": University, "modules": Module},
 }
 """Platform to the headings that its files may have, and what stands under each."""
 
@@ -206,10 +207,15 @@ def _words(item: Mapping[str, Any]) -> str:
 
 
 def _senseless(entries: Sequence[Placed]) -> Iterator[Finding]:
-    there = {(one.heading, one.key) for one in entries}
+    """Find what is wrong with entries that have the right shape, one by one and together."""
+    there = {(one.heading, one.key): one for one in entries}
     for one in entries:
         for steps, found in one.entry.faults(one.key, lambda table, key: (table, key) in there):
             yield one.fault(steps, found)
+    for heading in dict.fromkeys(one.heading for one in entries):
+        kind = {key: one.entry for (under, key), one in there.items() if under == heading}
+        for key, (steps, found) in type(next(iter(kind.values()))).faults_together(kind):
+            yield there[heading, key].fault(steps, found)
 
 
 def _near(name: str, known: Iterable[str]) -> str | None:

@@ -1,7 +1,7 @@
 """What all entries of reference data share."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Annotated, Any, ClassVar, Final, NamedTuple
+from typing import Annotated, Any, ClassVar, Final, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -76,6 +76,19 @@ class Entry(Part):
     def faults(self, key: str, known: Known) -> Iterator[Fault]:
         """Find what has the right shape and is wrong all the same."""
         del key, known
+        yield from ()
+
+    @classmethod
+    def faults_together(cls, entries: "Mapping[str, Self]") -> "Iterator[tuple[str, Fault]]":
+        """Find what is wrong only with all entries of the kind in view.
+
+        Args:
+            entries: by stable key.
+
+        Returns:
+            Stable key of the entry to which it is told, and the fault.
+        """
+        del entries
         yield from ()
 
     def document(self, part: Part | None) -> dict[str, Any] | None:
