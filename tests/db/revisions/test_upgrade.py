@@ -279,7 +279,7 @@ def test_tables_that_stand_already_lead_to_stamp(cli: CommandLine, empty_databas
     assert (outcome.exit_code, outcome.stdout) == (4, "")
     assert outcome.stderr == (
         'Error: frames_phase_1 makes what frames has already: relation "modules" already exists.\n'
-        "  → If it was built by other means, record where it stands: toolbox db stamp --help\n"
+        "  → If it was built by other means, find out where it stands, and record that: toolbox db adopt --dry-run\n"
     )
     assert at(empty_database) == {"toolbox_records"}
 

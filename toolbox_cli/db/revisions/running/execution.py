@@ -47,6 +47,23 @@ _NOT_THERE: Final = (
 _STOOD_ON: Final = (errors.DependentObjectsStillExist, errors.FeatureNotSupported)
 """The second is what the server says of a column that a view shows."""
 
+_NOT_UNFIT: Final = (errors.InsufficientPrivilege, errors.SyntaxError)
+"""What has nothing to do with what a database holds."""
+
+_NOT_AS_SAID: Final = "see toolbox db current, and toolbox db adopt."
+_REFUSED: Final[tuple[tuple[tuple[type[psycopg.Error], ...], str, str], ...]] = (
+    (_THERE_ALREADY, "{revision} makes what {schema} has already: {told}.",
+     "If it was built by other means, find out where it stands, and record that: toolbox db adopt --dry-run"),
+    (_NOT_THERE, "{revision} builds on what {schema} lacks: {told}.",
+     f"The database is not what its recorded revision says: {_NOT_AS_SAID}"),
+    (_STOOD_ON, "Other objects depend on what {revision} changes: {told}.",
+     "Drop them, repeat, and create them again."),
+    ((psycopg.ProgrammingError, psycopg.DataError, psycopg.IntegrityError),
+     "{revision} does not fit what {schema} holds: {told}.",
+     f"Tables or rows are not what the recorded revision says: {_NOT_AS_SAID}"),
+)  # fmt: skip
+"""Kinds of errors, what to say of them, and what to do."""
+
 
 def execute(
     connection: psycopg.Connection,
@@ -212,20 +229,18 @@ def _explained(cause: BaseException | None, schema: str, revision: str) -> Toolb
     """Give what the server said to a revision as one of our errors; None for what is the same everywhere."""
     if isinstance(cause, _BUSY):
         return Busy(revision)
-    if isinstance(cause, _THERE_ALREADY):
-        return RefusedError(
-            f"{revision} makes what {schema} has already: {cause.diag.message_primary}.",
-            remedy="If it was built by other means, record where it stands: toolbox db stamp --help",
-        )
-    if isinstance(cause, _NOT_THERE):
-        return RefusedError(
-            f"{revision} builds on what {schema} lacks: {cause.diag.message_primary}.",
-            remedy="The database is not what its recorded revision says: see toolbox db current, and toolbox db stamp.",
-        )
-    if isinstance(cause, _STOOD_ON):
-        told = "; ".join(filter(None, (cause.diag.message_primary, cause.diag.message_detail)))
-        return RefusedError(
-            f"Other objects depend on what {revision} changes: {told.rstrip('.')}.",
-            remedy="Drop them, repeat, and create them again.",
-        )
-    return refused_rows(cause, schema)
+    if rows := refused_rows(cause, schema):
+        return rows
+    for kinds, what, remedy in _REFUSED:
+        if isinstance(cause, kinds) and not isinstance(cause, _NOT_UNFIT):
+            return RefusedError(what.format(revision=revision, schema=schema, told=_said(cause)), remedy=remedy)
+    return None
+
+
+def _said(cause: psycopg.Error) -> str:
+    """Give the server's words, without a value of a row that they may quote."""
+    primary, detail = cause.diag.message_primary or "", cause.diag.message_detail
+    if isinstance(cause, psycopg.DataError):
+        return primary.partition(":")[0].rstrip(".")
+    told = f"{primary}; {detail}" if detail and isinstance(cause, _STOOD_ON) else primary
+    return told.rstrip(".")
