@@ -8,6 +8,7 @@ from typing import Any, Final
 import pytest
 
 from tests.db.lint.conftest import Added
+from tests.db.lint.writing import upgrade_of, write
 from tests.support.commands import CommandLine, Outcome
 from tests.support.servers import Database, Server
 from tests.support.whole import target_of
@@ -280,6 +281,19 @@ def test_a_revision_that_can_not_be_written(
     assert done.exit_code == Exit.USAGE
     assert "The revisions can't be written as SQL" in done.stderr
     assert says in done.stderr
+
+
+def test_the_records_of_several_databases_are_told_of_once(
+    cli: CommandLine, checkout: Path, empty_database: Database, server: Server
+) -> None:
+    (shipped,) = (one.id for one in LINES["toolbox"])
+    write(checkout / "migrations/versions/toolbox", upgrade_of("GRANT USAGE ON SCHEMA s TO PUBLIC"), down=shipped)
+    with server.temporary() as other:
+        found = lint(
+            cli, empty_database, "tried", environ={"TOOLBOX_PLATFORMS_FRAMES_URL": other.url}, exit_code=Exit.FINDINGS
+        )
+    assert codes(found) == [("error", "grant-to-public", "toolbox")]
+    assert found["summary"]["revisions"] == 2
 
 
 def test_platforms_of_several_databases_and_other_schemas(

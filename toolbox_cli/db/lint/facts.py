@@ -19,7 +19,7 @@ WHERE c.relnamespace = to_regnamespace(quote_ident(%s)) AND c.relkind IN ('r', '
 _COLUMNS: Final = """
 SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull OR EXISTS (
         SELECT FROM pg_constraint AS k
-        WHERE k.conrelid = c.oid AND k.contype = 'c' AND k.convalidated AND k.conkey = ARRAY[a.attnum]
+        WHERE k.conrelid = c.oid AND k.contype = 'c' AND k.convalidated
             AND pg_get_expr(k.conbin, k.conrelid) = format('(%%I IS NOT NULL)', a.attname)),
     s.null_frac
 FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from toolbox_cli.core.database.names import Names
 from toolbox_cli.core.database.steps import Caller
@@ -93,7 +92,7 @@ def read_revision(revision: Revision, schema: str, chunks: Sequence[Chunk], rena
 
 
 def render(names: Names, revisions: Sequence[Revision]) -> dict[str, list[Chunk]]:
-    """Let revisions write their SQL, each chunk by itself; by revision, in the order given.
+    """Let revisions write their SQL, each chunk by itself; they need not follow one another.
 
     Raises:
         ToolboxError: a revision can't be rendered.
@@ -104,18 +103,7 @@ def render(names: Names, revisions: Sequence[Revision]) -> dict[str, list[Chunk]
         if revision in written:  # the records come first, asked for or not
             written[revision].append(Chunk(text.strip(), caller))
 
-    for run in _runs(revisions):
-        below = [] if run[0].platform == RECORDS else [read_history().head(RECORDS).id]
-        current = [*below, *filter(None, [run[0].down])]
-        render_sql(names, run, io.StringIO(), current=current, on_written=note)
+    below = () if any(one.platform == RECORDS for one in revisions) else (read_history().head(RECORDS).id,)
+    if revisions:
+        render_sql(names, revisions, io.StringIO(), current=below, on_written=note)
     return written
-
-
-def _runs(revisions: Sequence[Revision]) -> Iterator[list[Revision]]:
-    """Part revisions where one does not follow the one before."""
-    breaks, number = [0], 0
-    for before, after in zip(revisions, revisions[1:], strict=False):
-        number += after.down != before.id
-        breaks.append(number)
-    for _, run in groupby(zip(revisions, breaks, strict=False), key=lambda pair: pair[1]):
-        yield [revision for revision, _ in run]

@@ -10,7 +10,8 @@ from psycopg.rows import class_row
 _ESTIMATES: Final = """
 WITH estimated AS (
     SELECT c.oid, c.relname, c.relkind, CASE
-        WHEN c.reltuples >= 0 THEN greatest(c.reltuples, pg_stat_get_live_tuples(c.oid))
+        WHEN c.reltuples > 0 THEN c.reltuples
+        WHEN c.reltuples = 0 THEN pg_stat_get_live_tuples(c.oid)
         WHEN c.relkind = 'p' OR pg_relation_size(c.oid) > 0 THEN -1
         ELSE 0 END::bigint AS number
     FROM pg_class AS c
@@ -20,7 +21,7 @@ SELECT e.relname, CASE WHEN e.relkind = 'r' THEN e.number ELSE coalesce(
      FROM pg_partition_tree(e.oid) AS below JOIN estimated AS leaf ON leaf.oid = below.relid WHERE below.isleaf
     ), 0) END
 FROM estimated AS e"""
-"""-1 where only counting tells."""
+"""-1 where only counting tells. A table that was empty when it was last looked at may have been filled since."""
 
 
 @dataclass(frozen=True, slots=True)

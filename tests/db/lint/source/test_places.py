@@ -127,7 +127,8 @@ def upgrade() -> None:
         "SELECT 1"
     )
     for number in (1, 2):
-        op.execute(f"SELECT {number}"); op.execute("SELECT 1")
+        op.execute(f"SELECT {number}"); op.execute(
+            "SELECT 1")
 
 
 def downgrade() -> None:
@@ -141,7 +142,7 @@ def test_equal_statements_are_told_apart_by_the_call(tmp_path: Path) -> None:
     written = [(source.written(chunk.text, chunk.caller), chunk.text) for chunk in chunks(revision)]
     first = len(revision.path.read_text(encoding="utf-8").split("AGAIN")[0].split("\n"))
     lines = [[text.at(one.start, one.end) - first for one in split(said)] for text, said in written]
-    assert lines == [[4, 4], [0], [7], [10], [10], [10], [10]]
+    assert lines == [[4, 4], [0], [7], [10], [11], [10], [11]]
 
 
 def lines_of(folder: Path, body: str) -> list[int]:
@@ -178,6 +179,20 @@ def _both(table):
     op.execute(f"DROP TABLE {table};"
                f"DROP TABLE {table}_old")
 """, [6, 7, 6, 7]),
+        ("""
+def upgrade():
+    _run("DROP TABLE one")
+    _run('''
+        DROP TABLE two''')
+def _run(text):
+    op.execute(text)
+""", [3, 5]),
+        ("""
+TWICE = '''SELECT 1;
+SELECT 1'''
+def upgrade():
+    op.execute(TWICE + ";" + "DROP TABLE one")
+""", [2, 3, 5]),
         ("""
 MADE = {"f": '''
 CREATE TABLE f ();

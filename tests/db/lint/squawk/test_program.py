@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def test_nothing_to_say_is_nothing_heard() -> None:
 def test_it_takes_no_orders_from_settings_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".squawk.toml").write_text('excluded_rules = ["ban-drop-table"]\n')
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert "ban-drop-table" in {rule for rule, *_ in heard("DROP TABLE t")}
     assert sorted(path.name for path in tmp_path.iterdir()) == [".squawk.toml"]
 

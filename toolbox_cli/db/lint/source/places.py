@@ -9,7 +9,7 @@ from typing import Final
 from toolbox_cli.core.database.steps import Caller
 from toolbox_cli.db.lint.source.literals import Literal
 from toolbox_cli.db.lint.source.reach import Reach
-from toolbox_cli.db.lint.source.templates import Line, Reading, readings
+from toolbox_cli.db.lint.source.templates import WORD, Line, Reading, readings
 from toolbox_cli.db.revisions.plan.statements import comments, split
 
 TELLING: Final = 8
@@ -134,9 +134,11 @@ class Written:
     def _around(self, place: int) -> int | None:
         """Give the line of a place by the string that says most around it."""
         start, end = self._span(place)
-        found = (reading.around(self.text[start:end], place - start) for reading in self.readings)
-        best = max(filter(None, found), key=lambda said: said[0], default=None)
-        return best[1] if best else None
+        best, line = WORD - 1, None
+        for reading in self.readings:
+            if reading.said > best and (found := reading.around(self.text[start:end], place - start)):
+                best, line = reading.said, found
+        return line
 
     def _within(self, start: int, end: int) -> int | None:
         """Give the line whose strings say most of a span; of several, the first behind what names the table."""

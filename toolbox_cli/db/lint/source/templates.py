@@ -1,7 +1,7 @@
 """A string of a revision's file as a template of statements, held against what was written in the end."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -15,6 +15,10 @@ _ESCAPED_COLON: Final = re.compile(r"\\(:\w*)(?![:\w])")
 WORD: Final = 3
 """How many signs must be said to tell one string from another."""
 
+EDGES: Final = ",;\n"
+"""Signs that part one part of a statement from the next."""
+
+_EDGE: Final = re.compile(f"[{EDGES}]")
 _TAB: Final = "    "
 """What Alembic writes for a tabulator."""
 
@@ -48,20 +52,16 @@ class Template:
         """How many signs it says itself: of several that fit, the one that says most is meant."""
         return len(self.text) - self.text.count(HOLE)
 
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        return re.compile("(.*?)".join(map(re.escape, self.text.split(HOLE))), re.DOTALL)
-
     def lines_of(self, statement: str) -> list[Line] | None:
         """Give the line of each sign of a statement that was made from this; None where it was not."""
         if HOLE not in self.text:
             return [Line(number) for number in self.lines] if statement == self.text else None
-        if not self.said or (match := self._pattern.fullmatch(statement)) is None:
+        filled = _put_in(self.text.split(HOLE), statement) if self.said else None
+        if filled is None:
             return None
-        filled = iter(match.groups())
-        found: list[Line] = []
+        sizes, found = iter(filled), list[Line]()
         for sign, number in zip(self.text, self.lines, strict=True):
-            found += [Line(number, put_in=True)] * len(next(filled)) if sign == HOLE else [Line(number)]
+            found += [Line(number, put_in=True)] * next(sizes) if sign == HOLE else [Line(number)]
         return found
 
 
@@ -74,7 +74,7 @@ class Reading:
 
     @cached_property
     def templates(self) -> tuple[Template, ...]:
-        return tuple(Template(self._written(s.start, s.end), self.lines[s.start : s.end]) for s in split(self.text))
+        return tuple(Template(self.text[s.start : s.end], self.lines[s.start : s.end]) for s in split(self.text))
 
     @cached_property
     def comments(self) -> tuple[int, ...]:
@@ -92,38 +92,48 @@ class Reading:
         return tuple(found)
 
     @cached_property
-    def _inner(self) -> re.Pattern[str]:
-        """Finds it as a part of one part of a statement: what is put in holds none of what parts these."""
-        return re.compile("([^,;]*?)".join(map(re.escape, self.text.split(HOLE))))
+    def said(self) -> int:
+        """How many signs it says itself."""
+        return len(self.text.replace(HOLE, "").strip())
 
-    def around(self, text: str, place: int) -> tuple[int, int] | None:
-        """Find it in a text so that it says the sign at a place; give how much it says, and the line of that sign."""
-        said = len(self.text.replace(HOLE, "").strip())
-        if said < WORD:
-            return None
-        for match in self._inner.finditer(text):
-            if match.start() <= place < match.end():
-                sign = self._sign_at(match, place)
-                return None if sign is None else (said, self.lines[sign])
+    def around(self, text: str, place: int) -> int | None:
+        """Give the line of what it says at a place of a text, where it is a part of that text.
+
+        What is put in holds none of the signs that part one from the next.
+        """
+        said, start = self.text.split(HOLE), 0
+        for n, piece in enumerate(said):
+            found = text.find(piece, max(0, place - len(piece) + 1), place + len(piece)) if piece else -1
+            if (
+                0 <= found <= place
+                and _follow(said[n + 1 :], text, found + len(piece))
+                and _precede(said[:n], text, found)
+            ):
+                return self.lines[start + place - found]
+            start += len(piece) + 1
         return None
 
-    def _sign_at(self, match: re.Match[str], place: int) -> int | None:
-        """Give which of its signs a place in a text is; None for what was put in."""
-        at, hole = match.start(), 0
-        for n, sign in enumerate(self.text):
-            if sign == HOLE:
-                hole += 1
-                at = match.end(hole)
-                if place < at:
-                    return None
-            elif at == place:
-                return n
-            else:
-                at += 1
-        return None
 
-    def _written(self, start: int, end: int) -> str:
-        return self.text[start:end]
+def _follow(said: Sequence[str], text: str, place: int) -> bool:
+    """Whether pieces come one after another behind a place."""
+    for piece in said:
+        edge = _EDGE.search(text, place)
+        found = text.find(piece, place, (edge.start() if edge else len(text)) + len(piece))
+        if found < 0:
+            return False
+        place = found + len(piece)
+    return True
+
+
+def _precede(said: Sequence[str], text: str, place: int) -> bool:
+    """Whether pieces come one before another in front of a place."""
+    for piece in reversed(said):
+        edge = max(text.rfind(sign, 0, place) for sign in EDGES)
+        found = text.rfind(piece, max(0, edge + 1 - len(piece)), place)
+        if found < 0:
+            return False
+        place = found
+    return True
 
 
 def readings(literal: Literal) -> Iterator[Reading]:
@@ -133,6 +143,24 @@ def readings(literal: Literal) -> Iterator[Reading]:
         yield _filled(literal, _FORMAT, "{}")
     if "%" in literal.text:
         yield _filled(literal, _PERCENT, "%")
+
+
+def _put_in(said: Sequence[str], text: str) -> list[int] | None:
+    """Find pieces in a text, from its first sign to its last; give how many signs are put in between them.
+
+    The nearest place for each is the right one if there is any: no other leaves more room for those behind it.
+    """
+    place, last = len(said[0]), len(text) - len(said[-1])
+    if place > last or not (text.startswith(said[0]) and text.endswith(said[-1])):
+        return None
+    sizes: list[int] = []
+    for piece in said[1:-1]:
+        found = text.find(piece, place, last)
+        if found < 0:
+            return None
+        sizes.append(found - place)
+        place = found + len(piece)
+    return [*sizes, last - place]
 
 
 def _filled(literal: Literal, units: re.Pattern[str], signs: str) -> Reading:
