@@ -26,7 +26,7 @@ def encode(rows: Iterable[Row]) -> bytes:
         KeyError: a value's type is not among those of `Row`.
     """
     writers = _WRITERS
-    lines = ["\t".join([writers[type(value)](value) for value in row]) for row in rows]
+    lines = ["\t".join([value if type(value) is Raw else writers[type(value)](value) for value in row]) for row in rows]
     lines.append("")
     return "\n".join(lines).encode()
 
