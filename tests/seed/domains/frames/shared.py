@@ -39,6 +39,7 @@ def _module(slug: str, category: str, minutes: int, difficulty: int, first: list
     return {
         "id": reference_integer("modules", slug), "module_id": slug, "title": slug.title(), "category": category,
         "estimated_minutes": minutes, "difficulty_level": difficulty, "prerequisites": first, "status": "published",
+        "tags": ["required"] if slug in {"lab-safety", "fault-trees"} else ["lab"],
         "adaptive_config": {"min": 1} if difficulty > 2 else None,
     }  # fmt: skip
 

@@ -15,6 +15,7 @@ from toolbox_cli.seed.domains.frames import blocks as frames
 from toolbox_cli.seed.domains.frames.courses import in_order, shared_courses
 from toolbox_cli.seed.domains.frames.universities import campus_of
 from toolbox_cli.seed.making.domain import Context
+from toolbox_cli.seed.reference.reading import read_reference
 
 BLOCKS = 12
 END = datetime.datetime.combine(DAY, datetime.time(), datetime.UTC)
@@ -67,11 +68,13 @@ def test_as_many_rows_are_made_as_are_expected(context: Context, tables: Tables)
         assert len(tables[table]) == pytest.approx(count, rel=0.15), table
 
 
-@pytest.mark.parametrize("reference", [{}, REFERENCE], ids=["alone", "shared"])
-def test_a_school_gets_rows_of_every_kind(reference: Any) -> None:
+@pytest.mark.parametrize("modules", ["none", "small", "shipped"])
+def test_a_school_gets_rows_of_every_kind(modules: str) -> None:
     profile = profile_of("school")
+    reference = {"none": {}, "small": REFERENCE}[modules] if modules != "shipped" else read_reference(("frames",))
     tables = made(frames, context_of(profile, reference=reference), range(frames.blocks(profile)))
-    assert all(tables.values())
+    for table, count in frames.expected(profile).items():
+        assert len(tables[table]) == pytest.approx(count, rel=0.2), table
     assert {row["section_type"] for row in tables["module_sections"]} == {
         "text", "video", "image", "checklist", "sandbox", "game", "interactive", "guided_struggle",
     }  # fmt: skip
@@ -240,6 +243,13 @@ def test_nobody_can_be_reached(tables: Tables) -> None:
         assert all(mail.endswith(".example") for mail in mails)
     names = [row["name"] for row in tables["universities"]]
     assert len(set(names)) == len(names)
+
+
+def test_the_facultys_own_modules_take_as_long_as_they_say(tables: Tables) -> None:
+    seconds = Counter()
+    for row in tables["module_sections"]:
+        seconds[row["module_id"]] += row["duration_seconds"]
+    assert {row["id"]: row["estimated_minutes"] * 60 for row in tables["modules"]} == seconds
 
 
 def test_names_of_universities_are_different_however_many_there_are() -> None:

@@ -80,7 +80,7 @@ def expected(profile: Profile) -> Mapping[str, int]:
         "students": students,
         "modules": count * OWN_MODULES,
         "module_sections": count * OWN_SECTIONS,
-        "module_assignments": round(count * REQUIRED + teams + begun * 0.1 + students * UNTOUCHED),
+        "module_assignments": round(count * REQUIRED + teams + begun * 0.107 + students * UNTOUCHED),
         "module_progress": round(begun + students * UNTOUCHED),
         "module_analytics_events": round(begun * frames.events_a_module),
         "module_feedback": round(begun * 0.8 * frames.feedback),

@@ -39,6 +39,7 @@ class Course:
         sections: in their order; one at least.
         practice: places of those in which students try things.
         adaptive: whether its difficulty adapts to the student.
+        required: whether it is meant for everybody.
     """
 
     key: int
@@ -50,6 +51,7 @@ class Course:
     sections: tuple[Section, ...]
     practice: tuple[int, ...]
     adaptive: bool
+    required: bool
 
 
 def course_of(module: Columns, sections: Iterable[Columns]) -> Course:
@@ -65,7 +67,7 @@ def course_of(module: Columns, sections: Iterable[Columns]) -> Course:
         module["id"], module["module_id"], module.get("category") or "Orientation", difficulty,
         (difficulty - 2.5) * 0.45, frozenset(module.get("prerequisites") or ()),
         pages, tuple(place for place, page in enumerate(pages) if page.kind in PRACTICE),
-        module.get("adaptive_config") is not None,
+        module.get("adaptive_config") is not None, "required" in (module.get("tags") or ()),
     )  # fmt: skip
 
 

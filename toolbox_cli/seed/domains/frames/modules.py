@@ -52,62 +52,74 @@ def _tasks(*tasks: str) -> Raw:
     return raw({"type": "task", "tasks": list(tasks)})
 
 
-_ADAPTIVE: Final = raw({"min_difficulty": 1, "max_difficulty": 5, "raise_below": 0.2, "lower_above": 0.6})
+_ADAPTIVE: Final = raw(
+    {"harder_after": {"errors_below": 1, "sections": 2}, "easier_after": {"errors_above": 3, "hints_above": 2}}
+)
 
 _PLANS: Final = (
     _Plan(
         "lab-welcome", "Welcome to the {place} lab", "Where things are, who helps, and how the lab works.",
-        "Orientation", 8, "text", "low", [], 1, ["required", "orientation"],
+        "Orientation", 6, "text", "low", [], 1, ["required", "orientation"],
         (
             _Page("text", "The lab", "# The lab\n\nThe {place} lab is open to all teams.\nAsk before moving things.",
                   120, criteria=_time(60)),
             _Page("image", "The floor plan", "The exits, the clean bench and the eye wash.", 60,
-                  media="https://media.example.org/frames/floor-plan.png"),
-            _Page("checklist", "Your first day", "- [ ] Badge\n- [ ] Locker\n- [ ] Safety glasses", 180,
-                  criteria=_tasks("badge", "locker", "safety-glasses")),
+                  media="https://media.example.org/frames/floor-plan.png",
+                  config=raw({"alternative_text": "required"}), criteria=raw({"type": "view", "value": 100})),
+            _Page("checklist", "Your first day", "Go through it with somebody who has been here longer.", 180,
+                  config=raw({"items": ["Badge", "Locker", "Safety glasses"]}), criteria=_tasks("All items ticked")),
         ),
     ),
     _Plan(
         "bench-safety", "Bench safety for {subsystem}", "Before anything is powered at the {place} bench.",
-        "Safety", 15, "guided_struggle", "medium", ["buddy-chat"], 2, ["required", "safety", "lab"],
+        "Safety", 14, "guided_struggle", "medium", ["buddy-chat"], 2, ["required", "safety", "lab"],
         (
             _Page("text", "Before power", "# Before power\n\nGround yourself. Check the current limit.", 150,
                   criteria=_time(90)),
             _Page("video", "A bench, step by step", "Watch how a bench is made safe.", 240,
-                  media="https://media.example.org/frames/bench-safety.mp4"),
-            _Page("guided_struggle", "What is wrong here?", "The supply trips. Find out why.", 420,
+                  media="https://media.example.org/frames/bench-safety.mp4",
+                  config=raw({"captions": "required"}), criteria=raw({"type": "view", "value": 90})),
+            _Page("guided_struggle", "What is wrong here?", "The supply trips. Find out why.", 450,
                   config=raw({"problem_type": "diagnosis", "hints": ["Look at the limit.", "Look at the load."],
-                              "buddy_personality": "calm"}), criteria=_tasks("cause-found")),
+                              "buddy_personality": "calm"}), criteria=_tasks("A cause with a reason")),
         ),
         after=0,
     ),
     _Plan(
         "telemetry-basics", "Reading {subsystem} telemetry", "Decode a frame, find the outlier, plot it.",
-        "Technical", 35, "mixed", "high", ["monaco-editor", "phaser"], 3, ["python", "telemetry"],
+        "Technical", 25, "mixed", "high", ["monaco-editor", "phaser"], 3, ["python", "telemetry"],
         (
             _Page("text", "A frame", "# A frame\n\nA frame is a header, values, and a checksum.", 240,
                   criteria=_time(120)),
-            _Page("sandbox", "Decode it", "Decode the header.", 700,
-                  config=raw({"language": "python", "files": {"main.py": "frame = bytes.fromhex('1acf')\n"},
-                              "runnable": True, "expected_output": "6863\n"}), criteria=_tasks("output-matches")),
-            _Page("game", "Catch the outlier", "Mark every value that can't be true.", 420,
-                  config=raw({"game_type": "sorting", "difficulty_levels": 3, "time_limit": 300,
-                              "challenges": ["noise", "drift", "dropout"]}), criteria=_tasks("level-2")),
-            _Page("text", "What next", "Bring a plot of your own to the {subsystem} meeting.", 90),
+            _Page("sandbox", "Decode it", "Decode the header.", 720,
+                  config=raw({"language": "python", "runnable": True, "expected_output": "6863",
+                              "files": [{"name": "main.py", "text": "frame = bytes.fromhex('1acf')\n"}]}),
+                  criteria=_tasks("The output matches")),
+            _Page("game", "Catch the outlier", "Mark every value that can't be true.", 450,
+                  config=raw({"game_type": "sorting", "difficulty_levels": ["ten values"], "time_limit": 300,
+                              "challenges": [{"ask": "9.8, 9.7, 98, 9.8", "answer": "98"},
+                                             {"ask": "-40, 21, 22, 21", "answer": "-40"}]}),
+                  criteria=raw({"type": "score", "value": 80})),
+            _Page("text", "What next", "Bring a plot of your own to the {subsystem} meeting.", 90,
+                  criteria=_time(30)),
         ),
         adaptive=_ADAPTIVE,
     ),
     _Plan(
         "anomaly-drill", "An anomaly drill for {subsystem}", "A pass with a fault in it; a draft.",
-        "Technical", 40, "interactive", "high", ["three-js"], 4, ["drill"],
+        "Technical", 18, "interactive", "high", ["three-js"], 4, ["drill"],
         (
-            _Page("text", "The pass", "# The pass\n\nYou have nine minutes of contact.", 120),
+            _Page("text", "The pass", "# The pass\n\nYou have nine minutes of contact.", 120,
+                  criteria=_time(60)),
             _Page("interactive", "At the console", "Find the fault before the contact ends.", 540,
                   config=raw({"environment_type": "console", "assets": ["console.glb"],
-                              "hotspots": ["bus-voltage", "wheel-speed"], "tasks": ["name-the-fault"]}),
-                  criteria=_tasks("name-the-fault")),
-            _Page("checklist", "The handover", "- [ ] Log\n- [ ] Next contact\n- [ ] Open questions", 180),
-            _Page("text", "The report", "Write down what you saw, in order.", 240),
+                              "hotspots": [{"name": "Bus voltage", "text": "It sags in each eclipse."},
+                                           {"name": "Wheel speed", "text": "Steady."}],
+                              "tasks": ["Name the fault"]}), criteria=_tasks("Name the fault")),
+            _Page("checklist", "The handover", "What the next shift has to know.", 180,
+                  config=raw({"items": ["Log", "Next contact", "Open questions"]}),
+                  criteria=_tasks("All items ticked")),
+            _Page("text", "The report", "Write down what you saw, in order.", 240, criteria=_time(120)),
         ),
         after=2,
     ),
@@ -184,6 +196,7 @@ def _course(key: int, slug: str, plan: _Plan, first: list[str]) -> Course:
     module: dict[str, Any] = {
         "id": key, "module_id": slug, "category": plan.category, "estimated_minutes": plan.minutes,
         "difficulty_level": plan.difficulty, "prerequisites": first, "adaptive_config": plan.adaptive,
+        "tags": plan.tags,
     }  # fmt: skip
     pages = [
         {"section_number": number, "section_type": page.kind, "duration_seconds": page.seconds}

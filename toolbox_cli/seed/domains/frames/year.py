@@ -72,12 +72,13 @@ class Year:
     def assign_to_all(self) -> None:
         """Require modules of all students, and recommend one to each team: both by rule."""
         campus, days = self._campus, self._campus.days
-        for number, course in enumerate(self._courses[:REQUIRED]):
+        required = sorted(self._courses, key=lambda course: not course.required)[:REQUIRED]
+        for number, course in enumerate(required):
             given = int(len(days) * (0.05 + 0.25 * number))
             self._deadlines[course.slug] = Deadline(given, given + RUSH)
             to = _To(university=campus.key)
             self._assign(course, to, days[given].school.start, "required", "all_incoming_students")
-        other = self._courses[REQUIRED:] or self._courses
+        other = [course for course in self._courses if course not in required] or required
         for number in range(campus.teams):
             given_at, to = days[0].school.at(number / campus.teams), _To(team=campus.team + number)
             self._assign(other[number % len(other)], to, given_at, "recommended", "subsystem_specific")
