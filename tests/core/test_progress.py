@@ -35,6 +35,8 @@ def test_a_terminal_shows_what_is_being_done(monkeypatch: pytest.MonkeyPatch) ->
             shown.advance("lessons", 2)
             shown.advance("nobody asked for these", 2)
             screen.wait_for("2/3")
+            shown.advance("lessons", 1)
+            screen.wait_for("/s")
             shown.clear()
             shown.add("quizzes", "quizzes", 4)
             shown.advance("quizzes", 1)
