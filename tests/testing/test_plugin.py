@@ -70,7 +70,6 @@ def test_every_test_gets_a_migrated_database(tmp_path: Path, home: Path) -> None
     assert not list(Path(home).glob("tb-*"))
 
 
-@pytest.mark.skip(reason="until frames is seeded")
 def test_every_test_gets_the_same_rows(tmp_path: Path, home: Path) -> None:
     done = run(tmp_path, home, SEEDED, "toolbox_seed = frames\ntoolbox_students = 10")
     assert "2 passed" in done.stdout, done.stdout + done.stderr
