@@ -36,6 +36,11 @@ def raw(document: Any) -> Raw:
     return Raw(_document(document))
 
 
+def plain(text: str) -> Raw:
+    """Write a long text once, for many rows."""
+    return Raw(_text(text))
+
+
 def array(*values: object) -> Raw:
     """Write an array once, for many rows."""
     return Raw(_array(values))

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from tests.seed.domains.activity.conftest import School
+from toolbox_cli.seed.making.keys import dashed
 
 UNSAFE = ("loadstring", "getfenv", "setfenv", "HttpGet", "InsertService", "while true")
 
@@ -19,11 +20,11 @@ def grouped(rows: Any, column: str) -> dict[Any, list[Any]]:
 
 
 def test_agents_worked_on_what_teachers_made_and_were_ready_in_time(school: School) -> None:
-    own = {(one.teacher.key, lesson.title): lesson for one in school.classes for lesson in one.lessons if lesson.own}
+    own = {dashed(lesson.content_key): lesson for one in school.classes for lesson in one.lessons if lesson.own}
     workflows = grouped(school.tables["agent_tasks"], "workflow_id")
     assert len(workflows) == len(school.tables["roblox_terrain"]) == len(own)
     for tasks in workflows.values():
-        lesson = own[tasks[0]["created_by"], tasks[0]["input_data"]["title"]]
+        lesson = own[tasks[0]["output_data"]["content_id"]]
         assert tasks[0]["parent_task_id"] is None
         assert {task["parent_task_id"] for task in tasks[1:]} <= {tasks[0]["id"]}
         for task in tasks:
@@ -72,7 +73,7 @@ def test_scripts_and_terrain_belong_to_content_of_the_teachers_own(school: Schoo
     for table in ("roblox_scripts", "roblox_terrain"):
         assert {row["content_id"]: row["created_by"] for row in school.tables[table]} == own
     for row in school.tables["roblox_scripts"]:
-        assert row["content"].startswith("--!strict\n")
+        assert str(row["content"]).startswith("--!strict\\nlocal ")
         assert not any(word in row["content"] for word in UNSAFE)
         assert (row["reviewed_by"] is not None) == row["tested"] == (row["test_results"] is not None)
     for row in school.tables["roblox_terrain"]:

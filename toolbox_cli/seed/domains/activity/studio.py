@@ -9,7 +9,7 @@ from toolbox_cli.seed.domains.classes.roster import SchoolClass
 from toolbox_cli.seed.domains.classes.timetable import Lesson
 from toolbox_cli.seed.making.chance import Chance, Weighted
 from toolbox_cli.seed.making.domain import Context
-from toolbox_cli.seed.making.text import Raw, Row, array, raw
+from toolbox_cli.seed.making.text import Raw, Row, array, plain, raw
 
 PLUGIN_COLUMNS: Final = (
     "id", "studio_id", "user_id", "plugin_version", "port", "capabilities", "registered_at", "last_heartbeat",
@@ -43,7 +43,7 @@ class _Script(NamedTuple):
 
     name: str
     type: str
-    source: str
+    source: Raw
     description: str
     requires: Raw
     complexity: int
@@ -52,7 +52,7 @@ class _Script(NamedTuple):
 _SCRIPTS: Final = (
     _Script(
         "Scoring", "module",
-        """--!strict
+        plain("""--!strict
 local Scoring = {}
 
 function Scoring.percent(points: number, possible: number): number
@@ -63,12 +63,12 @@ function Scoring.percent(points: number, possible: number): number
 end
 
 return Scoring
-""",
+"""),
         "Turns points into percent.", _NO_MODULES, 2,
     ),
     _Script(
         "Checkpoints", "server",
-        """--!strict
+        plain("""--!strict
 local Players = game:GetService("Players")
 local CollectionService = game:GetService("CollectionService")
 
@@ -91,12 +91,12 @@ end
 Players.PlayerRemoving:Connect(function(player)
 	reached[player] = nil
 end)
-""",
+"""),
         "Counts the checkpoints that each player reaches, in order; the server decides.", _SCORING, 3,
     ),
     _Script(
         "QuizPanel", "client",
-        """--!strict
+        plain("""--!strict
 local ReplicatedStorage = game:GetService("ReplicatedStorage")
 
 local answered = ReplicatedStorage:WaitForChild("QuizAnswered") :: RemoteEvent
@@ -112,7 +112,7 @@ for _, button in script.Parent:GetChildren() do
 		end)
 	end
 end
-""",
+"""),
         "Sends the option that a player chooses; the server knows which is right.", _NO_MODULES, 2,
     ),
 )  # fmt: skip
