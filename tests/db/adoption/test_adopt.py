@@ -1,9 +1,7 @@
 """Databases that somebody else built are adopted, and upgraded with every row."""
 
-import datetime
 import json
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
@@ -12,16 +10,9 @@ from tests.db.adoption.installations import OTHERS, SEEN, contents, contract_sql
 from tests.support.commands import CommandLine
 from tests.support.revisions import catalog
 from tests.support.servers import Database
-from tests.support.whole import at, target_of
-from toolbox_cli.core.settings import PLATFORMS, Environment
-from toolbox_cli.db.adoption.adopt import Order, Status, adopt
-from toolbox_cli.db.expected.expected import Workshop
-from toolbox_cli.db.revisions.lineage.history import read_history
-from toolbox_cli.db.revisions.upgrade import upgrade
+from tests.support.whole import at
 
 every_version = pytest.mark.every_version
-
-LINES: Final = read_history().lines
 
 
 def report(cli: CommandLine, database: Database, *argv: str, exit_code: int = 0) -> dict[str, Any]:
@@ -72,20 +63,6 @@ def adopted_with_rows(cli: CommandLine, empty_database: Database, name: str) -> 
     renamed = [("constraint-renamed", "public.quests.fk_quests_psychologist_review")]
     assert verified(cli, empty_database, platform) == (renamed if name == "public-002" else [])
     assert empty_database.execute("SELECT version_num FROM public.alembic_version") == [("3f2a9c81d7e0",)]
-
-
-@pytest.mark.parametrize("platform", PLATFORMS)
-def test_each_revision_is_known_again(empty_database: Database, memory: Path, platform: str) -> None:
-    """From the oldest on: whatever a database was last upgraded to, that is where it is found to stand."""
-    target = target_of(empty_database).only(platform)
-    order = Order(Workshop(target, memory), Environment.DEVELOPMENT, datetime.date(2026, 1, 1), dry_run=True)
-    for number, revision in enumerate(LINES[platform], 1):
-        upgrade(target, revision.id)
-        empty_database.execute("DELETE FROM toolbox.alembic_version WHERE version_num = %s", [revision.id])
-        [found] = adopt(target, order)
-        assert (found.status, found.revision, found.findings) == (Status.ADOPTED, revision, ())
-        assert found.pending == len(LINES[platform]) - number
-        empty_database.execute("INSERT INTO toolbox.alembic_version VALUES (%s)", [revision.id])
 
 
 def test_the_record_says_who_adopted_what(cli: CommandLine, frames: Database) -> None:

@@ -15,14 +15,15 @@ LISTED: Final = 1000
 """How many rows are named that a revision can't read; the rest is counted."""
 
 _VIEWS: Final = """
-SELECT DISTINCT format('%%I.%%I', n.nspname, v.relname), c.relname::text, a.attname::text
+SELECT DISTINCT CASE v.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END,
+       format('%%I.%%I', n.nspname, v.relname), c.relname::text, a.attname::text
 FROM pg_depend AS d
 JOIN pg_rewrite AS w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid
 JOIN pg_class AS v ON v.oid = w.ev_class
 JOIN pg_namespace AS n ON n.oid = v.relnamespace
 JOIN pg_class AS c ON d.refclassid = 'pg_class'::regclass AND c.oid = d.refobjid AND c.oid <> v.oid
 LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid AND a.attnum > 0
-WHERE c.relnamespace = to_regnamespace(quote_ident(%s)) AND d.deptype = 'n' ORDER BY 1, 2, 3"""
+WHERE c.relnamespace = to_regnamespace(quote_ident(%s)) AND v.relkind IN ('v', 'm') ORDER BY 2, 3, 4"""
 
 
 def foresee(
@@ -75,7 +76,7 @@ def _views(
     """Name views that stand on what will get another type, or become a partition."""
     changing = set(_changing(past, pending))
     told: set[str] = set()
-    for view, table, column in connection.cursor(row_factory=tuple_row).execute(_VIEWS, (schema,)).fetchall():
+    for kind, view, table, column in connection.cursor(row_factory=tuple_row).execute(_VIEWS, (schema,)).fetchall():
         place = next((one for one in ((table, column), (table, None)) if one in changing), None)
         if place and view not in told:
             told.add(view)
