@@ -82,8 +82,8 @@ def _views(
             told.add(view)
             on = ".".join(filter(None, (schema, *place)))
             yield Finding(
-                "view-in-the-way", Severity.WARNING, view, None, f"not to stand on {on}", "a view",
-                remedy=f"Before the upgrade: DROP VIEW {view}; and create it again afterwards.",
+                "view-in-the-way", Severity.WARNING, view, None, f"not to stand on {on}", f"a {kind.lower()}",
+                remedy=f"Before the upgrade: DROP {kind} {view}; and create it again afterwards.",
             )  # fmt: skip
 
 
