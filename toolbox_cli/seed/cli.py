@@ -29,6 +29,7 @@ else:
     reports = deferred("toolbox_cli.seed.reports")
 
 _DATA = "Sample data"
+_REFERENCE = "Reference data, for production too"
 _PROFILES = "Profiles"
 
 seed = group(
@@ -46,6 +47,11 @@ seed = group(
             "toolbox_cli.seed.cli:frames", "Load universities with their students' work in modules.", _DATA
         ),
         "all": Entry("toolbox_cli.seed.cli:everything", "Load sample data of every platform.", _DATA),
+        "reference": Entry(
+            "toolbox_cli.seed.reference.cli:reference",
+            "Load what every installation starts with: objectives, lessons, templates, quests, modules.",
+            _REFERENCE,
+        ),
         "list": Entry("toolbox_cli.seed.cli:profiles", "List the profiles, and how many rows each makes.", _PROFILES),
         "check": Entry(
             "toolbox_cli.seed.cli:check", "Check a profile, and say what it makes; asks no database.", _PROFILES

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Any, Final
 
 import psycopg
@@ -84,9 +85,24 @@ def load_reference(
     return found
 
 
-def bring(connection: Connection, names: Names, platforms: Iterable[str], *, examples: bool = True) -> Loading:
-    """Load as `load_reference` does; say what became of each row."""
-    rows = read_rows(platforms, examples=examples)
+def bring(
+    connection: Connection,
+    names: Names,
+    platforms: Iterable[str],
+    *,
+    examples: bool = True,
+    folder: Path | None = None,
+) -> Loading:
+    """Load as `load_reference` does; say what became of each row.
+
+    Args:
+        connection: in a transaction.
+        names: the database's schemas.
+        platforms: those of them to load.
+        examples: with what only shows how something looks.
+        folder: has a folder a platform; what ships when None.
+    """
+    rows = read_rows(platforms, folder, examples=examples)
     connection.execute(_STAGE)
     bringers = {platform: _Platform(connection, names.schema(platform), platform) for platform in rows}
     for platform, made in rows.items():

@@ -1,12 +1,13 @@
 """Read reference data from its files: all of it is checked before a row is made, and all faults are told at once."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from toolbox_cli.core.documents import Document, read_document
 from toolbox_cli.core.errors import InputError
@@ -14,7 +15,8 @@ from toolbox_cli.core.findings import Finding, Severity
 from toolbox_cli.core.settings import PLATFORMS
 from toolbox_cli.core.shipped import shipped
 from toolbox_cli.seed.making.domain import Reference
-from toolbox_cli.seed.reference.shapes.base import KEY, LINE, Entry, Key, Made
+from toolbox_cli.seed.reference.shapes.base import KEY, LINE, LONGEST_KEY, Entry, Made
+from toolbox_cli.seed.reference.shapes.family import AGES, Quest, Track
 from toolbox_cli.seed.reference.shapes.learning import STANDARD, Achievement, Lesson, Objective
 from toolbox_cli.seed.reference.shapes.owners import OWNERS
 from toolbox_cli.seed.reference.shapes.studio import COLOUR, VERSION, Agent, Template
@@ -32,7 +34,7 @@ SHAPES: Final[Mapping[str, Mapping[str, type[Entry]]]] = {
         "roblox_templates": Template,
         "ai_agents": Agent,
     },
-    "pas_in_peace": {},
+    "pas_in_peace": {"quests": Quest, "recovery_tracks": Track},
     "frames": {"universities": University, "modules": Module},
 }
 """Platform to the headings that its files may have, and what stands under each."""
@@ -42,9 +44,9 @@ _PATTERNS: Final = {
     LINE: "expected one line of text without blanks around it",
     VERSION: "is not written like 1.0.0",
     COLOUR: "is not written like #1F3A5F",
+    AGES: "is not written like 7-9",
     STANDARD: "is not the code of a standard, such as CCSS.MATH.CONTENT.6.RP.A.1, NGSS MS-PS1-2 or CSTA 2-AP-10",
 }
-_KEY: Final = TypeAdapter(Key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +103,29 @@ def read_rows(
     Raises:
         InputError: with every fault of the files and its place.
     """
+    rows = {}
+    for platform, entries in read_entries(platforms, folder).items():
+        given = [one for one in entries if examples or not one.entry.is_example]
+        made = [OWNERS[platform], *(row for one in given for row in one.entry.rows(one.key))]
+        rows[platform] = _in_order(platform, made)
+    return rows
+
+
+def read_entries(platforms: Iterable[str], folder: Path | None = None) -> dict[str, list[Placed]]:
+    """Read the entries of each platform's files.
+
+    Raises:
+        InputError: with every fault of the files and its place.
+    """
     root = folder or shipped("seeds") / "reference"
     faults: list[Finding] = []
-    rows = {}
+    found = {}
     for platform in platforms:
-        entries = list(_entries(platform, root / platform, faults))
-        faults += _senseless(entries)
-        given = [one for one in entries if examples or not one.entry.is_example]
-        rows[platform] = [OWNERS[platform], *(row for one in given for row in one.entry.rows(one.key))]
+        found[platform] = list(_entries(platform, root / platform, faults))
+        faults += _senseless(found[platform])
     if faults:
         raise InputError("The reference data is not usable.", remedy=_SHAPE, findings=faults)
-    return {platform: _in_order(platform, made) for platform, made in rows.items()}
+    return found
 
 
 def _in_order(platform: str, made: Iterable[Made]) -> list[Made]:
@@ -160,10 +174,8 @@ def _entry(
     document: Document, heading: str, key: Any, shape: type[Entry], given: Any, faults: list[Finding]
 ) -> Entry | None:
     way = [heading, key]
-    try:
-        _KEY.validate_python(key)
-    except ValidationError:
-        faults.append(document.finding(CODE, way, _PATTERNS[KEY], at_key=True))
+    if not (isinstance(key, str) and len(key) <= LONGEST_KEY and re.match(shape.key_pattern, key)):
+        faults.append(document.finding(CODE, way, _PATTERNS.get(shape.key_pattern, "no such key"), at_key=True))
     try:
         return shape.model_validate(given)
     except ValidationError as error:

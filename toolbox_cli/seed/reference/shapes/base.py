@@ -14,9 +14,10 @@ MADE_AT: Final = "2025-07-01T00:00:00+00:00"
 OWNER: Final = "toolbox-reference"
 """Stable key of the account that owns reference data."""
 
+LONGEST_KEY: Final = 60
 LINE: Final = r"^\S(.*\S)?$"
 
-Key = Annotated[str, StringConstraints(pattern=KEY, max_length=60)]
+Key = Annotated[str, StringConstraints(pattern=KEY, max_length=LONGEST_KEY)]
 Line = Annotated[str, StringConstraints(min_length=1, pattern=LINE)]
 """Text of one line, without blanks around it."""
 Prose = Annotated[str, StringConstraints(min_length=1, pattern=r"^\S")]
@@ -65,9 +66,11 @@ class Entry(Part):
 
     Attributes:
         is_example: it only shows how something looks, and stays out of production.
+        key_pattern: how its stable key is written.
     """
 
     is_example: ClassVar[bool] = False
+    key_pattern: ClassVar[str] = KEY
 
     def rows(self, key: str) -> Iterator[Made]:
         """Give the rows that the entry becomes, in an order that satisfies the foreign keys."""
