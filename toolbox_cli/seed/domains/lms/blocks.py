@@ -5,7 +5,7 @@ from typing import Final
 
 from toolbox_cli.seed.domains.classes.amounts import expected as expected_of_classes
 from toolbox_cli.seed.domains.classes.playing import play
-from toolbox_cli.seed.domains.classes.roster import CLASSES_A_SCHOOL, roster
+from toolbox_cli.seed.domains.classes.roster import CLASSES_A_SCHOOL, SUBJECTS_A_CLASS, roster
 from toolbox_cli.seed.domains.lms import courses, grades, systems
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.making.text import Row
@@ -43,7 +43,7 @@ def expected(profile: Profile) -> Mapping[str, int]:
     linked = int(profile.class_count * wanted.classes_with_course)
     return {
         "lms_integrations": -(-profile.class_count // CLASSES_A_SCHOOL),
-        "lms_courses": linked * courses.SUBJECTS_A_CLASS,
+        "lms_courses": linked * SUBJECTS_A_CLASS,
         "lms_assignments": round(linked * profile.classes.lessons * wanted.assignments_a_lesson),
         "lms_grade_passbacks": round(
             taught["quiz_attempts"] * linked / profile.class_count * wanted.assignments_a_lesson * wanted.passed_back

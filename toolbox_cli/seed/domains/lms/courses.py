@@ -22,8 +22,6 @@ ASSIGNMENT_COLUMNS: Final = (
     "last_synced_at", "raw_data", "created_at", "updated_at",
 )  # fmt: skip
 
-SUBJECTS_A_CLASS: Final = 2
-
 _COURSES_A_CLASS: Final = 8
 _ASSIGNMENTS_A_CLASS: Final = 1_000
 """More than there are lessons: so many keys each class has at its system."""
