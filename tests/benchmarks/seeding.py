@@ -25,7 +25,7 @@ from rich.table import Table
 from tests.benchmarks.databases import TOOLBOX, Databases, running
 from toolbox_cli.core.database.embedded import Binaries
 from toolbox_cli.core.settings import RECORDS
-from toolbox_cli.seed.domains import ACTIVITY, CLASSES
+from toolbox_cli.models import metadata_of
 
 SCHEMA: Final = "toolboxai"
 SLOW_ROWS: Final = 200_000
@@ -62,7 +62,7 @@ class Prepared:
         self.databases, self.folder = databases, folder
         self.asked = ["--profile", profile, "--as-of", "2026-10-01"]
         self.asked += ["--students", str(students)] if students else []
-        self.tables = [*CLASSES.content.TABLES, *ACTIVITY.content.TABLES]
+        self.tables = [table.name for table in metadata_of(SCHEMA).sorted_tables]
         self.full = databases.migrated()
         self._run([*TOOLBOX, "seed", "roblox", *self.asked])
         self.rows = sum(self._export(table) for table in self.tables)
