@@ -42,6 +42,11 @@ db = group(
         "stamp": Entry(
             "toolbox_cli.db.revisions.cli:stamp", "Record where a database stands, without running anything.", _SCHEMA
         ),
+        "adopt": Entry(
+            "toolbox_cli.db.adoption.cli:adopt",
+            "Take over a database that somebody else built: find the revision it is equal to, and record it.",
+            _SCHEMA,
+        ),
         "reset": Entry(
             "toolbox_cli.db.lifecycle.cli:reset",
             "Destroy all data of the platforms and build their schemas anew: in development only.",
