@@ -13,6 +13,7 @@ from toolbox_cli.models.toolboxai.learning.attempts import attempt_of
 from toolbox_cli.seed.domains.classes import blocks
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.making.text import Raw
+from toolbox_cli.seed.reference.reading import read_reference
 
 
 @pytest.fixture(scope="module")
@@ -55,12 +56,12 @@ def test_keys_are_the_runs_own_and_grow(context: Context, tables: Tables) -> Non
 
 @pytest.mark.parametrize(("profile", "count"), [("school", 40), ("district", 80)], ids=["school", "district"])
 def test_the_rows_are_about_as_many_as_expected(profile: str, count: int) -> None:
-    context = context_of(profile_of(profile), reference=small_reference())
+    context = context_of(profile_of(profile), reference=read_reference(["toolboxai"]))
     counts = {table: len(rows) for table, rows in made(blocks, context, range(count)).items()}
     part = count / blocks.blocks(context.profile)
     wanted = {table: rows * part for table, rows in blocks.expected(context.profile).items()}
     assert counts == pytest.approx(wanted, rel=0.15)
-    assert list(blocks.expected(context.profile)) == list(blocks.TABLES)
+    assert list(wanted) == list(blocks.TABLES)
 
 
 def test_a_finished_result_is_an_attempt_with_the_same_numbers(tables: Tables) -> None:
@@ -154,7 +155,9 @@ def test_what_players_meet_was_checked_for_children(tables: Tables) -> None:
     deployed = Counter((row["is_deployed"], row["coppa_compliant"]) for row in tables["roblox_content"])
     assert set(deployed) == {(True, True), (False, False)}
     assert deployed[True, True] > 5 * deployed[False, False]
-    assert all(len(row["deployment_hash"]) == 64 for row in tables["roblox_content"] if row["is_deployed"])
+    for row in tables["roblox_content"]:
+        assert (row["deployment_hash"] is None) is (row["deployed_at"] is None) is not row["is_deployed"]
+        assert row["is_deployed"] or row["usage_count"] == 0
 
 
 def test_accounts_tell_of_sign_ins_and_leaving(tables: Tables) -> None:
@@ -163,5 +166,8 @@ def test_accounts_tell_of_sign_ins_and_leaving(tables: Tables) -> None:
     assert {row["role"] for row in closed} == {"student"}
     assert all(row["last_login"] is None or row["last_login"] < row["updated_at"] for row in closed)
     assert all((row["login_count"] > 0) is (row["last_login"] is not None) for row in tables["users"])
+    (admin,) = [row["id"] for row in tables["users"] if row["role"] == "admin"]
+    makers = Counter((row["role"], row["created_by"]) for row in tables["users"])
+    assert set(makers) == {("admin", None), ("parent", None), ("teacher", admin), ("student", admin)}
     signs = Counter(row["password_hash"].partition("$")[0] or "$" for row in tables["users"])
     assert signs == {"!": len(tables["users"]) - 4, "$": 4}
