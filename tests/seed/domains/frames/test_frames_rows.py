@@ -74,7 +74,7 @@ def test_a_school_gets_rows_of_every_kind(modules: str) -> None:
     reference = {"none": {}, "small": REFERENCE}[modules] if modules != "shipped" else read_reference(("frames",))
     tables = made(frames, context_of(profile, reference=reference), range(frames.blocks(profile)))
     for table, count in frames.expected(profile).items():
-        assert len(tables[table]) == pytest.approx(count, rel=0.2), table
+        assert len(tables[table]) == pytest.approx(count, rel=0.3 if modules == "none" else 0.15), table
     assert {row["section_type"] for row in tables["module_sections"]} == {
         "text", "video", "image", "checklist", "sandbox", "game", "interactive", "guided_struggle",
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -15,21 +16,28 @@ from tests.seed.looking import DAY
 from toolbox_cli.core.errors import UsageError
 from toolbox_cli.seed.domains.quests import blocks as quests
 from toolbox_cli.seed.domains.quests.sizes import FAMILIES, PSYCHOLOGISTS
+from toolbox_cli.seed.domains.quests.story.graph import SHAPES
+from toolbox_cli.seed.domains.quests.story.words import SCHOOLS
 from toolbox_cli.seed.making.domain import Context
+from toolbox_cli.seed.reference.reading import read_reference
 
 BLOCKS = 20
 END = datetime.datetime.combine(DAY, datetime.time(), datetime.UTC)
-LIBRARY = {
-    "one": {"id": 900_000_001, "is_public": True},
-    "two": {"id": 900_000_002, "is_public": True},
-    "three": {"id": 900_000_003, "is_public": False},
-}
+PUBLISHED = {"lantern-in-the-fog", "weather-inside"}
+"""Quests of the reference data that this installation has had reviewed, and has published."""
 
 
 @pytest.fixture(scope="module")
 def context() -> Context:
     """Twenty blocks of families, the last with ten."""
-    return context_of(profile_of("district", students=6400), reference={"quests": LIBRARY})
+    shared = read_reference(("pas_in_peace",))["quests"]
+    reference = {"quests": {slug: {**row, "is_public": slug in PUBLISHED} for slug, row in shared.items()}}
+    return context_of(profile_of("district", students=6400), reference=reference)
+
+
+@pytest.fixture(scope="module")
+def published(context: Context) -> set[int]:
+    return {context.reference["quests"][slug]["id"] for slug in PUBLISHED}
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +47,11 @@ def tables(context: Context) -> Tables:
 
 def at(told: str) -> datetime.datetime:
     return datetime.datetime.fromisoformat(told)
+
+
+def stored(told: str) -> str:
+    """Read a value as COPY does."""
+    return re.sub(r"\\(.)", lambda found: {"n": "\n"}.get(found[1], found[1]), told)
 
 
 def of_quest(tables: Tables, table: str) -> dict[int, list[Any]]:
@@ -85,7 +98,7 @@ def test_a_million_students_have_keys_enough_and_more_are_refused() -> None:
         quests.blocks(profile_of("district", students=1_000_000, quests__plays_a_quest=30))
 
 
-def test_rows_stand_on_their_own_block_and_those_before(context: Context, tables: Tables) -> None:
+def test_rows_stand_on_their_own_block_and_those_before(context: Context, tables: Tables, published: set[int]) -> None:
     per_block = PSYCHOLOGISTS + FAMILIES
     afar = 0
     for block in (0, 7, 19):
@@ -96,7 +109,7 @@ def test_rows_stand_on_their_own_block_and_those_before(context: Context, tables
             referred = {row["user_id"] for row in rows[table]}
             assert referred <= there, table
             afar += len(referred - set(users))
-            own = {row["id"] for row in rows["quests"]} | {900_000_001, 900_000_002}
+            own = {row["id"] for row in rows["quests"]} | published
             assert {row["quest_id"] for row in rows[table]} <= own
     assert afar > 20
     for table in ("quest_progress", "quest_ratings", "user_quest_library"):
@@ -142,7 +155,7 @@ def test_figures_of_the_library_are_those_of_its_rows(tables: Tables) -> None:
     assert {row["quest_id"] for row in tables["quest_ratings"]} <= {row["id"] for row in public(tables)}
 
 
-def test_who_rates_has_the_quest_and_what_is_good_is_rated_well(tables: Tables) -> None:
+def test_who_rates_has_the_quest_and_what_is_good_is_rated_well(tables: Tables, published: set[int]) -> None:
     taken = {(row["user_id"], row["quest_id"]): at(row["added_at"]) for row in tables["user_quest_library"]}
     authors = {row["id"]: row["user_id"] for row in tables["quests"]}
     for row in tables["quest_ratings"]:
@@ -153,7 +166,7 @@ def test_who_rates_has_the_quest_and_what_is_good_is_rated_well(tables: Tables) 
     for row in tables["quest_progress"]:
         if row["user_id"] != authors[row["quest_id"]]:
             assert taken[row["user_id"], row["quest_id"]] < at(row["started_at"])
-    assert {900_000_001, 900_000_002} < {row["quest_id"] for row in tables["user_quest_library"]}
+    assert published < {row["quest_id"] for row in tables["user_quest_library"]}
 
 
 def test_public_quests_are_reviewed_well_by_others(tables: Tables) -> None:
@@ -189,16 +202,17 @@ def test_strangers_read_nothing_that_is_known_at_home_alone(tables: Tables) -> N
             assert f"Hello {child}." not in row["quest_yaml"]
             assert {row[column] for column in ("family_photos", "family_memories", "family_jokes")} == {"[]"}
         else:
-            own += row["child_name"] == child and f"Hello {child}." in row["quest_yaml"]
-            assert json.loads(row["family_memories"])[0] in row["quest_yaml"]
+            assert row["child_name"] == child
+            assert child in row["title"]
+            own += f"Hello {child}." in row["quest_yaml"] and json.loads(row["family_memories"])[0] in row["quest_yaml"]
     assert own > 300
 
 
 def test_a_quest_is_its_graph_and_its_yaml_says_the_same(tables: Tables) -> None:
     kinds = set()
     for row in tables["quests"][::6]:
-        told = yaml.load(row["quest_yaml"].replace("\\n", "\n"), yaml.CSafeLoader)  # noqa: S506  safe, and fast
-        graph = json.loads(row["graph_structure"])
+        told = yaml.load(stored(row["quest_yaml"]), yaml.CSafeLoader)  # noqa: S506  safe, and fast
+        graph = json.loads(stored(row["graph_structure"]))
         nodes = {node["id"]: node for node in graph["nodes"]}
         assert len(nodes) == len(graph["nodes"]) == row["total_nodes"]
         assert {node["id"]: (node["type"], node["label"], node["text"]) for node in told["nodes"]} == {
@@ -207,9 +221,24 @@ def test_a_quest_is_its_graph_and_its_yaml_says_the_same(tables: Tables) -> None
         edges = [(edge["source"], edge["target"], edge["data"].get("choice")) for edge in graph["edges"]]
         assert sorted(edges, key=str) == sorted(yaml_edges(told), key=str)
         assert {end for source, target, _ in edges for end in (source, target)} == set(nodes)
-        assert told["title"] == row["title"]
-        kinds.add((row["psychological_module"], row["quest_id"].split("-")[1]))
-    assert len(kinds) == 4 * 3
+        assert row["title"].startswith(told["title"])
+        kinds.add((row["psychological_module"], row["quest_id"].rsplit("-", 2)[0].partition("-")[2]))
+    assert {(school, shape) for school in SCHOOLS for shape in SHAPES} <= kinds
+
+
+def test_parents_start_from_quests_that_are_there_for_all(context: Context, tables: Tables) -> None:
+    shared = context.reference["quests"]
+    started = Counter()
+    for row in tables["quests"]:
+        slug = row["quest_id"].rsplit("-", 2)[0]
+        if slug in shared:
+            started[slug] += 1
+            first, last = map(int, shared[slug]["age_range"].split("-"))
+            assert first <= row["child_age"] <= last
+            assert json.loads(stored(row["graph_structure"])) == shared[slug]["graph_structure"]
+            assert row["title"] == f"{shared[slug]['title']}, for {row['child_name']}"
+            assert row["status"] != "published"
+    assert min(started[slug] for slug in shared) > 10
 
 
 def yaml_edges(told: Any) -> Iterator[tuple[str, str, str | None]]:
@@ -219,7 +248,7 @@ def yaml_edges(told: Any) -> Iterator[tuple[str, str, str | None]]:
 
 
 def test_every_way_through_a_graph_ends_and_may_be_left(tables: Tables) -> None:
-    seen = {row["graph_structure"]: row for row in tables["quests"]}
+    seen = {row["graph_structure"]: row for row in tables["quests"] if "pause" in row["graph_structure"]}
     for text in list(seen)[:60]:
         graph = json.loads(text)
         onward = defaultdict(list)
@@ -227,6 +256,8 @@ def test_every_way_through_a_graph_ends_and_may_be_left(tables: Tables) -> None:
             onward[edge["source"]].append(edge)
         kinds = {node["id"]: node["type"] for node in graph["nodes"]}
         assert list(kinds.values()).count("start") == 1
+        tags = [tag for node in graph["nodes"] for tag in node["data"].get("tags", ())]
+        assert sorted(tags) == ["adult", "safe_exit"]
         for key, kind in kinds.items():
             assert (kind == "ending") == (not onward[key])
             assert len(onward[key]) <= 4

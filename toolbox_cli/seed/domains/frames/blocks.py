@@ -80,10 +80,10 @@ def expected(profile: Profile) -> Mapping[str, int]:
         "students": students,
         "modules": count * OWN_MODULES,
         "module_sections": count * OWN_SECTIONS,
-        "module_assignments": round(count * REQUIRED + teams + begun * 0.107 + students * UNTOUCHED),
+        "module_assignments": round(count * REQUIRED + teams + begun * 0.12 + students * UNTOUCHED),
         "module_progress": round(begun + students * UNTOUCHED),
         "module_analytics_events": round(begun * frames.events_a_module),
-        "module_feedback": round(begun * 0.8 * frames.feedback),
+        "module_feedback": round(begun * 0.82 * frames.feedback),
     }
 
 

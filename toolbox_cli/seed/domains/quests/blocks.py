@@ -84,17 +84,17 @@ def expected(profile: Profile) -> Mapping[str, int]:
     quests = active * wanted.quests_a_family
     public = quests * wanted.published * 0.95
     own = (quests - public) * 0.4 * 0.85
-    players = public * wanted.plays_a_quest * 0.85
+    players = public * wanted.plays_a_quest * 0.88
     shared = wanted.consent * (1 - wanted.revoked)
     return {
         "users": families + block_count(profile) * PSYCHOLOGISTS,
         "user_tracks": round(active * 2),
         "quest_builder_sessions": round(quests + active * ABANDONED),
         "quests": round(quests),
-        "psychologist_reviews": round(public + (quests - public) * 0.2),
+        "psychologist_reviews": round(public + (quests - public) * 0.23),
         "child_privacy_settings": round(quests),
-        "quest_progress": round((own + public * 0.85 + players) * shared),
-        "quest_ratings": round(players * 0.75 * wanted.ratings_a_play),
+        "quest_progress": round((own + public * 0.8 + players * 0.95) * shared),
+        "quest_ratings": round(players * 0.78 * wanted.ratings_a_play),
         "user_quest_library": round(players * (1 + ONLY_TAKEN)),
     }
 

@@ -57,14 +57,14 @@ class Life:
         return self.status == "published"
 
 
-def life_of(home: Home, published: float, days: Days, chance: Chance) -> Life:
+def life_of(home: Home, days: Days, chance: Chance, *, goes: bool) -> Life:
     """Let a family make a quest.
 
     Args:
         home: an active family.
-        published: share of quests that are to be published.
         days: the block's.
         chance: the block's.
+        goes: whether it is to be published.
     """
     unit = chance.unit
     first = home.joined + 1
@@ -75,7 +75,7 @@ def life_of(home: Home, published: float, days: Days, chance: Chance) -> Life:
     edit = min(day + chance.below(3), home.last)
     edited = created + int(60 + 1_200 * unit()) if edit == day else days.evening(edit, unit())
     made = Life(begun, created, edited, "ready", "pending")
-    goes, fate = unit() < published, unit()
+    fate = unit()
     moderated = days.working(edit + 1 + int(2 * unit()))
     if not goes and fate < _DRAFT:
         made.status = "draft"

@@ -19,10 +19,10 @@ from toolbox_cli.seed.domains.quests.playing import SILENCE, Consent, Play, cons
 from toolbox_cli.seed.domains.quests.quest import Quest, names_in, quest_of
 from toolbox_cli.seed.domains.quests.reviews import review_row
 from toolbox_cli.seed.domains.quests.sizes import ABANDONED, ONLY_TAKEN, places
-from toolbox_cli.seed.domains.quests.story.graph import story_of
+from toolbox_cli.seed.domains.quests.story.story import shared_stories, story_of
 from toolbox_cli.seed.domains.quests.talks import MESSAGES, READY, About, talk_row
 from toolbox_cli.seed.domains.quests.tracks import recovery_of
-from toolbox_cli.seed.making.chance import Weighted
+from toolbox_cli.seed.making.chance import Chance, Weighted
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.making.moments import Moment, written, written_if
 from toolbox_cli.seed.making.places import first_place
@@ -40,6 +40,19 @@ _NEAR: Final = 8
 _SAID: Final = ("She asked to play it again.", "A calm evening for once.", "The ending came a little late.", None, None)
 
 
+class _Evenly:
+    """Says yes in a share of the times, by chance and yet nearly as often as that in any few of them."""
+
+    def __init__(self, share: float, chance: Chance) -> None:
+        self._share, self._chance, self._due = share, chance, chance.unit() - 0.5
+
+    def happens(self) -> bool:
+        self._due += self._share
+        happens = self._chance.unit() < self._due
+        self._due -= happens
+        return happens
+
+
 class Neighbours:
     """A block of families.
 
@@ -54,9 +67,12 @@ class Neighbours:
         sizes = places(context.profile)
         self._keys = {table: count(first_place(context.run, block, size)) for table, size in sizes.items()}
         self._first_track = first_place(context.run, block, sizes["user_tracks"])
+        self._publishing = _Evenly(self._profile.published, self._chance)
+        self._consenting = _Evenly(self._profile.consent, self._chance)
         self._names = names_in(context.run)
         self._homes = homes_of(context, block)
         self._psychologists: list[Psychologist] = []
+        self._stories = shared_stories(context.reference)
         self._shared = sorted(row["id"] for row in context.reference.get("quests", {}).values() if row.get("is_public"))
         self._taken: set[tuple[int, int]] = set()
 
@@ -90,9 +106,9 @@ class Neighbours:
     def _make(self, family: Family) -> int:
         """Make a quest, and let children play it; give the messages that it took."""
         chance, days, rows = self._chance, self._days, self.rows
-        life = life_of(family.home, self._profile.published, days, chance)
-        quest = quest_of(self._key("quests"), family, life, chance)
-        about = About(quest.words.title, quest.theme, quest.words.memory, quest.school)
+        life = life_of(family.home, days, chance, goes=self._publishing.happens())
+        quest = quest_of(self._key("quests"), family, life, self._stories, chance)
+        about = About(quest.words.title, family.interests[0], quest.words.memory, quest.story.school)
         times = (life.begun_at, life.created_at)
         talk = talk_row(self._key("quest_builder_sessions"), family, READY, times, about, quest.graph)
         rows["quest_builder_sessions"].append(talk)
@@ -125,9 +141,9 @@ class Neighbours:
     def _ask(self, quest: Quest) -> Consent:
         """Ask the child, where it has the quest, and write down what it shares."""
         chance, life, profile = self._chance, quest.life, self._profile
-        agrees, revokes = chance.happens(profile.consent), chance.happens(profile.revoked)
         consent = SILENCE
         if life.deployed is not None:
+            agrees, revokes = self._consenting.happens(), chance.happens(profile.revoked)
             consent = consent_of(quest.family.home, life.deployed, agrees, revokes, self._days, chance)
         live, changed = consent.live, consent.changed_at or life.created_at
         self.rows["child_privacy_settings"].append((

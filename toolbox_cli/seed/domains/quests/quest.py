@@ -1,5 +1,6 @@
 """A quest that a parent made: its words, its content, its row."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -7,8 +8,9 @@ from toolbox_cli.seed.domains.quests.life import Life
 from toolbox_cli.seed.domains.quests.people import Family, few
 from toolbox_cli.seed.domains.quests.playing import Play
 from toolbox_cli.seed.domains.quests.story.content import hash_of
-from toolbox_cli.seed.domains.quests.story.graph import SHAPES, Story, story_of
-from toolbox_cli.seed.domains.quests.story.words import HEROES, JOKES, MEMORIES, SCHOOLS, SPOTS, THEMES
+from toolbox_cli.seed.domains.quests.story.graph import SHAPES
+from toolbox_cli.seed.domains.quests.story.story import Story, story_of
+from toolbox_cli.seed.domains.quests.story.words import HEROES, JOKES, MEMORIES, SCHOOLS, SPOTS
 from toolbox_cli.seed.making.chance import Chance
 from toolbox_cli.seed.making.keys import Run, dashed
 from toolbox_cli.seed.making.moments import Moment, written, written_if
@@ -88,9 +90,6 @@ class Quest:
     key: int
     family: Family
     life: Life
-    theme: str
-    school: str
-    shape: str
     story: Story
     words: Words
     quality: float
@@ -99,10 +98,6 @@ class Quest:
     plays: list[Play] = field(default_factory=list)
     stars: int = 0
     ratings: int = 0
-
-    @property
-    def description(self) -> str:
-        return f"A walk through {THEMES[self.theme].place}, for a child who likes {self.theme}."
 
     @property
     def age_range(self) -> str:
@@ -121,10 +116,11 @@ class Quest:
         words = self.words
         interests, memories, jokes, spots, pictures = words.lists
         message = "null" if self.life.edited_since else f'"{self.reveal_message}"'
+        about, location, school = self.story.fixed
         return hash_of(self.story.content, words.values, (
-            f'"{words.title}"', f'"{THEMES[self.theme].location}"', f'"{self.age_range}"', str(self.family.age),
-            f'"{words.child}"', f'"{self.description}"', jokes, pictures, "true", message, interests, memories,
-            f'"{self.difficulty}"', repr(self.threshold), spots, f'"{self.school}"',
+            f'"{words.title}"', location, f'"{self.age_range}"', str(self.family.age), f'"{words.child}"', about,
+            jokes, pictures, "true", message, interests, memories, f'"{self.difficulty}"', repr(self.threshold), spots,
+            school,
         ))  # fmt: skip
 
     def row(self, names: Names, deployed_at: Moment | None) -> Row:
@@ -134,52 +130,64 @@ class Quest:
             names: those that the run gives to quests.
             deployed_at: when the other platform got the quest; None while it has not.
         """
-        life, words, values, plays = self.life, self.words, self.words.values, self.plays
+        life, words, values, plays, story = self.life, self.words, self.words.values, self.plays, self.story
         interests, memories, jokes, spots, pictures = words.lists
         ended = [play.ended_at for play in plays if play.completed]
         rejected = life.moderation == "rejected"
         return (
-            self.key, self.family.home.user, f"{self.theme}-{self.shape}-{names.tail(self.key)}",
-            words.title, self.description, words.child, self.family.age, Raw(interests),
-            Raw(self.story.yaml.filled(values)), self.story.nodes, self.difficulty, Raw(pictures), Raw(memories),
+            self.key, self.family.home.user, f"{story.name}-{names.tail(self.key)}",
+            words.title, story.about, words.child, self.family.age, Raw(interests),
+            Raw(story.yaml.filled(values)), story.nodes, self.difficulty, Raw(pictures), Raw(memories),
             Raw(jokes), Raw(spots), life.status, life.moderation, _ISSUES[self.key % 2] if rejected else _NONE,
             "Please change what is marked." if rejected else None, True, self.threshold, self.reveal_message,
             deployed_at is not None,
             names.elsewhere(self.key) if deployed_at else None, written_if(deployed_at),
             written(life.created_at), written(life.edited_at),
             written_if(life.moderated_at) if life.moderation == "approved" else None,
-            self.graph, self.school, THEMES[self.theme].location, self.age_range, False,
+            self.graph, story.school, story.location, self.age_range, False,
             round(self.stars / self.ratings, 2) if self.ratings else 0.0, sum([play.sessions for play in plays]),
             life.reviewed_at is not None, None, written_if(life.reviewed_at), len(ended),
             written_if(max(ended, default=None)),
         )  # fmt: skip
 
 
-def quest_of(key: int, family: Family, life: Life, chance: Chance) -> Quest:
-    """Write a family's quest."""
+_FROM_SHARED: Final = 0.5
+"""Share of quests for the own child that start from one of the reference data, where one is for its age."""
+
+
+def quest_of(key: int, family: Family, life: Life, shared: Sequence[Story], chance: Chance) -> Quest:
+    """Write a family's quest.
+
+    Args:
+        key: of the row.
+        family: whose.
+        life: what becomes of it.
+        shared: stories of the reference data.
+        chance: the block's.
+    """
     theme, school, shape = chance.pick(family.interests), chance.pick(_SCHOOLS), chance.pick(SHAPES)
-    words = _public_words(theme, family, chance) if life.public else _own_words(theme, family, chance)
     story = story_of(theme, school, shape)
+    if not life.public and chance.happens(_FROM_SHARED):
+        fitting = [one for one in shared if one.ages and family.age in one.ages]
+        story = chance.pick(fitting) if fitting else story
+    words = _public_words(story, family, chance) if life.public else _own_words(story, family, chance)
     graph = Raw(story.graph.filled(words.values))
-    return Quest(
-        key, family, life, theme, school, shape, story, words, chance.normal(), chance.pick(_THRESHOLDS), graph
-    )
+    return Quest(key, family, life, story, words, chance.normal(), chance.pick(_THRESHOLDS), graph)
 
 
-def _own_words(theme: str, family: Family, chance: Chance) -> Words:
-    memories = few(MEMORIES, chance)
+def _own_words(story: Story, family: Family, chance: Chance) -> Words:
+    memories, child = few(MEMORIES, chance), family.child
     joke, spot = chance.pick(JOKES), chance.pick(SPOTS)
     pictures = [chance.pick(_DRAWINGS)] if chance.happens(0.3) else []
     lists = (_list(family.interests), _list(memories), _list([joke]), _list([spot]), _list(pictures))
-    return Words(family.child, f"{family.child} and the {THEMES[theme].thing}", memories[0], joke, spot, lists)
+    return Words(child, story.own_title.filled((child,)), memories[0], joke, spot, lists)
 
 
-def _public_words(theme: str, family: Family, chance: Chance) -> Words:
+def _public_words(story: Story, family: Family, chance: Chance) -> Words:
     """Leave out what is known at home alone: strangers read it."""
-    hero, told = chance.pick(HEROES), THEMES[theme]
-    title = f"The {told.thing} of {told.place}"
     lists = (_list(family.interests), "[]", "[]", "[]", "[]")
-    return Words(hero, title, "a day that went well", "a silly word", "a quiet corner", lists)
+    hero = chance.pick(HEROES)
+    return Words(hero, story.public_title, "a day that went well", "a silly word", "a quiet corner", lists)
 
 
 def _list(texts: list[str]) -> str:

@@ -1,15 +1,10 @@
-"""Stories as graphs: nodes and edges as React Flow keeps them, and the YAML that is made from them."""
+"""Stories as graphs: nodes and edges as React Flow keeps them."""
 
-import json
-from collections import deque
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any, Final, NamedTuple
 
-from toolbox_cli.seed.domains.quests.story.blank import CHILD, JOKE, MEMORY, SPOT, TITLE, Blank
-from toolbox_cli.seed.domains.quests.story.content import content_of
+from toolbox_cli.seed.domains.quests.story.blank import CHILD, JOKE, MEMORY, SPOT, TITLE
 from toolbox_cli.seed.domains.quests.story.words import SCHOOLS, THEMES
-from toolbox_cli.seed.making.text import raw
 
 Node = tuple[str, str, str, str]
 """Key, type, label, text; braces stand for words of the theme and the school."""
@@ -18,6 +13,8 @@ Edge = tuple[str, str, str | None]
 """From, to, and what the child chooses; None where there is nothing to choose."""
 
 _BREAK: Final = "I need a break"
+_TAGS: Final = {"pause": "safe_exit", "kind": "adult", "garden": "adult", "talk": "adult"}
+"""Where a child can rest, and where it is led to a grown-up."""
 
 _OPENING: Final = [
     ("start", "start", "The gate of {place}", f"Hello {CHILD}. {{companion}} waits at the gate of {{place}}."),
@@ -50,7 +47,7 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         [
             *_OPENING,
             ("choose", "choice", "The bridge", "On the bridge there is {worry}."),
-            ("kind", "scene", "Slowly", "It gets quieter when nobody pushes."),
+            ("kind", "scene", "Slowly", "You tell a grown-up whom you trust. It gets quieter."),
             ("brave", "scene", "Try it", "You {skill}. The bridge holds."),
             _PAUSE, *_CLOSING,
         ],
@@ -67,7 +64,7 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
             ("first", "choice", "The first gate", "The gate whispers. There is {worry}."),
             ("hall", "scene", "Behind the gate", "{companion} shows you how to {skill}."),
             ("second", "choice", "The second gate", "This time it is you who knows the way."),
-            ("garden", "scene", "The garden", "You can {skill} here as long as you like."),
+            ("garden", "scene", "The garden", "You can {skill} here, or fetch a grown-up whom you trust."),
             ("tower", "scene", "The tower", "From up here the worry looks small."),
             _PAUSE, *_CLOSING,
         ],
@@ -98,42 +95,8 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
 }  # fmt: skip
 
 SHAPES: Final = tuple(_SHAPES)
-
-_SMALL: Final = 3
-"""Nodes of a graph whose making was broken off."""
-
-
-class Story(NamedTuple):
-    """A story, to be filled for a family.
-
-    Attributes:
-        graph: as `graph_structure` has it, in COPY's format.
-        begun: the same of a conversation that was broken off.
-        content: what a review is of, as `content_of` gives it.
-        yaml: in COPY's format.
-        nodes: how many there are.
-        steps: how many lie on the way to the end.
-    """
-
-    graph: Blank
-    begun: str
-    content: Blank
-    yaml: Blank
-    nodes: int
-    steps: int
-
-
-@cache
-def story_of(theme: str, school: str, shape: str) -> Story:
-    """Write a story; names are keys of `THEMES` and `SCHOOLS`, and one of `SHAPES`."""
-    graph = graph_of(theme, school, shape)
-    small = {"nodes": graph["nodes"][:_SMALL], "edges": [*graph["edges"][: _SMALL - 1]], "viewport": graph["viewport"]}
-    told = yaml_of(graph)
-    return Story(
-        Blank(raw(graph)), Blank(raw(small)).filled(["the child", "the quest", "a good day", "a joke", "home"]),
-        content_of(graph, told), Blank(told.replace("\\", "\\\\").replace("\n", "\\n")), len(graph["nodes"]),
-        _SHAPES[shape].steps,
-    )  # fmt: skip
+STEPS: Final = {name: shape.steps for name, shape in _SHAPES.items()}
+"""Nodes on the way from the start to the end, by shape."""
 
 
 def graph_of(theme: str, school: str, shape: str) -> dict[str, Any]:
@@ -146,7 +109,11 @@ def graph_of(theme: str, school: str, shape: str) -> dict[str, Any]:
                 "id": key,
                 "type": kind,
                 "position": {"x": 220 * (place % 4), "y": 140 * (place // 4)},
-                "data": {"label": label.format(**words), "text": _sentence(text.format(**words))},
+                "data": {
+                    "label": label.format(**words),
+                    "text": _sentence(text.format(**words)),
+                    **({"tags": [_TAGS[key]]} if key in _TAGS else {}),
+                },
             }
             for place, (key, kind, label, text) in enumerate(plan.nodes)
         ],
@@ -161,36 +128,6 @@ def graph_of(theme: str, school: str, shape: str) -> dict[str, Any]:
         ],
         "viewport": {"x": 0, "y": 0, "zoom": 1},
     }
-
-
-def yaml_of(graph: Mapping[str, Any]) -> str:
-    """Write a graph as YAML: nodes breadth first from the start, each with its edges, nothing of the layout."""
-    lines = ["start: start", f"title: {_quoted(TITLE)}", "nodes:"]
-    nodes = {node["id"]: node for node in graph["nodes"]}
-    for key in _breadth_first(graph):
-        data = nodes[key]["data"]
-        lines += [f"  - id: {key}", f"    type: {nodes[key]['type']}", f"    label: {_quoted(data['label'])}"]
-        lines.append(f"    text: {_quoted(data['text'])}")
-        edges = [edge for edge in graph["edges"] if edge["source"] == key]
-        lines += ["    next:"] if edges else []
-        for edge in edges:
-            choice = edge["data"].get("choice")
-            lines.append(f"      - to: {edge['target']}" + (f"\n        choice: {_quoted(choice)}" if choice else ""))
-    return "\n".join(lines) + "\n"
-
-
-def _breadth_first(graph: Mapping[str, Any]) -> list[str]:
-    seen, waiting = ["start"], deque(["start"])
-    while waiting:
-        at = waiting.popleft()
-        found = [edge["target"] for edge in graph["edges"] if edge["source"] == at and edge["target"] not in seen]
-        seen += found
-        waiting += found
-    return seen
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
 
 
 def _sentence(text: str) -> str:

@@ -8,28 +8,27 @@ class Theme(NamedTuple):
     """A world that a child is interested in.
 
     Attributes:
-        location: the quest's `location`.
+        place: the quest's `location`.
         companion: who goes along.
         thing: what is looked for.
     """
 
-    location: str
     place: str
     companion: str
     thing: str
 
 
 THEMES: Final[Mapping[str, Theme]] = {
-    "dinosaurs": Theme("fossil-valley", "Fossil Valley", "a small triceratops", "amber stone"),
-    "space": Theme("moon-harbour", "Moon Harbour", "a shy robot", "lost antenna"),
-    "sea": Theme("coral-gate", "Coral Gate", "an old sea turtle", "humming shell"),
-    "trains": Theme("cloud-station", "Cloud Station", "a night conductor", "golden whistle"),
-    "music": Theme("echo-hall", "Echo Hall", "an owl that hums", "missing note"),
-    "drawing": Theme("ink-garden", "Ink Garden", "a paper fox", "seventh colour"),
-    "football": Theme("star-stadium", "Star Stadium", "a muddy goalkeeper", "lucky scarf"),
-    "baking": Theme("crumb-castle", "Crumb Castle", "a floury bear", "first recipe"),
-    "maps": Theme("folded-forest", "Folded Forest", "a careful mole", "blank map"),
-    "cats": Theme("rooftop-row", "Rooftop Row", "a one-eared cat", "silver bell"),
+    "dinosaurs": Theme("Fossil Valley", "a small triceratops", "amber stone"),
+    "space": Theme("Moon Harbour", "a shy robot", "lost antenna"),
+    "sea": Theme("Coral Gate", "an old sea turtle", "humming shell"),
+    "trains": Theme("Cloud Station", "a night conductor", "golden whistle"),
+    "music": Theme("Echo Hall", "an owl that hums", "missing note"),
+    "drawing": Theme("Ink Garden", "a paper fox", "seventh colour"),
+    "football": Theme("Star Stadium", "a muddy goalkeeper", "lucky scarf"),
+    "baking": Theme("Crumb Castle", "a floury bear", "first recipe"),
+    "maps": Theme("Folded Forest", "a careful mole", "blank map"),
+    "cats": Theme("Rooftop Row", "a one-eared cat", "silver bell"),
 }
 
 
