@@ -18,6 +18,19 @@ from toolbox_cli.seed.wishes import Wishes
 from toolbox_cli.verify.data.verify import verify_data
 
 Make = Callable[..., Wishes]
+EXTREMES: tuple[dict[str, object], ...] = (
+    {"classes__sessions_a_lesson": 4.5, "classes__attempts_a_quiz": 20.0, "classes__lessons": 30},
+    {"calendar__days": 14, "calendar__school_days": ["monday"], "classes__lessons": 40},
+    {"calendar__hours": {"from": "10:00", "to": "10:01"}, "calendar__homework": {"from": "11:00", "to": "11:01"}},
+    {
+        "classes__grades": {"from": 1, "to": 12},
+        "classes__own_content": 1.0,
+        "classes__objectives_a_lesson": 10,
+        "calendar__time_zones": {"Asia/Tokyo": 1},
+        "learners__leaving": 1.0,
+        "locales": {"ja_JP": 1, "de_DE": 1},
+    },
+)
 DEMO = f"SELECT count(*) FROM toolboxai.users WHERE id IN ({', '.join(repr(one.key) for one in DEMOS.values())})"
 
 
@@ -105,3 +118,13 @@ def test_seedings_side_by_side_share_the_demo_accounts(database: Database, wishe
     assert gone.deleted["toolboxai.users"] == first["users"] + second["users"]
     assert database.execute(DEMO) == [(4,)]
     assert counts(database, "toolboxai", ["users"])["users"] == gone.loaded["classes"]["users"] + 1
+
+
+def test_extreme_profiles_load_side_by_side_and_are_sound(database: Database, wishes: Make) -> None:
+    for changes in EXTREMES:
+        load(database, wishes(domains=(CLASSES,), profile=profile_of("classroom", **changes)))
+    with database.connect() as connection:
+        cases = verify_data(connection, NAMES, Settings(), platforms=["toolboxai"])
+    assert [finding for case in cases for finding in case.findings] == []
+    late = f"SELECT count(*) FROM toolboxai.roblox_player_progress WHERE left_at > '{DAY}'"
+    assert database.execute(late) == [(0,)]
