@@ -156,7 +156,8 @@ class _Seeding:
         expected = content.expected(context.profile)
         self.watch.begins(domain, {table: rows for table, rows in expected.items() if table in tables})
         made = batches(Work(domain, context, tables), self.wishes.processes)
-        with bare(self.connection, schema, sorted(tables)) if self.wishes.bulk else nullcontext():
+        free = sorted(tables - domain.looked_up)
+        with bare(self.connection, schema, free) if self.wishes.bulk else nullcontext():
             rows = load(self.connection, schema, domain, made, self.watch.told)
             self._close_circles(schema, content.AFTERWARDS, context)
         record_run(self.connection, domain, context, self.wishes.options, self._record(domain, context, rows))

@@ -8,7 +8,12 @@ from toolbox_cli.seed.making.domain import Domain
 CLASSES: Final = Domain("classes", "toolboxai", "toolbox_cli.seed.domains.classes.blocks")
 ACTIVITY: Final = Domain("activity", "toolboxai", "toolbox_cli.seed.domains.activity.blocks", requires=CLASSES)
 LMS: Final = Domain("lms", "toolboxai", "toolbox_cli.seed.domains.lms.blocks", requires=CLASSES)
-QUESTS: Final = Domain("quests", "pas_in_peace", "toolbox_cli.seed.domains.quests.blocks")
+QUESTS: Final = Domain(
+    "quests",
+    "pas_in_peace",
+    "toolbox_cli.seed.domains.quests.blocks",
+    looked_up=frozenset({"quests", "psychologist_reviews", "child_privacy_settings"}),
+)
 FRAMES: Final = Domain("frames", "frames", "toolbox_cli.seed.domains.frames.blocks")
 
 COMMANDS: Final[Mapping[str, tuple[Domain, ...]]] = {

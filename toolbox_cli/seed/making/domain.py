@@ -79,6 +79,8 @@ class Domain:
         module: where its `Blocks` are.
         requires: the domain on whose rows of the same run its own stand.
         takes_reference: whether the platform's reference data is loaded before it.
+        looked_up: tables that triggers read for each row: without their keys a load would take the longer the more
+            rows there are.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Domain:
     module: str
     requires: "Domain | None" = None
     takes_reference: bool = True
+    looked_up: frozenset[str] = frozenset()
 
     @property
     def content(self) -> Blocks:

@@ -1,6 +1,8 @@
 """Families in a database."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +12,8 @@ from tests.support.commands import CommandLine
 from tests.support.school import target
 from tests.support.servers import Database, Server
 from toolbox_cli.core.settings import Settings
+from toolbox_cli.models.base import programs
+from toolbox_cli.models.pas_in_peace import Base
 from toolbox_cli.seed.domains import QUESTS
 from toolbox_cli.seed.seeding import seed
 from toolbox_cli.seed.wishes import Wishes
@@ -74,6 +78,18 @@ def test_the_document_of_the_tracks_says_what_their_rows_say(school: Database) -
         CROSS JOIN LATERAL jsonb_each(u.recovery_tracks) AS told
         FULL JOIN pas_in_peace.user_tracks AS t ON t.user_id = u.id AND t.track_type::text = told.key""")
     assert (different, tracks > 200) == (0, True)
+
+
+def test_what_triggers_look_up_keeps_its_keys_when_tables_are_loaded_bare() -> None:
+    """Or each row of progress would read every consent."""
+    bodies = "".join(function.sql for function in programs(Base.metadata).functions)
+    assert set(re.findall(r"FROM (\w+)", bodies)) & set(TABLES) == QUESTS.looked_up
+
+
+def test_loaded_bare_it_is_the_same(school: Database, server: Server) -> None:
+    with server.temporary(server.template) as other:
+        seed(target(other), Settings(), replace(WISHES, bulk=True))
+        assert hashes(other, "pas_in_peace", TABLES) == hashes(school, "pas_in_peace", TABLES)
 
 
 def test_a_reset_takes_it_all_and_the_same_comes_back(school: Database) -> None:
