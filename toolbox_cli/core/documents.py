@@ -30,6 +30,8 @@ _NUMBER: Final = re.compile(
     r"|(?P<float>[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)"
     r"|(?P<inf>[-+]?\.(?:inf|Inf|INF))|(?P<nan>\.(?:nan|NaN|NAN))"
 )
+_FIRST: Final = frozenset(["", *"+-.0123456789~tTfFnN"])
+"""How words begin that may be more than text."""
 _DIGITS: Final = 1000
 """Longest number that is read; longer ones take Python long, or are refused by it."""
 _KINDS: Final[Mapping[str, tuple[type, ...]]] = {
@@ -320,6 +322,8 @@ class _Reading:
 
 def _resolved(word: str) -> Any:
     """Read a plain word as null, a truth value or a number, or as itself."""
+    if word[:1] not in _FIRST:
+        return word
     if word in _WORDS:
         return _WORDS[word]
     found = _NUMBER.fullmatch(word) if len(word) <= _DIGITS else None

@@ -202,14 +202,16 @@ def test_it_can_be_repeated_within_a_transaction_and_taken_back(database: Databa
 
 
 def test_a_loading_takes_no_time(database: Database) -> None:
+    """Ours alone is measured: how long the server takes depends on what else it does."""
+
     def seconds() -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         with database.connect(autocommit=False) as connection:
             load_reference(connection, target(database).names, PLATFORMS)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     assert seconds() < 1
-    assert min(seconds() for _ in range(3)) < 0.3
+    assert min(seconds() for _ in range(3)) < 0.15
 
 
 def test_only_what_is_written_counts_as_written(database: Database) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -118,14 +119,27 @@ def read_entries(platforms: Iterable[str], folder: Path | None = None) -> dict[s
         InputError: with every fault of the files and its place.
     """
     root = folder or shipped("seeds") / "reference"
-    faults: list[Finding] = []
-    found = {}
-    for platform in platforms:
-        found[platform] = list(_entries(platform, root / platform, faults))
-        faults += _senseless(found[platform])
-    if faults:
+    read = {platform: _of_platform(platform, root / platform, _stamp(root / platform)) for platform in platforms}
+    if faults := [fault for _, found in read.values() for fault in found]:
         raise InputError("The reference data is not usable.", remedy=_SHAPE, findings=faults)
-    return found
+    return {platform: list(entries) for platform, (entries, _) in read.items()}
+
+
+def _stamp(folder: Path) -> tuple[object, ...]:
+    """Tell one state of a folder's files from another."""
+    stats = [(file.name, file.stat()) for file in sorted(folder.glob("*.yaml"))]
+    return tuple((name, stat.st_mtime_ns, stat.st_size, stat.st_ino) for name, stat in stats)
+
+
+@lru_cache(maxsize=8)
+def _of_platform(
+    platform: str, folder: Path, stamp: tuple[object, ...]
+) -> tuple[tuple[Placed, ...], tuple[Finding, ...]]:
+    """Read a platform's files once for each state of them: seeding and its check before both want them."""
+    del stamp
+    faults: list[Finding] = []
+    entries = tuple(_entries(platform, folder, faults))
+    return entries, (*faults, *_senseless(entries))
 
 
 def _in_order(platform: str, made: Iterable[Made]) -> list[Made]:
