@@ -24,7 +24,8 @@ def small_reference() -> Reference:
             about = {"subject": subject, "grade_level": grade}
             objective = add("learning_objectives", slug, title=f"Aim of {slug}", bloom_level="apply", **about)
             content = add(
-                "educational_content", slug, title=f"Content {slug}", description="What it is.", environment_type="island",
+                "educational_content", slug, title=f"Content {slug}", description="What it is.",
+                environment_type="island",
                 difficulty_level=_LEVELS[grade % 3], content_data={"slug": slug}, is_template=False, **about,
             )  # fmt: skip
             tables.setdefault("content_objectives", {})[slug] = {"content_id": content, "objective_id": objective}
@@ -43,15 +44,17 @@ def small_reference() -> Reference:
 
 
 def _ask(add: Any, slug: str, quiz: Any) -> None:
-    for order in range(6):
+    """Ask six questions: of the fifth two options are right, the last has none."""
+    kinds = ("multiple_choice",) * 4 + ("multiple_select", "short_answer")
+    for order, kind in enumerate(kinds):
         question = add(
-            "quiz_questions", f"{slug}-{order}", quiz_id=quiz, question_type="multiple_choice",
-            question_text=f"Question {order}?", points=1, order_index=order,
+            "quiz_questions", f"{slug}-{order}", quiz_id=quiz, question_type=kind, question_text=f"Question {order}?",
+            correct_answer=f"Answer {order}" if kind == "short_answer" else None, points=1, order_index=order,
         )  # fmt: skip
-        for place in range(4):
+        for place in range(4 if kind != "short_answer" else 0):
             add(
                 "quiz_options", f"{slug}-{order}-{place}", question_id=question, option_text=f"Option {place}",
-                is_correct=place == order % 4, order_index=place,
+                is_correct=place in ({1, 3} if kind == "multiple_select" else {order % 4}), order_index=place,
             )  # fmt: skip
 
 

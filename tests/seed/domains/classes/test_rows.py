@@ -1,7 +1,7 @@
 """The rows of classes, without a database."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 
 import pytest
@@ -60,8 +60,10 @@ def test_the_rows_are_about_as_many_as_expected(profile: str, count: int) -> Non
     counts = {table: len(rows) for table, rows in made(blocks, context, range(count)).items()}
     part = count / blocks.blocks(context.profile)
     wanted = {table: rows * part for table, rows in blocks.expected(context.profile).items()}
-    assert counts == pytest.approx(wanted, rel=0.15)
     assert list(wanted) == list(blocks.TABLES)
+    earned = "roblox_achievements"  # by what the lessons of the reference data are meant for
+    assert counts.pop(earned) == pytest.approx(wanted.pop(earned), rel=0.35)
+    assert counts == pytest.approx(wanted, rel=0.15)
 
 
 def test_a_finished_result_is_an_attempt_with_the_same_numbers(tables: Tables) -> None:
@@ -89,14 +91,21 @@ def test_results_say_what_their_answers_say(tables: Tables) -> None:
 
 
 def test_answers_name_options_of_the_question(context: Context, tables: Tables) -> None:
-    shared = context.reference["quiz_options"].values()
-    options = {
-        str(row["id"]): (str(row["question_id"]), row["is_correct"]) for row in (*shared, *tables["quiz_options"])
-    }
+    rows = [*context.reference["quiz_options"].values(), *tables["quiz_options"]]
+    owners = {str(row["id"]): str(row["question_id"]) for row in rows}
+    right: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if row["is_correct"]:
+            right[str(row["question_id"])].add(str(row["id"]))
+    chosen = Counter[tuple[int, bool]]()
     for row in tables["roblox_quiz_results"][::7]:
         for answer in document(row["question_responses"]):
-            (chosen,) = answer["option_ids"]
-            assert options[chosen] == (answer["question_id"], answer["correct"])
+            question, options = answer["question_id"], answer["option_ids"]
+            assert {owners[option] for option in options} <= {question}
+            if options:
+                assert (set(options) == right[question]) is answer["correct"]
+            chosen[len(options), answer["correct"]] += 1
+    assert set(chosen) == {(count, correct) for count in (0, 1, 2) for correct in (True, False)}
 
 
 def test_own_quizzes_ask_what_the_shared_ones_ask(tables: Tables) -> None:
@@ -104,8 +113,10 @@ def test_own_quizzes_ask_what_the_shared_ones_ask(tables: Tables) -> None:
     assert set(questions) == {row["id"] for row in tables["quizzes"]}
     assert set(questions.values()) == {6}
     right = Counter(row["question_id"] for row in tables["quiz_options"] if row["is_correct"])
-    assert set(right.values()) == {1}
-    assert len(right) == len(tables["quiz_questions"])
+    kinds = {"multiple_choice": 1, "multiple_select": 2, "short_answer": 0}
+    for row in tables["quiz_questions"]:
+        assert right[row["id"]] == kinds[row["question_type"]]
+        assert (row["correct_answer"] is None) is (row["question_type"] != "short_answer")
 
 
 def test_hints_and_mistakes_grow_where_ability_lacks(tables: Tables, played: list[Any]) -> None:

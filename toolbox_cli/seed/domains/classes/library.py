@@ -29,12 +29,14 @@ class Question:
         key: as PostgreSQL writes it.
         options: in their order.
         option_keys: theirs.
+        wrong: how many of them are wrong; 1 for a question without options, which can be answered wrong too.
     """
 
     key: str
     row: Columns
     options: tuple[Columns, ...]
     option_keys: tuple[str, ...]
+    wrong: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ def _contents(reference: Reference) -> Iterable[Content]:
 
 def _question(row: Columns, options: Iterable[Columns]) -> Question:
     offered = tuple(options)
-    return Question(str(row["id"]), row, offered, tuple(str(option["id"]) for option in offered))
+    wrong = sum(not option.get("is_correct") for option in offered)
+    return Question(str(row["id"]), row, offered, tuple(str(option["id"]) for option in offered), max(1, wrong))
 
 
 def _content(

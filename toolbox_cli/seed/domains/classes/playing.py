@@ -212,9 +212,7 @@ class _Quiz:
     def __init__(self, lesson: Lesson) -> None:
         questions = lesson.content.questions[: len(lesson.questions)]
         self.lesson = lesson
-        self.asked = [
-            (_EASIER.get(str(one.row.get("difficulty")), 0.0), max(1, len(one.options) - 1)) for one in questions
-        ]
+        self.asked = [(_EASIER.get(str(one.row.get("difficulty")), 0.0), one.wrong) for one in questions]
         self.passing = lesson.content.passing
         self.most = min(MOST_ATTEMPTS, lesson.content.most_attempts or MOST_ATTEMPTS)
         self._limit = lesson.content.quiz.get("time_limit") or _NO_LIMIT_S
