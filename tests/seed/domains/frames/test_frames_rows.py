@@ -1,6 +1,7 @@
 """What universities' rows tell, without a database."""
 
 import datetime
+import re
 from collections import Counter, defaultdict
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -138,6 +139,12 @@ def test_nothing_happens_before_the_first_day_or_after_the_last(context: Context
             assert all(first <= moment < END for moment in moments), table
 
 
+@pytest.mark.parametrize("days", [14, 3650])
+def test_short_and_long_windows_hold_everything(days: int) -> None:
+    context = context_of(profile_of("district", students=400, calendar__days=days), reference=REFERENCE)
+    test_nothing_happens_before_the_first_day_or_after_the_last(context, made(frames, context, [0]))
+
+
 def test_those_who_master_a_module_need_less_help_and_less_time(tables: Tables, practiced: set[int]) -> None:
     done = [row for row in completed(tables) if row["module_id"] in practiced]
     for column in ("hint_count", "retry_count", "error_count", "total_time_seconds"):
@@ -250,6 +257,12 @@ def test_the_facultys_own_modules_take_as_long_as_they_say(tables: Tables) -> No
     for row in tables["module_sections"]:
         seconds[row["module_id"]] += row["duration_seconds"]
     assert {row["id"]: row["estimated_minutes"] * 60 for row in tables["modules"]} == seconds
+
+
+def test_addresses_are_whole_where_names_have_no_letters_for_them() -> None:
+    context = context_of(profile_of("school", locales={"ja_JP": 1}))
+    mails = [row["email"] for row in made(frames, context, [0])["students"]]
+    assert all(re.fullmatch(r"[a-z0-9]+(\.[a-z0-9]+)*@[a-z]+\.example", mail) for mail in mails)
 
 
 def test_names_of_universities_are_different_however_many_there_are() -> None:

@@ -162,7 +162,8 @@ def enrol(context: Context, block: int, campus: Campus, chance: Chance) -> tuple
         number = block * COHORT + place
         learner = _learner(context, campus, number, _DEVICES[device.pick(chance)], chance)
         first, last = names_of(locale.pick(chance)).person(chance)
-        mail = f"{spelled(first)}.{spelled(last)}.{context.run.key[:4]}{number}@{campus.domain}".lstrip(".")
+        parts = (spelled(first), spelled(last), f"{context.run.key[:4]}{number}")
+        mail = f"{'.'.join([part for part in parts if part])}@{campus.domain}"
         role = "Team lead" if place < campus.teams else chance.pick(_ROLES)
         joined = campus.days[learner.joined].school.start
         rows.append((learner.key, f"{first} {last}", mail, campus.key, learner.team, role, joined))
