@@ -13,7 +13,7 @@ from tests.seed.domains.made import Tables, context_of, correlation, fingerprint
 from tests.seed.looking import DAY
 from toolbox_cli.core.errors import UsageError
 from toolbox_cli.seed.domains.frames import blocks as frames
-from toolbox_cli.seed.domains.frames.courses import in_order, shared_courses
+from toolbox_cli.seed.domains.frames.teaching.courses import in_order, shared_courses
 from toolbox_cli.seed.domains.frames.universities import campus_of
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.reference.reading import read_reference

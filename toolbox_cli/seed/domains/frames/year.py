@@ -3,12 +3,12 @@
 import datetime
 from typing import Final, NamedTuple
 
-from toolbox_cli.seed.domains.frames.courses import Course, in_order, shared_courses
-from toolbox_cli.seed.domains.frames.events import event_rows
-from toolbox_cli.seed.domains.frames.modules import Authorship, own_modules
-from toolbox_cli.seed.domains.frames.records import feedback_row, progress_row, untouched_row
+from toolbox_cli.seed.domains.frames.learning.events import event_rows
+from toolbox_cli.seed.domains.frames.learning.records import feedback_row, progress_row, untouched_row
+from toolbox_cli.seed.domains.frames.learning.study import RUSH, Deadline, Work, studies
 from toolbox_cli.seed.domains.frames.sizes import OWN_MODULES, REQUIRED, most_events, places
-from toolbox_cli.seed.domains.frames.study import RUSH, Deadline, Work, studies
+from toolbox_cli.seed.domains.frames.teaching.courses import Course, in_order, shared_courses
+from toolbox_cli.seed.domains.frames.teaching.modules import Authorship, own_modules
 from toolbox_cli.seed.domains.frames.universities import Campus, Learner, subsystem_of
 from toolbox_cli.seed.making.chance import Chance
 from toolbox_cli.seed.making.domain import Context

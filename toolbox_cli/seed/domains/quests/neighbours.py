@@ -3,8 +3,7 @@
 from itertools import count
 from typing import Final
 
-from toolbox_cli.seed.domains.quests.life import life_of
-from toolbox_cli.seed.domains.quests.people import (
+from toolbox_cli.seed.domains.quests.families.people import (
     Family,
     Home,
     Psychologist,
@@ -15,13 +14,14 @@ from toolbox_cli.seed.domains.quests.people import (
     silent_row,
     zone_of,
 )
-from toolbox_cli.seed.domains.quests.playing import SILENCE, Consent, Play, consent_of, play_of, stars
-from toolbox_cli.seed.domains.quests.quest import Quest, names_in, quest_of
-from toolbox_cli.seed.domains.quests.reviews import review_row
+from toolbox_cli.seed.domains.quests.families.talks import MESSAGES, READY, About, talk_row
+from toolbox_cli.seed.domains.quests.families.tracks import recovery_of
+from toolbox_cli.seed.domains.quests.lives.life import life_of
+from toolbox_cli.seed.domains.quests.lives.playing import SILENCE, Consent, Play, consent_of, play_of, stars
+from toolbox_cli.seed.domains.quests.lives.quest import Quest, names_in, quest_of
+from toolbox_cli.seed.domains.quests.lives.reviews import review_row
 from toolbox_cli.seed.domains.quests.sizes import ABANDONED, ONLY_TAKEN, places
 from toolbox_cli.seed.domains.quests.story.story import shared_stories, story_of
-from toolbox_cli.seed.domains.quests.talks import MESSAGES, READY, About, talk_row
-from toolbox_cli.seed.domains.quests.tracks import recovery_of
 from toolbox_cli.seed.making.chance import Chance, Weighted
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.making.moments import Moment, written, written_if

@@ -3,7 +3,7 @@
 import datetime
 from typing import Final
 
-from toolbox_cli.seed.domains.frames.study import Work
+from toolbox_cli.seed.domains.frames.learning.study import Work
 from toolbox_cli.seed.domains.frames.universities import Campus, Learner
 from toolbox_cli.seed.making.chance import Chance
 from toolbox_cli.seed.making.text import Raw, Row

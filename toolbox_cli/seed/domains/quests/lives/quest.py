@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from toolbox_cli.seed.domains.quests.life import Life
-from toolbox_cli.seed.domains.quests.people import Family, few
-from toolbox_cli.seed.domains.quests.playing import Play
+from toolbox_cli.seed.domains.quests.families.people import Family, few
+from toolbox_cli.seed.domains.quests.lives.life import Life
+from toolbox_cli.seed.domains.quests.lives.playing import Play
 from toolbox_cli.seed.domains.quests.story.content import hash_of
 from toolbox_cli.seed.domains.quests.story.graph import SHAPES
 from toolbox_cli.seed.domains.quests.story.story import Story, story_of

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from toolbox_cli.seed.domains.quests.days import Days, days_of
+from toolbox_cli.seed.domains.quests.families.days import Days, days_of
 from toolbox_cli.seed.domains.quests.sizes import PSYCHOLOGISTS, families_in, places
 from toolbox_cli.seed.domains.quests.story.blank import plain
 from toolbox_cli.seed.domains.quests.story.words import THEMES

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from toolbox_cli.seed.domains.frames.courses import Course
+from toolbox_cli.seed.domains.frames.teaching.courses import Course
 from toolbox_cli.seed.domains.frames.universities import Campus, Learner
 from toolbox_cli.seed.making.calendar import Day
 from toolbox_cli.seed.making.chance import Chance, rising

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from toolbox_cli.seed.domains.quests.days import Days
-from toolbox_cli.seed.domains.quests.people import Home
+from toolbox_cli.seed.domains.quests.families.days import Days
+from toolbox_cli.seed.domains.quests.families.people import Home
 from toolbox_cli.seed.making.chance import Chance
 from toolbox_cli.seed.making.moments import Moment
 

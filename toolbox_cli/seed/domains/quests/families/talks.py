@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from toolbox_cli.seed.domains.quests.people import Family
+from toolbox_cli.seed.domains.quests.families.people import Family
 from toolbox_cli.seed.domains.quests.story.blank import Blank
 from toolbox_cli.seed.making.moments import Moment, written
 from toolbox_cli.seed.making.text import Raw, Row, raw

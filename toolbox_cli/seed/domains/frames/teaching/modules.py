@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from toolbox_cli.seed.domains.frames.courses import Course, course_of
+from toolbox_cli.seed.domains.frames.teaching.courses import Course, course_of
 from toolbox_cli.seed.making.text import Raw, Row, raw
 
 _DRAFT: Final = 3

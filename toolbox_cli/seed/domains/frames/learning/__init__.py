@@ -1,0 +1,1 @@
+"""How students work through modules, and what that leaves in the tables."""

@@ -1,0 +1,1 @@
+"""What becomes of quests: how they are made, judged and played."""
