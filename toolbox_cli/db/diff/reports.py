@@ -115,6 +115,7 @@ def _item(target: Target, one: PlatformDiff, statement: Statement) -> dict[str, 
     return {
         "database": target.label,
         "platform": one.platform,
+        "schema": one.schema,
         "code": statement.code,
         "object": statement.object,
         "sql": statement.sql or None,

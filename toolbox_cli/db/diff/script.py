@@ -66,7 +66,7 @@ def _unit_lines(unit: Sequence[Statement], told: Sequence[Finding]) -> Iterator[
     if wrapped:
         yield f"{mark}BEGIN;"
     for statement in unit:
-        if statement.findings is not told:
+        if statement.findings != told:
             yield from _comment(*map(_finding, _mended(statement)))
             told = statement.findings
         yield from _statement_lines(statement)

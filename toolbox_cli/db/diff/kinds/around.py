@@ -60,14 +60,14 @@ def _says(key: Key, fields: Fields, word: str) -> bool:
 def moved(both: Both, found: list[Key]) -> tuple[list[str], list[str]]:
     """Write the way down and up again; what a parent table brings goes with it."""
     keys = [key for key in _with_views(both.held, found) if not both.comes_from_parent(key)]
-    keys = [key for key in keys if key in both.wanted or key.kind not in _CLEARED]
+    keys = [key for key in keys if key in both.wanted or key.kind not in _LEFT_OUT]
     keys.sort(key=lambda key: _RANK[key.kind])
     back = [key for key in keys if key in both.wanted]
     return [_dropped(both, key) for key in reversed(keys)], [sql for key in back for sql in _back(both, key)]
 
 
-_CLEARED = frozenset({"constraint", "trigger", "rule", "policy"})
-"""Kinds that the script has dropped by then where there is one too many."""
+_LEFT_OUT = frozenset({"constraint", "trigger", "rule", "policy", "view"})
+"""Kinds that the script has dropped by then where there is one too many; views of others it leaves alone."""
 
 _RANK = {"constraint": 0, "index": 1, "view": 2, "trigger": 3, "rule": 4, "policy": 5}
 

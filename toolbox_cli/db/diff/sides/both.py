@@ -42,6 +42,7 @@ class Both:
         version: the live server's major version.
         schema: what it is called there.
         changed: the fields that differ, by object.
+        live_keys: what objects are called before the script has renamed them.
     """
 
     wanted: Mapping[Key, Fields]
@@ -52,6 +53,7 @@ class Both:
     version: int
     schema: str
     changed: Mapping[Key, frozenset[str]]
+    live_keys: Mapping[Key, Key]
 
     def is_fresh(self, table: str) -> bool:
         """Say whether the script creates a table: nobody waits for it, and it has no rows."""
@@ -106,7 +108,8 @@ def both_of(compared: Compared, schema: str) -> tuple[Both, list[Task]]:
     version = compared.live.server_version // 10_000
     tasks = _tasks(compared.drifts, naming)
     changed = {task.key: task.fields for task in tasks}
-    return Both(wanted, links, held, seen, parents, version, schema, changed), tasks
+    live_keys = {naming.own(key): key for key in compared.seen.objects}
+    return Both(wanted, links, held, seen, parents, version, schema, changed, live_keys), tasks
 
 
 def _heirs(objects: Mapping[Key, Fields]) -> dict[str, str]:

@@ -124,7 +124,7 @@ def _narrower(old: str, new: str) -> Judgement:
 
 def _unknown(old: str, new: str) -> Judgement:
     hazard = f"Whether every value of {old} has its equal in {new} is not known. {REWRITES}"
-    return Judgement(False, hazard, f"{{column}}::{new}")
+    return Judgement(False, hazard, f"{{column}}::text::{new}")
 
 
 def _statements(both: Both, key: Key, using: str | None) -> Iterator[str]:

@@ -31,7 +31,7 @@ def mend(both: Both, task: Task) -> Iterator[Step]:
         yield from (Step(Phase.CREATE, sql) for sql in created(both, key))
     elif task.fields - {"comment"}:
         yield from _replaced(both, key)
-    else:
+    if not task.has(Change.MISSING) and "comment" in task.fields:
         yield Step(Phase.COMMENTS, _comment(both, key))
 
 

@@ -26,11 +26,10 @@ def mend(both: Both, task: Task) -> Iterator[Step]:
         yield Step(Phase.CLEAR, f"DROP TRIGGER {quote(key.name)} ON {quote(key.table)}")
     elif task.fields & {"definition", "function"}:
         yield from (Step(Phase.PROGRAMS, sql) for sql in _replaced(both, key))
-    else:
-        if "enabled" in task.fields:
-            yield Step(Phase.PROGRAMS, _enabled(both, key))
-        if "comment" in task.fields:
-            yield Step(Phase.COMMENTS, _comment(both, key))
+    elif "enabled" in task.fields:
+        yield Step(Phase.PROGRAMS, _enabled(both, key))
+    if not task.has(Change.MISSING) and "comment" in task.fields:
+        yield Step(Phase.COMMENTS, _comment(both, key))
 
 
 def created(both: Both, key: Key, create: str = "CREATE") -> Iterator[str]:

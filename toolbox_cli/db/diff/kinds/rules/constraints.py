@@ -11,6 +11,7 @@ from toolbox_cli.db.diff.sides.both import Both, Task, alter, value
 from toolbox_cli.db.diff.statement import Phase, Step
 from toolbox_cli.db.drift.drift import Change
 
+_FORM: Final = frozenset({"definition", "index", "type"})
 _BY_INDEX: Final = frozenset({"primary key", "unique"})
 
 
@@ -25,10 +26,10 @@ def mend(both: Both, task: Task) -> Iterator[Step]:
         yield from _added(both, key)
     elif "kind" in task.fields:
         yield from _instead_of_index(both, key)
-    elif task.fields & {"definition", "index", "type"}:
-        yield from _replaced(both, key)
     else:
-        yield from _states(both, task)
+        yield from _replaced(both, key) if task.fields & _FORM else _states(both, task)
+        if "comment" in task.fields:
+            yield Step(Phase.COMMENTS, plain.told(both, key))
 
 
 def _added(both: Both, key: Key) -> Iterator[Step]:
@@ -132,8 +133,6 @@ def _states(both: Both, task: Task) -> Iterator[Step]:
         yield from references.anew(both, key) if fields["type"] == "foreign key" else _anew(both, key)
     if "index_valid" in task.fields:
         yield indexes.rebuilt(key, locking=fields["type"] == "exclusion")
-    if "comment" in task.fields:
-        yield Step(Phase.COMMENTS, plain.told(both, key))
 
 
 def _anew(both: Both, key: Key) -> Iterator[Step]:

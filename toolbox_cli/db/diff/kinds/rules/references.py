@@ -38,9 +38,11 @@ def anew(both: Both, key: Key) -> Iterator[Step]:
 
 
 def enforced(both: Both, key: Key) -> Iterator[Step]:
-    hazard = LOCKS if both.wanted[key]["enforced"] else None
-    word = "ENFORCED" if both.wanted[key]["enforced"] else "NOT ENFORCED"
-    yield Step(Phase.REFERENCES, f"{alter(key.table)} ALTER CONSTRAINT {quote(key.name)} {word}", hazard)
+    """Let the server hold a foreign key; ALTER CONSTRAINT ENFORCED would let nobody read while it looks at all rows."""
+    if both.wanted[key]["enforced"]:
+        yield from anew(both, key)
+    else:
+        yield Step(Phase.REFERENCES, f"{alter(key.table)} ALTER CONSTRAINT {quote(key.name)} NOT ENFORCED")
 
 
 def lifted(both: Both, table: str, columns: Iterable[str]) -> tuple[list[str], list[str], list[Step]]:
@@ -96,7 +98,8 @@ def of_triggers(both: Both, task: Task) -> list[Key]:
     return [
         key
         for key, fields in both.wanted.items()
-        if key.kind == "constraint" and fields["type"] == "foreign key" and any(_is(key, place) for place in told)
+        if key.kind == "constraint" and fields["type"] == "foreign key"
+        if any(_is(both.live_keys.get(key, key), place) for place in told)
     ]
 
 

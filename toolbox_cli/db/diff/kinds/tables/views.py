@@ -24,6 +24,8 @@ def mend(both: Both, task: Task) -> Iterator[Step]:
         yield Step(Phase.DROPS, dropped(both.held[key], key), "Its definition would be lost.", withheld=True)
     elif task.fields & {"definition", "type"}:
         yield from _replaced(both, key)
+        if "comment" in task.fields:
+            yield _comment(both, key)
     else:
         yield from _settings(both, task)
 
@@ -59,4 +61,9 @@ def _settings(both: Both, task: Task) -> Iterator[Step]:
         if fields["options"]:
             yield Step(Phase.PROGRAMS, f"{place} SET ({options(fields['options'])})")
     if "comment" in task.fields:
-        yield Step(Phase.COMMENTS, comment(f"{word(fields)} {quote(key.table)}", fields["comment"]))
+        yield _comment(both, key)
+
+
+def _comment(both: Both, key: Key) -> Step:
+    fields = both.wanted[key]
+    return Step(Phase.COMMENTS, comment(f"{word(fields)} {quote(key.table)}", fields["comment"]))
