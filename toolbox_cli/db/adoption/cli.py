@@ -49,7 +49,7 @@ def adopt(
     Examples:
         toolbox db adopt --dry-run
         toolbox db adopt --platform pas_in_peace
-        toolbox db adopt --accept-differences known.yaml --format json
+        toolbox db adopt --dry-run --format json
     """
     runtime = runtime_of(ctx)
     known = accepted.read_accepted(accept_differences, WORD) if accept_differences else None

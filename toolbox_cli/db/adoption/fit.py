@@ -132,11 +132,11 @@ class _Judge:
         drifts = self.compared.drifts
         extra = [drift for drift in drifts if drift.change is Change.EXTRA and self._comes(drift.key, drift.found)]
         comments = [drift for drift in drifts if _is_own_comment(drift)]
-        renamed = [drift for drift in drifts if _is_no_matter(drift) and drift not in comments]
+        renamed = [drift for drift in drifts if _is_no_matter(drift) and not _is_own_comment(drift)]
         others = [drift for drift in drifts if drift.change is Change.UNMANAGED]
         numbered = self._numbered(taken_over)
-        apart = [*extra, *comments, *renamed, *others, *numbered]
-        remaining = [drift for drift in drifts if drift not in apart]
+        apart = {id(drift) for drift in (*extra, *comments, *renamed, *others, *numbered)}
+        remaining = [drift for drift in drifts if id(drift) not in apart]
         ahead = {drift.key for drift in extra}
         return Fit(
             revision, self.compared, tuple(remaining), tuple(self._taken(ahead, taken_over)), tuple(renamed),

@@ -44,10 +44,8 @@ def find_drift(
     parts = parents_of(expected.catalog, live)
     drifts = [*renames.drifts(), *(one for one in renamed if one.key.table not in parts)]
     drifts += _enforcement(differences, parts)
-    known = {key.table or key.name for key in expected.catalog.objects if key.kind in {"table", "view", "composite"}}
-    for one in differences:
-        if one.kind != ENFORCING and (drift := _drift(one, expected.catalog, found.catalog, known, managed)):
-            drifts.append(drift)
+    judge = _Judge(expected.catalog, found.catalog, managed=managed)
+    drifts += [drift for one in differences if one.kind != ENFORCING and (drift := judge.drift(one))]
     return expected, sorted(drifts, key=lambda drift: (drift.key.table, drift.key, drift.field or ""))
 
 
@@ -101,37 +99,37 @@ def _enforcement(differences: Iterable[Difference], parents: dict[str, str]) -> 
             yield Drift(Change.CHANGED, Key("table", table, ""), "foreign_key_triggers", "on", told)
 
 
-def _drift(one: Difference, expected: Catalog, found: Catalog, known: set[str], managed: bool) -> Drift | None:
-    """Say what a difference is; None for a part of something that is told as a whole."""
-    key = _key(one)
-    if _is_laid_out_otherwise(one):
-        return None
-    if one.field is not None:
-        return Drift(Change.CHANGED, key, one.field, one.expected, one.found)
-    if one.found is None:
-        return Drift(Change.MISSING, key, None, one.expected, None)
-    if not managed or _on_ours(key, one.found, expected, known):
-        return Drift(Change.EXTRA, key, None, None, one.found)
-    if key.kind in {"column", "partition"} or key.table in parents_of(found):
-        return None
-    return Drift(Change.UNMANAGED, key, None, None, one.found)
+class _Judge:
+    """Says what a difference is."""
 
+    def __init__(self, expected: Catalog, found: Catalog, *, managed: bool) -> None:
+        kinds = {"table", "view", "composite"}
+        self.known = {key.table or key.name for key in expected.objects if key.kind in kinds}
+        self.functions = _function_names(expected)
+        self.parts = parents_of(found)
+        self.managed = managed
 
-def _is_laid_out_otherwise(one: Difference) -> bool:
-    """Say whether statistics name the same columns, which the server lists in the order of their table."""
-    if (one.kind, one.field) != ("statistics", "columns"):
-        return False
-    return sorted(one.expected.split(", ")) == sorted(one.found.split(", "))
+    def drift(self, one: Difference) -> Drift | None:
+        """Say what a difference is; None for a part of something that is told as a whole."""
+        key = _key(one)
+        if one.field is not None:
+            return Drift(Change.CHANGED, key, one.field, one.expected, one.found)
+        if one.found is None:
+            return Drift(Change.MISSING, key, None, one.expected, None)
+        if not self.managed or self._on_ours(key, one.found):
+            return Drift(Change.EXTRA, key, None, None, one.found)
+        if key.kind in {"column", "partition"} or key.table in self.parts:
+            return None
+        return Drift(Change.UNMANAGED, key, None, None, one.found)
 
-
-def _on_ours(key: Key, fields: Fields, expected: Catalog, known: set[str]) -> bool:
-    """Say whether an extra object changes what a table or function of ours means."""
-    if key.kind == "function":
-        return key.name.partition("(")[0] in _function_names(expected)
-    if key.kind in {"table", "view"}:
-        inherits: list[Any] = fields.get("inherits") or []
-        return bool(known & set(inherits))
-    return key.table in known
+    def _on_ours(self, key: Key, fields: Fields) -> bool:
+        """Say whether an extra object changes what a table or function of ours means."""
+        if key.kind == "function":
+            return key.name.partition("(")[0] in self.functions
+        if key.kind in {"table", "view"}:
+            inherits: list[Any] = fields.get("inherits") or []
+            return bool(self.known & set(inherits))
+        return key.table in self.known
 
 
 def _function_names(catalog: Catalog) -> set[str]:

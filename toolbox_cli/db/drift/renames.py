@@ -5,7 +5,7 @@ side is translated into the new names before the two are compared in earnest.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -19,6 +19,9 @@ WORDLESS: Final = frozenset({"constraint", "index", "trigger", "policy", "rule",
 
 _PLAIN: Final = re.compile("[a-z_][a-z0-9_]*")
 """What the server writes without quotes, reserved words apart."""
+
+Columns = Mapping[str, Mapping[str, Fields]]
+"""The columns of each table."""
 
 _TEXTS: Final = ("default", "generated", "definition", "index", "using", "check")
 
@@ -62,9 +65,16 @@ class Renames:
 def find_renames(expected: Catalog, live: Catalog) -> Renames:
     """Find objects that are missing under their name and there under another, with the same content."""
     ours, theirs = _one_sided(expected, live), _one_sided(live, expected)
-    tables = _pairs(_of("table", ours), _of("table", theirs), lambda a, b: _same_table(expected, live, a, b))
+    columns = _columns(expected), _columns(live)
+
+    def same_table(old: Key, new: Key) -> bool:
+        return _same(expected.objects[old], live.objects[new]) and _same_columns(
+            columns[0].get(old.table, {}), columns[1].get(new.table, {})
+        )
+
+    tables = _pairs(_of("table", ours), _of("table", theirs), same_table)
     made = Renames(tables={old.table: new.table for old, new in tables})
-    _add_columns(made, expected, live)
+    _add_columns(made, expected, live, *columns)
     for kind, names in (("enum", made.enums), ("sequence", made.sequences), ("function", made.functions)):
         pairs = _pairs(_of(kind, ours), _of(kind, theirs), lambda a, b: _same_alone(expected, live, a, b, made))
         names |= {old.name: new.name for old, new in pairs}
@@ -133,27 +143,33 @@ def _same(ours: Fields, theirs: Fields, ignore: frozenset[str] = frozenset()) ->
     return all(ours.get(name) == theirs.get(name) for name in (ours.keys() | theirs.keys()) - ignored)
 
 
-def _same_table(expected: Catalog, live: Catalog, old: Key, new: Key) -> bool:
-    ours, theirs = _columns(expected, old.table), _columns(live, new.table)
+def _same_columns(ours: Mapping[str, Fields], theirs: Mapping[str, Fields]) -> bool:
+    ignored = frozenset({"default", "position"})
     return (
         bool(ours)
         and ours.keys() == theirs.keys()
-        and _same(expected.objects[old], live.objects[new])
-        and all(_same(ours[name], theirs[name], frozenset({"default", "position"})) for name in ours)
+        and all(_same(fields, theirs[name], ignored) for name, fields in ours.items())
     )
 
 
-def _columns(catalog: Catalog, table: str) -> dict[str, Fields]:
-    return {key.name: fields for key, fields in catalog.objects.items() if key.kind == "column" and key.table == table}
+def _columns(catalog: Catalog) -> dict[str, dict[str, Fields]]:
+    """Give the columns of each table."""
+    made: dict[str, dict[str, Fields]] = {}
+    for key, fields in catalog.objects.items():
+        if key.kind == "column":
+            made.setdefault(key.table, {})[key.name] = fields
+    return made
 
 
-def _add_columns(made: Renames, expected: Catalog, live: Catalog) -> None:
+def _add_columns(
+    made: Renames, expected: Catalog, live: Catalog, expected_columns: Columns, live_columns: Columns
+) -> None:
     """Find columns with another name at the same place of their table."""
     for key in expected.objects:
         new_table = made.tables.get(key.table, key.table)
         if key.kind != "table" or Key("table", new_table, "") not in live.objects:
             continue
-        ours, theirs = _columns(expected, key.table), _columns(live, new_table)
+        ours, theirs = expected_columns.get(key.table, {}), live_columns.get(new_table, {})
         for old in ours.keys() - theirs.keys():
             for new in theirs.keys() - ours.keys():
                 if _same(ours[old], theirs[new]):
