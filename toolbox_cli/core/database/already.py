@@ -114,7 +114,7 @@ BEGIN
             pg_get_serial_sequence(c.oid::regclass::text, a.attname) AS old, format_type(a.atttypid, NULL) AS type,
             pg_get_userbyid(c.relowner) AS owner, c.relacl AS acl
         FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
-        WHERE c.relnamespace = current_schema()::regnamespace AND c.relname IN ({listed}) AND a.attidentity <> ''
+        WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema())) AND c.relname IN ({listed}) AND a.attidentity <> ''
     LOOP
         EXECUTE format('SELECT last_value, is_called FROM %s', held.old) INTO reached;
         EXECUTE format('ALTER TABLE %s ALTER %I DROP IDENTITY', held.place, held.name);

@@ -47,8 +47,23 @@ _NOT_THERE: Final = (
 _STOOD_ON: Final = (errors.DependentObjectsStillExist, errors.FeatureNotSupported)
 """The second is what the server says of a column that a view shows."""
 
-_NOT_UNFIT: Final = (errors.InsufficientPrivilege, errors.SyntaxError)
-"""What has nothing to do with what a database holds."""
+_UNFIT: Final = (
+    errors.AmbiguousColumn,
+    errors.AmbiguousFunction,
+    errors.CannotCoerce,
+    errors.CollationMismatch,
+    errors.DatatypeMismatch,
+    errors.GeneratedAlways,
+    errors.IndeterminateCollation,
+    errors.IndeterminateDatatype,
+    errors.InvalidColumnReference,
+    errors.InvalidForeignKey,
+    errors.InvalidObjectDefinition,
+    errors.ObjectNotInPrerequisiteState,
+    psycopg.DataError,
+    psycopg.IntegrityError,
+)
+"""What comes of tables or rows of another kind; other errors are faults of a revision."""
 
 _NOT_AS_SAID: Final = "see toolbox db current, and toolbox db adopt."
 _REFUSED: Final[tuple[tuple[tuple[type[psycopg.Error], ...], str, str], ...]] = (
@@ -232,7 +247,7 @@ def _explained(cause: BaseException | None, schema: str, revision: str) -> Toolb
     if rows := refused_rows(cause, schema):
         return rows
     for kinds, what, remedy in _REFUSED:
-        if isinstance(cause, kinds) and not isinstance(cause, _NOT_UNFIT):
+        if isinstance(cause, kinds):
             return RefusedError(what.format(revision=revision, schema=schema, told=_said(cause)), remedy=remedy)
     return None
 
