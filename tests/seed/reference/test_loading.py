@@ -119,9 +119,9 @@ def test_what_somebody_changed_is_kept_whole_and_told(database: Database, folder
 def test_a_change_that_is_taken_back_is_none(database: Database, folder: Path, edit: Edit) -> None:
     load(database)
     database.execute("UPDATE frames.modules SET title = 'Ours' WHERE module_id = 'lab-safety-101'")
-    assert fates(load(database)) == {"kept": ["modules lab-safety-101"]}
-    database.execute("UPDATE frames.modules SET title = 'Laboratory Safety 101' WHERE module_id = 'lab-safety-101'")
     edit(LAB, "title: Laboratory Safety 101", "title: Safety in the Laboratory")
+    assert fates(load(database, folder=folder)) == {"kept": ["modules lab-safety-101"]}
+    database.execute("UPDATE frames.modules SET title = 'Laboratory Safety 101' WHERE module_id = 'lab-safety-101'")
     assert fates(load(database, folder=folder)) == {"changed": ["modules lab-safety-101"]}
 
 

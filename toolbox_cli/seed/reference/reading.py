@@ -138,8 +138,9 @@ def _of_platform(
     """Read a platform's files once for each state of them: seeding and its check before both want them."""
     del stamp
     faults: list[Finding] = []
-    entries = tuple(_entries(platform, folder, faults))
-    return entries, (*faults, *_senseless(entries))
+    named: dict[str, set[str]] = {heading: set() for heading in SHAPES[platform]}
+    entries = tuple(_entries(platform, folder, named, faults))
+    return entries, (*faults, *_senseless(entries, named))
 
 
 def _in_order(platform: str, made: Iterable[Made]) -> list[Made]:
@@ -147,7 +148,15 @@ def _in_order(platform: str, made: Iterable[Made]) -> list[Made]:
     return sorted(made, key=lambda row: order[row.table])
 
 
-def _entries(platform: str, folder: Path, faults: list[Finding]) -> Iterator[Placed]:
+def _entries(platform: str, folder: Path, named: Mapping[str, set[str]], faults: list[Finding]) -> Iterator[Placed]:
+    """Read the entries that have the right shape.
+
+    Args:
+        platform: whose.
+        folder: of its files.
+        named: by heading; grows by the keys of all entries, so that one that is broken is not missing too.
+        faults: grows.
+    """
     shapes = SHAPES[platform]
     seen: dict[tuple[str, str], Placed] = {}
     for file in sorted(folder.glob("*.yaml")):
@@ -157,7 +166,7 @@ def _entries(platform: str, folder: Path, faults: list[Finding]) -> Iterator[Pla
             faults.append(Finding(CODE, Severity.ERROR, file.name, found=error.message))
             continue
         faults += document.twice_findings(CODE)
-        for placed in _of_document(document, shapes, faults):
+        for placed in _of_document(document, shapes, named, faults):
             first = seen.setdefault((placed.heading, placed.key), placed)
             if first is not placed:
                 place = first.document.place([placed.heading, placed.key])
@@ -166,7 +175,9 @@ def _entries(platform: str, folder: Path, faults: list[Finding]) -> Iterator[Pla
             yield placed
 
 
-def _of_document(document: Document, shapes: Mapping[str, type[Entry]], faults: list[Finding]) -> Iterator[Placed]:
+def _of_document(
+    document: Document, shapes: Mapping[str, type[Entry]], named: Mapping[str, set[str]], faults: list[Finding]
+) -> Iterator[Placed]:
     content = document.content
     if not isinstance(content, dict):
         faults.append(document.finding(CODE, [], "expected headings with entries"))
@@ -179,6 +190,7 @@ def _of_document(document: Document, shapes: Mapping[str, type[Entry]], faults: 
         elif not isinstance(entries, dict):
             faults.append(document.finding(CODE, [heading], "expected entries, each under its stable key"))
         else:
+            named[heading].update(map(str, entries))
             for key, given in entries.items():
                 if entry := _entry(document, heading, key, shape, given, faults):
                     yield Placed(document, heading, key, entry)
@@ -232,16 +244,16 @@ def _words(item: Mapping[str, Any]) -> str:
     return found[:1].lower() + found[1:]
 
 
-def _senseless(entries: Sequence[Placed]) -> Iterator[Finding]:
+def _senseless(entries: Sequence[Placed], named: Mapping[str, set[str]]) -> Iterator[Finding]:
     """Find what is wrong with entries that have the right shape, one by one and together."""
-    there = {(one.heading, one.key): one for one in entries}
     for one in entries:
-        for steps, found in one.entry.faults(one.key, lambda table, key: (table, key) in there):
+        for steps, found in one.entry.faults(one.key, lambda table, key: key in named[table]):
             yield one.fault(steps, found)
     for heading in dict.fromkeys(one.heading for one in entries):
-        kind = {key: one.entry for (under, key), one in there.items() if under == heading}
-        for key, (steps, found) in type(next(iter(kind.values()))).faults_together(kind):
-            yield there[heading, key].fault(steps, found)
+        kind = {one.key: one for one in entries if one.heading == heading}
+        shapes = {key: one.entry for key, one in kind.items()}
+        for key, (steps, found) in type(next(iter(shapes.values()))).faults_together(shapes, named[heading]):
+            yield kind[key].fault(steps, found)
 
 
 def _near(name: str, known: Iterable[str]) -> str | None:

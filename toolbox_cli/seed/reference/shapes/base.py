@@ -1,6 +1,6 @@
 """What all entries of reference data share."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from typing import Annotated, Any, ClassVar, Final, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -82,16 +82,17 @@ class Entry(Part):
         yield from ()
 
     @classmethod
-    def faults_together(cls, entries: "Mapping[str, Self]") -> "Iterator[tuple[str, Fault]]":
+    def faults_together(cls, entries: "Mapping[str, Self]", named: Set[str]) -> "Iterator[tuple[str, Fault]]":
         """Find what is wrong only with all entries of the kind in view.
 
         Args:
-            entries: by stable key.
+            entries: by stable key, those that have the right shape.
+            named: the stable keys of all.
 
         Returns:
             Stable key of the entry to which it is told, and the fault.
         """
-        del entries
+        del entries, named
         yield from ()
 
     def document(self, part: Part | None) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 import json
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import Field, StringConstraints
@@ -226,6 +226,6 @@ class Track(Entry):
         yield from ()
 
     @classmethod
-    def faults_together(cls, entries: Mapping[str, Self]) -> Iterator[tuple[str, Fault]]:
-        if missing := [name for name in TRACKS if name not in entries]:
+    def faults_together(cls, entries: Mapping[str, Self], named: Set[str]) -> Iterator[tuple[str, Fault]]:
+        if missing := [name for name in TRACKS if name not in named]:
             yield next(iter(entries)), ((), f"the tracks {', '.join(missing)} are missing beside it")

@@ -1,6 +1,6 @@
 """Universities and training modules of FRAMES."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, StringConstraints
@@ -182,7 +182,7 @@ class Module(Entry):
                 yield ("sections", name, *steps), found
 
     @classmethod
-    def faults_together(cls, entries: Mapping[str, Self]) -> Iterator[tuple[str, Fault]]:
+    def faults_together(cls, entries: Mapping[str, Self], named: Set[str]) -> Iterator[tuple[str, Fault]]:
         for key in entries:
             needed: set[str] = set()
             waiting = [*entries[key].prerequisites]
