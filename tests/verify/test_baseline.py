@@ -39,6 +39,7 @@ def test_nothing_may_be_accepted(tmp_path: Path, text: str) -> None:
         (ENTRY.replace("reason", "because"), "1 reason a text nothing"),
         (f"\n{ENTRY}{ENTRY}", "3 a.b one entry a second one; the first is in line 2"),
         ("accepted: []", "1 baseline a list of entries something else"),
+        (ENTRY.replace("owner: ada", "owner: ada, owner: bob"), "1 0.owner None stands twice, first in line 1"),
         ("- 5", "1 entry the keys object, code, owner, reason, expires something else"),
     ],
 )
@@ -50,7 +51,7 @@ def test_says_what_is_wrong_and_where(tmp_path: Path, text: str, told: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("text", "told"), [("- [", ":1: not valid YAML"), ("a: b: c", "not valid YAML"), (None, "No such file")]
+    ("text", "told"), [("- [", r":\d+:\d+: not valid YAML"), ("a: b: c", "not valid YAML"), (None, "No such file")]
 )
 def test_a_file_that_cannot_be_read(tmp_path: Path, text: str | None, told: str) -> None:
     file = tmp_path / "known.yaml" if text is None else written(tmp_path, text)

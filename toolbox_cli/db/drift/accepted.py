@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
+from toolbox_cli.core.documents import Document, read_document
 from toolbox_cli.core.errors import InputError
 from toolbox_cli.core.findings import Finding, Severity
 
@@ -82,71 +81,61 @@ def read_accepted(file: Path, word: str) -> AcceptedList:
     Raises:
         InputError: with all the faults of the file at once.
     """
-    reader = _Reader(file, word, [])
-    try:
-        entries = tuple(reader.entries(yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise InputError(f"{file}:{line}: not valid YAML: {error.problem or 'broken'}.") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InputError(f"{file} can't be read: {reason}.") from None
-    if reader.faults:
-        raise InputError(f"{file} is not a usable {word}.", remedy=f"Each entry has {_KEYS}.", findings=reader.faults)
-    return AcceptedList(file, entries, word)
+    document = read_document(file)
+    code = f"bad-{word}"
+    faults = document.twice_findings(code)
+    given = [] if document.content is None else document.content
+    if not isinstance(given, list):
+        faults.append(document.finding(code, [], "something else", object=word, expected="a list of entries"))
+        given = []
+    entries = [_entry(document, number, fields, code, faults) for number, fields in enumerate(given)]
+    whole = tuple(entry for entry in entries if entry)
+    faults += _twice(document, entries, code)
+    if faults:
+        raise InputError(f"{file} is not a usable {word}.", remedy=f"Each entry has {_KEYS}.", findings=faults)
+    return AcceptedList(file, whole, word)
 
 
 _KEYS: Final = ", ".join(KEYS)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Reads entries; what is wrong with them goes to `faults`."""
+def _entry(document: Document, number: int, fields: Any, code: str, faults: list[Finding]) -> Accepted | None:
+    def fault(name: str, expected: str, found: str, *, at_key: bool = False) -> None:
+        told = {"object": name, "expected": expected}
+        faults.append(document.finding(code, [number, name], found, at_key=at_key, **told))
 
-    file: Path
-    word: str
-    faults: list[Finding]
+    if not isinstance(fields, dict):
+        faults.append(document.finding(code, [number], "something else", object="entry", expected=f"the keys {_KEYS}"))
+        return None
+    before = len(faults)
+    for name in TEXTS:
+        value = fields.get(name)
+        if not (isinstance(value, str) and value.strip()):
+            fault(name, "a text", _shown(value))
+    day = _day(fields.get("expires"))
+    if day is None:
+        fault("expires", "a day, such as 2030-12-31", _shown(fields.get("expires")))
+    for name in fields.keys() - set(KEYS):
+        fault(str(name), f"one of {_KEYS}", "an unknown key", at_key=True)
+    if day is None or len(faults) > before:
+        return None
+    return Accepted(**{name: fields[name] for name in TEXTS}, expires=day, line=document.place([number]).line)
 
-    def entries(self, root: yaml.Node | None) -> Iterator[Accepted]:
-        if root is None:
-            return
-        if not isinstance(root, yaml.SequenceNode):
-            self._fault(root, self.word, "a list of entries", "something else")
-            return
-        known: dict[tuple[str, str], int] = {}
-        for node in root.value:
-            entry = self._entry(node)
-            if entry is None:
-                continue
-            if (first := known.setdefault((entry.object, entry.code), entry.line)) != entry.line:
-                self._fault(node, entry.object, "one entry", f"a second one; the first is in line {first}")
-            yield entry
 
-    def _entry(self, node: yaml.Node) -> Accepted | None:
-        loader = yaml.SafeLoader("")
-        fields: Any = loader.construct_object(node, deep=True)
-        if not isinstance(fields, dict):
-            self._fault(node, "entry", f"the keys {_KEYS}", "something else")
-            return None
-        before = len(self.faults)
-        for name in KEYS:
-            value = fields.get(name)
-            if name in TEXTS and not (isinstance(value, str) and value.strip()):
-                self._fault(node, name, "a text", _shown(value))
-            if name == "expires" and not isinstance(value, datetime.date):
-                self._fault(node, name, "a day, such as 2030-12-31", _shown(value))
-        for name in fields.keys() - set(KEYS):
-            self._fault(node, str(name), f"one of {_KEYS}", "an unknown key")
-        if len(self.faults) > before:
-            return None
-        expires = fields["expires"]
-        day = expires.date() if isinstance(expires, datetime.datetime) else expires
-        return Accepted(**{name: fields[name] for name in TEXTS}, expires=day, line=node.start_mark.line + 1)
+def _twice(document: Document, entries: Iterable[Accepted | None], code: str) -> Iterator[Finding]:
+    known: dict[tuple[str, str], int] = {}
+    for number, entry in enumerate(entries):
+        if entry and (first := known.setdefault((entry.object, entry.code), entry.line)) != entry.line:
+            found = f"a second one; the first is in line {first}"
+            yield document.finding(code, [number], found, object=entry.object, expected="one entry")
 
-    def _fault(self, node: yaml.Node, name: str, expected: str, found: str) -> None:
-        line = node.start_mark.line + 1
-        code = f"bad-{self.word}"
-        self.faults.append(Finding(code, Severity.ERROR, name, None, expected, found, str(self.file), line))
+
+def _day(value: Any) -> datetime.date | None:
+    """Read a day; of a moment, the day that it is on."""
+    try:
+        return datetime.datetime.fromisoformat(value).date()
+    except (TypeError, ValueError):
+        return None
 
 
 def _shown(value: Any) -> str:
