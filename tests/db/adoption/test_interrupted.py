@@ -167,3 +167,11 @@ def test_a_role_that_may_not_look_is_refused(cli: CommandLine, frames: Database)
         [item] = json.loads(done.stdout)["items"]
         assert (done.exit_code, item["code"]) == (4, "refused")
         assert item["found"] == f"The role {name} may not look into schema public."
+
+
+def test_a_database_that_takes_no_writes_is_refused(cli: CommandLine, frames: Database) -> None:
+    closed = frames.with_options("-c default_transaction_read_only=on")
+    done = cli(*ADOPT, "--format", "json", database=closed)
+    [item] = [item for item in json.loads(done.stdout)["items"] if item["severity"] == "error"]
+    assert (done.exit_code, item["code"]) == (4, "refused")
+    assert item["found"].startswith("The database takes no writes: ")

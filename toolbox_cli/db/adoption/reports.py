@@ -4,6 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import psycopg
+from sqlalchemy.exc import DBAPIError
+
+from toolbox_cli.core.database.failures import translate
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.errors import LockedError, RefusedError, ToolboxError, UnreachableError
 from toolbox_cli.core.exits import Exit
@@ -69,6 +73,11 @@ def _adopted(target: Target, order: Order, watch: Watch) -> Adoption:
         return Adoption(target, adopt(target, order, watch=watch))
     except tuple(_CODES) as error:
         return Adoption(target, error=error)
+    except (psycopg.Error, DBAPIError) as error:
+        known = translate(error)
+        if known is None:
+            raise
+        return Adoption(target, error=known)
 
 
 def _findings(adoption: Adoption) -> Iterator[Finding]:

@@ -73,7 +73,7 @@ _REFUSED: Final[tuple[tuple[tuple[type[psycopg.Error], ...], str, str], ...]] = 
      f"The database is not what its recorded revision says: {_NOT_AS_SAID}"),
     (_STOOD_ON, "Other objects depend on what {revision} changes: {told}.",
      "Drop them, repeat, and create them again."),
-    ((psycopg.ProgrammingError, psycopg.DataError, psycopg.IntegrityError),
+    (_UNFIT,
      "{revision} does not fit what {schema} holds: {told}.",
      f"Tables or rows are not what the recorded revision says: {_NOT_AS_SAID}"),
 )  # fmt: skip
