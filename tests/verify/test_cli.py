@@ -132,8 +132,8 @@ def test_an_unusable_baseline_is_told_whole(cli: CommandLine, tmp_path: Path) ->
     file.write_text("- object: a\n  code: 5\n  until: never\n- nonsense\n")
     done = cli("verify", "--baseline", str(file))
     assert done.exit_code == Exit.USAGE
-    assert f"{file}:1: code: 5 (expected a text)" in done.stderr
-    assert f"{file}:4: entry: something else" in done.stderr
+    assert f"{file}:2:9: code: 5 (expected a text)" in done.stderr
+    assert f"{file}:4:3: entry: something else" in done.stderr
 
 
 def test_another_database_says_how_it_should_be(cli: CommandLine, drifted: Database, server: Server) -> None:
