@@ -39,6 +39,11 @@ db = group(
             "List the newest revision of each platform; asks no database.",
             _SCHEMA,
         ),
+        "diff": Entry(
+            "toolbox_cli.db.diff.cli:diff",
+            "Print the SQL that would bring the database to the models, for review; runs none of it.",
+            _SCHEMA,
+        ),
         "stamp": Entry(
             "toolbox_cli.db.revisions.cli:stamp", "Record where a database stands, without running anything.", _SCHEMA
         ),

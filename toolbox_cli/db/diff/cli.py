@@ -38,7 +38,6 @@ def diff(
         toolbox db diff
         toolbox db diff --platform frames --output mend.sql
         toolbox db diff --format json
-        toolbox db diff --against postgresql://reader@staging.example/platform
     """
     runtime = runtime_of(ctx)
     found = targets(runtime.settings, runtime.environ, platform)
