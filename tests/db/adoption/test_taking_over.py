@@ -69,7 +69,6 @@ def test_what_stands_already_is_taken_over(installed: Database, database: Databa
     assert drift(head, catalogs(installed)) == []
 
 
-@every_version
 def test_other_names_are_no_matter(installed: Database, database: Database) -> None:
     with installed.connect() as connection:
         for schema in PLATFORMS:
