@@ -116,7 +116,8 @@ def stamp(
 ) -> None:
     """Record where a database stands, without running anything.
 
-    For a database that was migrated by other means. Whether it really is what the revision builds is not looked at.
+    For a database that was migrated by other means. Whether it really is what the revision builds is not looked at:
+    toolbox db adopt looks.
 
     Examples:
         toolbox db stamp phase_4_3_integration
