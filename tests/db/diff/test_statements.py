@@ -159,6 +159,22 @@ def test_a_detached_month_comes_back_with_its_rows_and_those_that_came_meanwhile
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DROP SEQUENCE modules_id_seq CASCADE",
+        "ALTER TABLE modules ALTER id DROP DEFAULT; DROP SEQUENCE modules_id_seq; "
+        "ALTER TABLE modules ALTER id ADD GENERATED ALWAYS AS IDENTITY",
+    ],
+)
+def test_numbers_go_on_behind_those_that_are_there(frames: Ground, change: str) -> None:
+    frames.change(change)
+    frames.run(frames.statements())
+    assert frames.drifts() == []
+    frames.change("INSERT INTO modules (module_id, title) VALUES ('next', 'Next')")
+    assert frames.connection.execute("SELECT id FROM frames.modules ORDER BY 1").fetchall() == [(1,), (2,)]
+
+
 def test_renames_come_first_and_the_rest_uses_the_names_that_they_give(ground: Ground) -> None:
     ground.change("""
         ALTER TABLE draft RENAME TO sketch; ALTER TABLE "Order" RENAME code TO "Code"; DROP INDEX by_points;

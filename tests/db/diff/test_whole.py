@@ -93,7 +93,7 @@ def test_all_of_a_kind(platforms: Grounds, what: str) -> None:
 
 @pytest.mark.every_version
 def test_a_whole_schema(platforms: Grounds, college: Grounds) -> None:
-    for grounds, name in ((platforms, "frames"), (college, "")):
+    for grounds, name in ((platforms, "pas_in_peace"), (college, "")):
         with grounds.of(name) as ground:
             ground.change(f"DROP SCHEMA {quote(ground.schema)} CASCADE; CREATE SCHEMA {quote(ground.schema)}")
             statements = ground.statements()
