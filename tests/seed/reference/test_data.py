@@ -300,3 +300,14 @@ def test_nothing_leads_to_anybody(name: str, text: str) -> None:
 def test_columns_of_a_table_are_the_same_in_every_row() -> None:
     for table, rows in REFERENCE.items():
         assert len({frozenset(row) for row in rows.values()}) == 1, table
+
+
+def test_the_page_counts_right() -> None:
+    page = (shipped("seeds").parent / "docs" / "reference-data.md").read_text(encoding="utf-8")
+    counted = {
+        "objectives,": len(OBJECTIVES), "lessons": len(LESSONS), "questions": len(QUESTIONS),
+        "templates,": len(REFERENCE["roblox_templates"]), "achievements,": len(REFERENCE["achievements"]),
+        "quests": len(QUESTS), "modules": len(REFERENCE["modules"]), "made-up ones": len(REFERENCE["universities"]),
+    }  # fmt: skip
+    for word, count in counted.items():
+        assert f"{count} {word}" in page, word

@@ -86,7 +86,7 @@ class EducationalContent(Base):
         "True if other content is made from it and nobody plays it itself.", Privacy.NONE, server_default=false()
     )
     created_by: Mapped[uuid.UUID | None] = column(
-        "Author; null for content that came with the platform.",
+        "Author; the account toolbox-reference for content that came with the platform.",
         Privacy.IDENTIFIER,
         ForeignKey("toolboxai.users.id"),
         index=True,

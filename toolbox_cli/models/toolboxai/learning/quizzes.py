@@ -57,7 +57,7 @@ class Quiz(Base):
         "Rules by which an adaptive quiz gets harder or easier; null otherwise.", Privacy.NONE
     )
     created_by: Mapped[uuid.UUID | None] = column(
-        "Author; null for a quiz that came with the platform.",
+        "Author; the account toolbox-reference for a quiz that came with the platform.",
         Privacy.IDENTIFIER,
         ForeignKey("toolboxai.users.id"),
         index=True,
