@@ -74,3 +74,9 @@ def test_a_database_that_is_not_upgraded_is_refused(cli: CommandLine, empty_data
 @pytest.mark.parametrize("platform", ["moodle", "toolbox"])
 def test_a_platform_has_to_be_one(cli: CommandLine, database: Database, platform: str) -> None:
     assert cli(*COMMAND, "--platform", platform, database=database).exit_code == Exit.USAGE
+
+
+def test_what_is_loaded_keeps_every_rule_about_rows(cli: CommandLine, database: Database) -> None:
+    cli(*COMMAND, database=database)
+    found = report(cli("verify", "data", "--strict", "--format", "json", database=database))
+    assert found["items"] == []
