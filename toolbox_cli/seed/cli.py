@@ -98,8 +98,8 @@ roblox = _loading(
 
     Examples:
         toolbox seed roblox
-        toolbox seed roblox --profile school --as-of 2026-10-01
-        toolbox seed roblox --students 500 --seed 7 --reset
+        toolbox seed roblox --students 100 --as-of 2026-10-01
+        toolbox seed roblox --students 60 --seed 7 --reset
         toolbox seed roblox --only users,lessons --dry-run
     """,
 )
@@ -112,7 +112,7 @@ lms = _loading(
 
     Examples:
         toolbox seed lms
-        toolbox seed lms --profile school --seed 7
+        toolbox seed lms --students 60 --seed 7
     """,
 )
 
@@ -135,7 +135,7 @@ frames = _loading(
 
     Examples:
         toolbox seed frames
-        toolbox seed frames --profile district --bulk
+        toolbox seed frames --profile school --bulk
     """,
 )
 
@@ -148,7 +148,7 @@ everything = _loading(
     Examples:
         toolbox seed all
         toolbox seed all --profile school
-        toolbox seed all --profile district --bulk
+        toolbox seed all --students 200 --bulk
         toolbox seed all --reset --dry-run
     """,
 )
@@ -176,7 +176,7 @@ def check(
 
     Examples:
         toolbox seed check school
-        toolbox seed check my-profile.yaml --students 5000
+        toolbox seed check district --students 5000
     """
     runtime = runtime_of(ctx)
     found = asking.profile_named(runtime, profile, students)
