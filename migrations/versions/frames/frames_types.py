@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from alembic import op
 
-from toolbox_cli.core.database.already import number_by_sequences
+from toolbox_cli.core.database.already import keep_unique, number_by_sequences
 from toolbox_cli.core.database.json_columns import require_jsonb
 
 revision = "frames_types"
@@ -16,8 +16,16 @@ branch_labels = None
 depends_on = None
 document = None
 
-TAKEN_OVER = ("identity",)
-"""An adopted installation may number its keys as identities: they get a sequence, as the documents' have."""
+TAKEN_OVER = ("identity", "unique")
+"""An adopted installation may number its keys as identities, and have unique indexes: they become what ours are."""
+
+UNIQUE = {
+    "modules": (("module_id",),),
+    "module_sections": (("module_id", "section_number"),),
+    "module_assignments": (("module_id", "student_id"),),
+    "module_progress": (("module_id", "student_id"),),
+    "module_feedback": (("module_id", "student_id"),),
+}
 
 Columns = Mapping[str, Mapping[str, str | None]]
 
@@ -53,6 +61,7 @@ DOCUMENTS: Columns = {
 
 def upgrade() -> None:
     require_jsonb({table: tuple(columns) for table, columns in DOCUMENTS.items()})
+    keep_unique(UNIQUE)
     number_by_sequences([*dict.fromkeys([*TIMES, *DOCUMENTS])])
     _retype("timestamptz", "jsonb")
 

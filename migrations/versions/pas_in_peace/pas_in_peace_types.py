@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from alembic import op
 
-from toolbox_cli.core.database.already import number_by_sequences
+from toolbox_cli.core.database.already import keep_unique, number_by_sequences
 from toolbox_cli.core.database.json_columns import require_jsonb
 
 revision = "pas_in_peace_types"
@@ -22,8 +22,21 @@ branch_labels = None
 depends_on = None
 document = None
 
-TAKEN_OVER = ("identity",)
-"""An adopted installation may number its keys as identities: they get a sequence, as the documents' have."""
+TAKEN_OVER = ("identity", "unique")
+"""An adopted installation may number its keys as identities, and have unique indexes: they become what ours are."""
+
+UNIQUE = {
+    "quests": (("quest_id",),),
+    "child_privacy_settings": (("quest_id",),),
+    "psychologist_reviews": (("quest_id",),),
+}
+UNIQUE_INDEXES = {
+    "ix_users_telegram_id": ("users", ("telegram_id",)),
+    "ix_user_quest_library_user_quest": ("user_quest_library", ("user_id", "quest_id")),
+    "ix_quest_progress_user_quest": ("quest_progress", ("user_id", "quest_id")),
+    "ix_quest_ratings_user_quest": ("quest_ratings", ("user_id", "quest_id")),
+    "ix_user_tracks_user_track": ("user_tracks", ("user_id", "track_type")),
+}
 
 TIMES: dict[str, dict[str, str | None]] = {
     "users": {"created_at": None, "last_activity": None},
@@ -179,6 +192,7 @@ Says nothing of what is there; a key that is no track may be anybody's words.
 
 def upgrade() -> None:
     require_jsonb({table: tuple(columns) for table, columns in DOCUMENTS.items()})
+    keep_unique(UNIQUE, UNIQUE_INDEXES)
     number_by_sequences([*TIMES])
     _retype("timestamptz", "jsonb")
     op.execute(FILLED)

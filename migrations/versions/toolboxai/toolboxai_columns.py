@@ -5,15 +5,36 @@ Lessons and achievements get what planning a lesson and awarding by program need
 are for rows to come; those that stand keep what they have, NULL too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from alembic import op
+
+from toolbox_cli.core.database.already import keep_unique
 
 revision = "toolboxai_columns"
 down_revision = "002"
 branch_labels = None
 depends_on = None
 document = None
+
+TAKEN_OVER = ("unique",)
+"""An adopted installation may have unique indexes: they become the constraints that the documents write."""
+
+UNIQUE: Mapping[str, Sequence[Sequence[str]]] = {
+    "users": (("username",), ("email",)),
+    "user_sessions": (("token",), ("refresh_token",)),
+    "quiz_attempts": (("quiz_id", "user_id", "attempt_number"),),
+    "user_progress": (("user_id", "content_id", "progress_type"),),
+    "ai_agents": (("name",),),
+    "agent_states": (("workflow_id", "state_type", "sequence_number"),),
+    "roblox_plugins": (("studio_id", "user_id"),),
+    "lms_courses": (("lms_integration_id", "external_course_id"),),
+    "lms_assignments": (("lms_course_id", "external_assignment_id"),),
+    "websocket_connections": (("connection_id",), ("socket_id",)),
+    "collaboration_participants": (("session_id", "user_id"),),
+    "roblox_sessions": (("websocket_session_id",),),
+    "roblox_player_progress": (("session_id", "student_id", "roblox_user_id"),),
+}
 
 ADDED = """
 ALTER TABLE users ADD age_band text NOT NULL DEFAULT 'unknown';
@@ -102,6 +123,7 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
 
 
 def upgrade() -> None:
+    keep_unique(UNIQUE)
     op.execute(ADDED)
     for table, defaults in DEFAULTS.items():
         changes = (f"ALTER {column} SET DEFAULT {value}" for column, value in defaults.items())

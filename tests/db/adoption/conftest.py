@@ -12,10 +12,10 @@ INSTALLATIONS = {
     "document-004": ("frames", "frames_phase_3", (document("document_004"), document("document_004_extended"))),
     "contract": ("pas_in_peace", "phase_4_3_integration", (contract_sql(),)),
     "contract-bare": ("pas_in_peace", "phase_4_3_integration", (contract_sql(checks=False, indexes=False),)),
-    "contract-identity": (
+    "contract-otherwise": (
         "pas_in_peace",
         "phase_4_3_integration",
-        (contract_sql(numbered="integer GENERATED ALWAYS AS IDENTITY"),),
+        (contract_sql(numbered="integer GENERATED ALWAYS AS IDENTITY", turned=True),),
     ),
     "public-002": ("pas_in_peace", "phase_4_3_integration", (document("public_002"),)),
 }

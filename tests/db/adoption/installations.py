@@ -53,13 +53,16 @@ def document(name: str) -> str:
     return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def contract_sql(*, checks: bool = True, indexes: bool = True, numbered: str = "serial not null") -> str:
+def contract_sql(
+    *, checks: bool = True, indexes: bool = True, numbered: str = "serial not null", turned: bool = False
+) -> str:
     """Write the database that pas_in_peace's contract describes.
 
     Args:
         checks: with its CHECKs, named as the server likes.
         indexes: with an index for each list of columns that no deployed index leads with.
         numbered: how keys are numbered, where the contract leaves it open.
+        turned: with unique indexes for unique constraints, and the other way round.
     """
     contract = json.loads(CONTRACT.read_text())
     made = [
@@ -70,7 +73,15 @@ def contract_sql(*, checks: bool = True, indexes: bool = True, numbered: str = "
     for name, facts in contract["tables"].items():
         made += _keys(name, facts)
         made += _indexes(name, facts, indexes=indexes)
-    return ";\n".join(made)
+    return _turned(";\n".join(made)) if turned else ";\n".join(made)
+
+
+def _turned(statements: str) -> str:
+    made = re.sub(r"CREATE UNIQUE INDEX (\w+) ON (\w+) \(", r"ALTER TABLE \2 ADD UNIQUE (", statements)
+    for number, (table, columns) in enumerate(re.findall(r"CREATE TABLE (\w+) .*?, UNIQUE \((\w+)\)", made)):
+        name = f"{table}_{columns}_key" if number else ""  # as the constraint would be called, or not
+        made = made.replace(f", UNIQUE ({columns})", "", 1) + f";\nCREATE UNIQUE INDEX {name} ON {table} ({columns})"
+    return made
 
 
 def _lines(facts: dict[str, Any], numbered: str, *, checks: bool) -> Iterator[str]:

@@ -39,7 +39,7 @@ def test_an_installation_is_adopted_and_upgraded_with_its_rows(
     adopted_with_rows(cli, empty_database, name)
 
 
-@pytest.mark.parametrize("name", ["contract-bare", "contract-identity", "public-002"])
+@pytest.mark.parametrize("name", ["contract-bare", "contract-otherwise", "public-002"])
 def test_so_is_one_that_does_otherwise_what_does_not_matter(
     cli: CommandLine, empty_database: Database, name: str
 ) -> None:

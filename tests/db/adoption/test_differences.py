@@ -10,7 +10,6 @@ from tests.db.adoption.conftest import configure
 from tests.db.adoption.installations import SEEN, contract_sql, document, installed
 from tests.support.commands import CommandLine
 from tests.support.psql import psql
-from tests.support.revisions import catalog
 from tests.support.servers import Database
 from tests.support.whole import at
 
@@ -265,11 +264,25 @@ def test_an_unusable_file_changes_nothing(cli: CommandLine, frames: Database, tm
     assert frames.execute("SELECT to_regnamespace('toolbox')") == [(None,)]
 
 
-def test_two_unique_rules_for_one_are_one_too_many(cli: CommandLine, empty_database: Database) -> None:
-    installed(empty_database, contract_sql(), "ALTER TABLE user_tracks ADD UNIQUE (user_id, track_type)")
+def test_of_two_unique_rules_that_say_the_same_the_upgrade_leaves_ours(
+    cli: CommandLine, empty_database: Database
+) -> None:
+    twice = "ALTER TABLE user_tracks ADD UNIQUE (user_id, track_type); CREATE UNIQUE INDEX mine ON quests (quest_id)"
+    installed(empty_database, contract_sql(), twice)
     configure(cli, "pas_in_peace")
-    before = catalog(empty_database, "public")
     done = cli("db", "adopt", "--platform", "pas_in_peace", "--format", "json", database=empty_database)
-    [error] = [item for item in json.loads(done.stdout)["items"] if item["severity"] == "error"]
-    assert (done.exit_code, error["code"]) == (3, "constraint-extra")
-    assert catalog(empty_database, "public") == before
+    assert done.exit_code == 0, done.stdout
+    turned = {item["object"] for item in json.loads(done.stdout)["items"] if item["code"].endswith("-turned")}
+    assert turned == {"public.quests.mine", "public.user_tracks.user_tracks_user_id_track_type_key"}
+    assert cli("db", "upgrade", "--platform", "pas_in_peace", database=empty_database).exit_code == 0
+    done = cli("verify", "schema", "--platform", "pas_in_peace", "--strict", database=empty_database)
+    assert done.exit_code == 0, done.stdout
+
+
+def test_a_unique_index_of_some_rows_is_another_rule(cli: CommandLine, frames: Database) -> None:
+    frames.execute("ALTER TABLE modules DROP CONSTRAINT modules_module_id_key")
+    frames.execute("CREATE UNIQUE INDEX mine ON modules (module_id) WHERE status = 'draft'")
+    exit_code, found = looked_at(cli, frames)
+    assert (exit_code, told(found, "error")) == (
+        3, ["constraint-missing modules.modules_module_id_key", "index-extra modules.mine"],
+    )  # fmt: skip

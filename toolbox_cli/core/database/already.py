@@ -114,7 +114,8 @@ BEGIN
             pg_get_serial_sequence(c.oid::regclass::text, a.attname) AS old, format_type(a.atttypid, NULL) AS type,
             pg_get_userbyid(c.relowner) AS owner, c.relacl AS acl
         FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
-        WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema())) AND c.relname IN ({listed}) AND a.attidentity <> ''
+        WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema())) AND c.relname IN ({listed})
+            AND a.attidentity <> ''
     LOOP
         EXECUTE format('SELECT last_value, is_called FROM %s', held.old) INTO reached;
         EXECUTE format('ALTER TABLE %s ALTER %I DROP IDENTITY', held.place, held.name);
@@ -134,6 +135,66 @@ BEGIN
     END LOOP;
 END
 $numbers$"""
+
+
+_UNIQUE: Final = """
+DO $unique$
+DECLARE
+    ours record;
+    held record;
+BEGIN
+    FOR ours IN SELECT * FROM (VALUES
+        {listed}
+    ) AS listed (table_name, name, columns, kind) LOOP
+        SELECT i.indexrelid AS place, c.conname INTO held
+        FROM pg_index AS i LEFT JOIN pg_constraint AS c ON c.conindid = i.indexrelid AND c.contype = 'u'
+        WHERE i.indrelid = to_regclass(ours.table_name) AND i.indisunique AND i.indisvalid AND NOT i.indisprimary
+            AND substring(pg_get_indexdef(i.indexrelid) FROM ' USING (.*)$') = 'btree (' || ours.columns || ')'
+        ORDER BY (c.conname IS NULL) = (ours.kind = 'constraint') LIMIT 1;
+        IF FOUND AND ours.kind = 'constraint' AND held.conname IS NULL THEN
+            EXECUTE format('ALTER TABLE %I ADD CONSTRAINT %I UNIQUE USING INDEX %I', ours.table_name, ours.name,
+                (SELECT relname FROM pg_class WHERE oid = held.place));
+        ELSIF FOUND AND ours.kind = 'index' AND held.conname IS NOT NULL THEN
+            EXECUTE format('ALTER TABLE %I RENAME CONSTRAINT %I TO "replaced by an index"', ours.table_name,
+                held.conname);
+            EXECUTE format('CREATE UNIQUE INDEX %I ON %I (%s)', ours.name, ours.table_name, ours.columns);
+            EXECUTE format('ALTER TABLE %I DROP CONSTRAINT "replaced by an index"', ours.table_name);
+        END IF;
+        FOR held IN
+            SELECT i.indexrelid::regclass AS place, c.conname
+            FROM pg_index AS i LEFT JOIN pg_constraint AS c ON c.conindid = i.indexrelid AND c.contype = 'u'
+            WHERE i.indrelid = to_regclass(ours.table_name) AND i.indisunique AND i.indisvalid AND NOT i.indisprimary
+                AND substring(pg_get_indexdef(i.indexrelid) FROM ' USING (.*)$') = 'btree (' || ours.columns || ')'
+            ORDER BY (c.conname IS NULL) = (ours.kind = 'constraint'),
+                i.indexrelid IS DISTINCT FROM to_regclass(ours.name), i.indexrelid OFFSET 1
+        LOOP
+            IF held.conname IS NULL THEN
+                EXECUTE format('DROP INDEX %s', held.place);
+            ELSE
+                EXECUTE format('ALTER TABLE %I DROP CONSTRAINT %I', ours.table_name, held.conname);
+            END IF;
+        END LOOP;
+    END LOOP;
+END
+$unique$"""
+
+
+def keep_unique(
+    constraints: Mapping[str, Sequence[Sequence[str]]], indexes: Mapping[str, tuple[str, Sequence[str]]] | None = None
+) -> None:
+    """Make a constraint of a unique index where ours is one, and an index of a constraint; leave one for each rule.
+
+    Args:
+        constraints: table to the columns of each of its unique constraints, which go by PostgreSQL's own names.
+        indexes: name of each unique index to its table and columns.
+    """
+    listed = [
+        (table, f"{table}_{'_'.join(columns)}_key", ", ".join(columns), "constraint")
+        for table, keys in constraints.items()
+        for columns in keys
+    ]
+    listed += [(table, name, ", ".join(columns), "index") for name, (table, columns) in (indexes or {}).items()]
+    op.execute(_UNIQUE.format(listed=_listed(listed)))
 
 
 def number_by_sequences(tables: Sequence[str]) -> None:

@@ -23,7 +23,7 @@ from toolbox_cli.db.adoption.foresight import foresee
 from toolbox_cli.db.adoption.replay import Past, past_of
 from toolbox_cli.db.adoption.telling import differences, notes, plan_of, taken_names, with_remedies
 from toolbox_cli.db.diff.statement import Statement
-from toolbox_cli.db.drift.live import Live, compare_live, look
+from toolbox_cli.db.drift.live import Compared, Live, compare_live, look
 from toolbox_cli.db.expected.expected import Workshop
 from toolbox_cli.db.revisions.lineage.goal import Goal
 from toolbox_cli.db.revisions.lineage.history import History, Revision, read_history
@@ -177,7 +177,7 @@ class _Run:
         past = past_of(self.connection, self.target, platform, self.order.workshop, live.ground)
         line = self.history.lines[platform]
 
-        def compared(revision: Revision) -> Any:
+        def compared(revision: Revision) -> Compared:
             return compare_live(live, platform, schema, past.sides[revision.id], self.order.workshop)
 
         return self._judged(platform, schema, best_fit(line, past, compared, _taken_over), past)
@@ -247,10 +247,10 @@ class _Run:
         return Change(COMMAND, self.order.environment, standing.platform, counts, details)
 
     def _no_records(self, error: psycopg.Error) -> RefusedError:
-        role = quote(self.connection.info.user)
+        [(role,)] = self.connection.cursor(row_factory=tuple_row).execute("SELECT current_user::text")
         return RefusedError(
             f"The toolkit's records can't be kept there: {(error.diag.message_primary or str(error)).rstrip('.')}.",
-            remedy=f"As an owner of the database: CREATE SCHEMA IF NOT EXISTS {RECORDS} AUTHORIZATION {role}",
+            remedy=f"As an owner of the database: CREATE SCHEMA IF NOT EXISTS {RECORDS} AUTHORIZATION {quote(role)}",
         )
 
 

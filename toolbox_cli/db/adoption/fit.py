@@ -19,6 +19,11 @@ TakenOver = Callable[[Revision], Sequence[str]]
 
 IDENTITY: Final = "identity"
 """Says of a revision that it numbers by a sequence what was numbered as an identity."""
+UNIQUE: Final = "unique"
+"""Says of a revision that it makes constraints of unique indexes, and the other way round, where ours are such."""
+
+Rule = tuple[str, str]
+"""A table, and what of it is unique, as the server writes an index."""
 
 Place = tuple[str, str]
 """A kind of name, and the name: no two objects have the same."""
@@ -49,7 +54,8 @@ class Fit:
         taken: names that must become free before the upgrade can go on from there.
         renamed: what is only called otherwise.
         ahead: what a later revision makes, and takes over where it finds it.
-        numbered: keys that are numbered as identities, and that a later revision numbers by sequences.
+        turned: keys that are numbered as identities, and unique indexes instead of constraints or the other way round,
+            of which a later revision makes what ours are.
         comments: how many tables and columns have a comment of their own.
         others: how many objects are somebody else's.
     """
@@ -60,7 +66,7 @@ class Fit:
     taken: tuple[Taken, ...]
     renamed: tuple[Drift, ...]
     ahead: tuple[Drift, ...]
-    numbered: tuple[Drift, ...]
+    turned: tuple[Drift, ...]
     comments: int
     others: int
 
@@ -134,22 +140,48 @@ class _Judge:
         comments = [drift for drift in drifts if _is_own_comment(drift)]
         renamed = [drift for drift in drifts if _is_no_matter(drift) and not _is_own_comment(drift)]
         others = [drift for drift in drifts if drift.change is Change.UNMANAGED]
-        numbered = self._numbered(taken_over)
-        apart = {id(drift) for drift in (*extra, *comments, *renamed, *others, *numbered)}
+        turned = [*self._numbered(taken_over), *self._unique(taken_over)]
+        apart = {id(drift) for drift in (*extra, *comments, *renamed, *others, *turned)}
         remaining = [drift for drift in drifts if id(drift) not in apart]
         ahead = {drift.key for drift in extra}
         return Fit(
             revision, self.compared, tuple(remaining), tuple(self._taken(ahead, taken_over)), tuple(renamed),
-            tuple(extra), tuple(numbered), len(comments), len(others),
+            tuple(extra), tuple(turned), len(comments), len(others),
         )  # fmt: skip
 
     def _numbered(self, taken_over: TakenOver) -> list[Drift]:
         """Find identities where a sequence is expected, if a later revision makes one of each."""
         drifts = self.compared.drifts
         columns = {(one.key.table, one.key.name) for one in drifts if _is_identity(one)}
-        if not columns or not any(IDENTITY in taken_over(one.revision) for one in self.later):
+        if not columns or not self._comes_to(IDENTITY, taken_over):
             return []
         return [one for one in drifts if _numbers(one, self.compared.seen) & columns]
+
+    def _unique(self, taken_over: TakenOver) -> list[Drift]:
+        """Find unique indexes where constraints are expected, or the other way round, if later they become such.
+
+        Two for one rule are one too many, which goes with it.
+        """
+        rules = [(drift, self._rules(drift)) for drift in self.compared.drifts]
+        expected = {_rule(key, fields) for key, fields in self.compared.expected.catalog.objects.items()} - {None}
+        both = expected & {theirs for _, (_, theirs) in rules}
+        if not both or not self._comes_to(UNIQUE, taken_over):
+            return []
+        return [drift for drift, pair in rules if both & {*pair}]
+
+    def _rules(self, drift: Drift) -> tuple[Rule | None, Rule | None]:
+        """Give the unique rules that a difference is about: the expected one, and the one that is there."""
+        key = drift.key
+        if drift.change is Change.CHANGED and drift.field == "kind":
+            other = Key("index" if key.kind == "constraint" else "constraint", key.table, key.name)
+            sides = self.compared.expected.catalog.objects.get(key), self.compared.seen.objects.get(other)
+            return _rule(key, sides[0]), _rule(other, sides[1])
+        if drift.change in {Change.MISSING, Change.EXTRA}:
+            return _rule(key, drift.expected), _rule(key, drift.found)
+        return None, None
+
+    def _comes_to(self, what: str, taken_over: TakenOver) -> bool:
+        return any(what in taken_over(one.revision) for one in self.later)
 
     def _comes(self, key: Key, fields: Fields) -> bool:
         """Say whether a later revision makes this, and so takes it over: a CHECK, or a plain index."""
@@ -210,6 +242,16 @@ def _numbers(drift: Drift, live: Catalog) -> set[tuple[str, str]]:
         fields = live.objects[drift.key]
         return {(fields["table"] or "", fields["column"] or "")}
     return set()
+
+
+def _rule(key: Key, fields: Fields | None) -> Rule | None:
+    """Give a unique rule, whether a constraint or an index holds it; None for anything else."""
+    if fields and key.kind == "constraint" and fields["type"] == "unique":
+        plain = fields["index_valid"] and "DEFERRABLE" not in fields["definition"]
+        return (key.table, str(fields["index"])) if plain else None
+    if fields and key.kind == "index" and fields["unique"] and fields["valid"]:
+        return key.table, str(fields["definition"])
+    return None
 
 
 def _is_own_comment(drift: Drift) -> bool:

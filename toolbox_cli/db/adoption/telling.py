@@ -9,9 +9,11 @@ from toolbox_cli.core.findings import Finding, Severity
 from toolbox_cli.db.adoption.fit import Fit, Taken
 from toolbox_cli.db.diff.statement import Phase, Statement
 from toolbox_cli.db.diff.statements import statements_for
-from toolbox_cli.db.drift.drift import finding_of
+from toolbox_cli.db.drift.drift import Change, finding_of
 
 _NUMBERED: Final = "A later revision numbers it by a sequence, from where it stands."
+
+_TURNED: Final = "A later revision makes the one of the other: both keep the same rows apart."
 
 _RELATIONS: Final = frozenset({"table", "view", "index", "sequence"})
 
@@ -55,10 +57,12 @@ def notes(fit: Fit, schema: str) -> Iterator[Finding]:
             told, code=f"{drift.key.kind}-ahead", severity=Severity.NOTE, expected="made by a later revision",
             remedy="That revision takes it over.",
         )  # fmt: skip
-    for drift in fit.numbered:
+    for drift in fit.turned:
+        told = finding_of(drift, schema)
         if drift.field == "identity" and drift.key.kind == "column":
-            told = finding_of(drift, schema)
             yield replace(told, code="column-numbered", severity=Severity.NOTE, expected="a sequence", remedy=_NUMBERED)
+        elif drift.key.kind in {"constraint", "index"} and drift.change is not Change.MISSING:
+            yield replace(told, code=f"{drift.key.kind}-turned", severity=Severity.NOTE, remedy=_TURNED)
     if fit.comments:
         yield Finding(
             "comments-own", Severity.NOTE, schema, None, "none yet", f"{fit.comments:,} comments",
