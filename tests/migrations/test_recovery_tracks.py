@@ -12,8 +12,6 @@ from tests.support.servers import Database, Server
 from toolbox_cli.db.revisions.lineage.history import read_history
 from toolbox_cli.db.revisions.running.execution import module_of
 
-pytestmark = pytest.mark.every_version
-
 TYPES: Final = "pas_in_peace_types"
 TRACK: Final = {
     "track": "self_work",
@@ -60,6 +58,7 @@ def left_out(database: Database) -> list[tuple[Any, ...]]:
     return database.execute(module_of(read_history().find(TYPES)).LEFT_OUT)
 
 
+@pytest.mark.every_version
 def test_what_the_document_tells_of_a_track_is_read(installed: Database) -> None:
     documents = [
         {"self_work": TRACK},

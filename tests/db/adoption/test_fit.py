@@ -73,7 +73,6 @@ def test_what_the_least_parts_from_it_is_the_nearest(empty_database: Database, m
     assert (found.revision.id, [drift.key.name for drift in found.remaining]) == ("frames_triggers", ["description"])
 
 
-@pytest.mark.every_version
 def test_a_replay_leaves_nothing_and_is_remembered(empty_database: Database, tmp_path: Path) -> None:
     before = empty_database.execute(SCHEMAS)
     first = past(empty_database, "frames", tmp_path)

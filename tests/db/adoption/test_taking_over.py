@@ -16,8 +16,6 @@ from toolbox_cli.db.drift.live import compare_live, look
 from toolbox_cli.db.expected.expected import Workshop
 from toolbox_cli.db.revisions.upgrade import upgrade
 
-every_version = pytest.mark.every_version
-
 
 @pytest.fixture(scope="session")
 def installed_template(server: Server) -> Iterator[str]:
@@ -49,7 +47,6 @@ def stated(key: Key, fields: Fields, name: str) -> str:
     return f"CREATE INDEX {name} ON {key.table} {fields['definition']}"
 
 
-@every_version
 def test_what_stands_already_is_taken_over(installed: Database, database: Database) -> None:
     """Half of it by our names; all of it as a restored database reads."""
     head, here = catalogs(database), catalogs(installed)
