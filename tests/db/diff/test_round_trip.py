@@ -2,13 +2,10 @@
 
 import pytest
 
-from tests.db.diff.college_drifts import DRIFTS as FORMS
-from tests.db.diff.college_drifts import Drift as Form
 from tests.db.diff.mending import Grounds, mended
 from tests.db.diff.withheld import REASONS
 from tests.verify.schema.mutations.shape import EVENTS, Mutation
 from tests.verify.schema.test_mutations import DRIFTS as MUTATIONS
-from tests.verify.schema.test_mutations import SAME_MEANING
 
 CLEANED = f"""
 DO $$ DECLARE place regclass; BEGIN
@@ -23,7 +20,7 @@ DROP FUNCTION IF EXISTS swallow(), repair();
 """Takes away what a mutation leaves beside our objects, which no script touches."""
 
 
-@pytest.mark.parametrize("mutation", [*MUTATIONS, *SAME_MEANING], ids=lambda one: one.statement[-70:])
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda one: one.statement[-70:])
 def test_a_mutation_of_a_platform(platforms: Grounds, mutation: Mutation) -> None:
     """What is left to somebody's decision is left for the reason that the list has, and for no other mutation."""
     with platforms.of(mutation.platform) as ground:
@@ -35,15 +32,3 @@ def test_a_mutation_of_a_platform(platforms: Grounds, mutation: Mutation) -> Non
     assert not reason or any(reason in hazard for hazard in told), told
     if "ADD COLUMN" in text or "NOT NULL" in mutation.statement:
         platforms.close()  # columns in another order, or other names of what holds them, are no drift
-
-
-@pytest.mark.parametrize("drift", FORMS, ids=lambda drift: drift.statement.strip()[:60])
-def test_what_stands_on_one_another(college: Grounds, drift: Form) -> None:
-    with college.of("") as ground:
-        statements, text = mended(ground, drift.statement)
-    assert [said for said in drift.says if said not in text] == [], text
-    told = [one.hazard or "" for one in statements if one.withheld]
-    assert bool(told) == bool(drift.withheld), text
-    assert not drift.withheld or any(drift.withheld in hazard for hazard in told), told
-    if "ADD COLUMN" in text or "CASCADE" in drift.statement:
-        college.close()  # columns in another order, or other indexes under foreign keys, are no drift

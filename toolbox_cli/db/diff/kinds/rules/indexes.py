@@ -135,9 +135,12 @@ def _settings(both: Both, task: Task) -> Iterator[Step]:
             yield from _completed(both, key)
         else:
             yield rebuilt(key)
-    if "clustered" in task.fields:
-        on = f"CLUSTER ON {quote(key.name)}" if fields["clustered"] else "SET WITHOUT CLUSTER"
-        yield Step(Phase.SETTINGS, f"{alter(key.table)} {on}")
+    if "clustered" in task.fields and fields["clustered"]:
+        yield Step(Phase.SETTINGS, f"{alter(key.table)} CLUSTER ON {quote(key.name)}")
+    elif "clustered" in task.fields and not any(
+        one["clustered"] for _, one in both.on(both.wanted, key.table, "index")
+    ):
+        yield Step(Phase.SETTINGS, f"{alter(key.table)} SET WITHOUT CLUSTER")
     if "replica_identity" in task.fields and fields["replica_identity"]:
         yield Step(Phase.SETTINGS, f"{alter(key.table)} REPLICA IDENTITY USING INDEX {quote(key.name)}")
     if "comment" in task.fields:
