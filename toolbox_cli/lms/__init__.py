@@ -1,0 +1,1 @@
+"""Rosters and grades of schools' own systems."""

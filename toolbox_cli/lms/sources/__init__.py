@@ -1,0 +1,1 @@
+"""What schools' systems have, read into our words: one adapter a system, one protocol."""
