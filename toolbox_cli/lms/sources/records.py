@@ -1,7 +1,7 @@
 """What every system is read into.
 
-Named tuples, since a district has a million enrollments. Ids are text as the system sends them. Text is NFC, trimmed and
-without NUL; an empty one is None. Moments are aware.
+Named tuples, since a district has a million enrollments. Ids are text as the system sends them. Text is NFC, trimmed
+and without NUL; an empty one is None. Moments are aware.
 """
 
 import datetime
