@@ -86,6 +86,7 @@ class Settings(_Section):
         direct_url: the same database past a transaction pooler, for migrations and locks.
         home: where the embedded server and its data live.
         server_account: the system account that the embedded server runs as, when root starts it.
+        secret_keys: apart by commas; the first encrypts what is stored, all decrypt.
     """
 
     env: Environment = Environment.DEVELOPMENT
@@ -93,6 +94,7 @@ class Settings(_Section):
     direct_url: SecretStr | None = None
     home: Annotated[Path, AfterValidator(Path.expanduser)] = Field(default_factory=lambda: default_home())
     server_account: str | None = None
+    secret_keys: SecretStr | None = None
     platforms: Platforms = Platforms()
     roblox: RobloxSettings = RobloxSettings()
 
