@@ -20,6 +20,10 @@ The command line:
     toolbox_process(*argv, database=…, environ={…}, stdin=None, timeout_s=120)
                            the same by `python -m toolbox_cli` with a clean environment; `.start(…)` gives the Popen
 
+    web                    a real HTTP server here that answers as told and misbehaves on command (`tests.support.web`):
+                           `.url`, `.on(method, path, answer)`, `.trouble(what, path=…, nth=…, times=…)`, `.asked`;
+                           `tests.support.web.serving()` for a second one
+
     tests.support.terminals.terminal()
                            a pseudo-terminal: `start(…, **screen.streams)`, `.wait_for(text)`, `.type(text)`, `.text`
 
@@ -46,6 +50,7 @@ from hypothesis import settings
 from psycopg import sql
 
 from tests.support import isolation, servers, tools
+from tests.support import web as webs
 from tests.support.commands import CommandLine, ToolboxProcess, process_environment
 from tests.support.servers import Database, Server
 
@@ -182,3 +187,9 @@ def toolbox_process(home: Path, tmp_path: Path) -> Iterator[ToolboxProcess]:
     started = ToolboxProcess(process_environment(home), tmp_path)
     yield started
     started.end()
+
+
+@pytest.fixture
+def web() -> Iterator[webs.Web]:
+    with webs.serving() as served:
+        yield served
