@@ -26,6 +26,7 @@ REVISIONS = (
     "toolboxai_triggers",
     "toolboxai_partitions",
     "toolboxai_comments",
+    "toolboxai_lms",
 )
 ROBLOX = (
     "roblox_sessions",
@@ -143,6 +144,47 @@ def test_rows_go_up_and_down_unchanged(inhabited: Database) -> None:
     assert rows(inhabited) == before
 
 
+INTEGRATION = """
+    INSERT INTO toolboxai.lms_integrations (platform_name, institution_name, base_url, auth_type, created_at)
+    VALUES (%s, %s, 'https://lms.example', 'oauth2', %s)"""
+NAMES = {
+    "École Élémentaire №7!": "moodle-ecole-elementaire-no7",
+    "Ecole elementaire no7": "moodle-ecole-elementaire-no7-3",
+    "École élémentaire no7 2": "moodle-ecole-elementaire-no7-2",
+    "中学校": "moodle",
+    "a" * 200: "moodle-" + "a" * 73,
+    "a" * 199 + "b": "moodle-" + "a" * 73 + "-2",
+}
+
+
+@every_version
+def test_connections_get_names_and_what_was_read_counts_as_active(inhabited: Database) -> None:
+    upgrade(inhabited, "toolboxai_comments")
+    for place, institution in enumerate(NAMES, 1):
+        year = 2025 if institution.startswith("Ecole") else 2024
+        inhabited.execute(INTEGRATION, ["moodle", institution, f"{year}-01-0{place}"])
+    touched = "SELECT array_agg(updated_at ORDER BY id) FROM toolboxai.lms_integrations"
+    before = one(inhabited, touched)
+
+    upgrade(inhabited, "toolboxai_lms")
+
+    found = dict(inhabited.execute("SELECT institution_name, name FROM toolboxai.lms_integrations"))
+    assert found == NAMES | {"School": "canvas-school"}
+    assert one(inhabited, touched) == before
+    for table in ("lms_courses", "lms_assignments"):
+        assert inhabited.execute(f"SELECT status, removed_at FROM toolboxai.{table}") == [("active", None)]
+    inhabited.execute("UPDATE toolboxai.lms_integrations SET base_url = 'https://other.example'")
+    assert one(inhabited, "SELECT bool_and(updated_at > '2026-01-01') FROM toolboxai.lms_integrations")
+
+
+@every_version
+def test_a_connection_of_a_program_that_knows_no_names_gets_one(inhabited: Database) -> None:
+    upgrade(inhabited, HEAD)
+    for _ in range(2):
+        inhabited.execute(INTEGRATION, ["moodle", "School", "2024-01-01"])
+    assert one(inhabited, "SELECT count(DISTINCT name) FROM toolboxai.lms_integrations") == 3
+
+
 def test_bad_rows_are_listed_all_at_once_and_nothing_changes(inhabited: Database) -> None:
     upgrade(inhabited, "toolboxai_columns")
     inhabited.execute(f"UPDATE toolboxai.users SET grade_level = 13, email = 'ada' WHERE id = '{ONE}'")
@@ -197,7 +239,7 @@ def test_the_event_logs_become_default_partitions_without_being_written_anew(inh
 
 @every_version
 def test_taking_partitions_back_keeps_the_rows_of_every_month(inhabited: Database) -> None:
-    upgrade(inhabited, HEAD)
+    upgrade(inhabited, "toolboxai_partitions")
     inhabited.execute("""
         CREATE TABLE toolboxai.usage_analytics_2030_01 PARTITION OF toolboxai.usage_analytics
         FOR VALUES FROM ('2030-01-01') TO ('2030-02-01')""")

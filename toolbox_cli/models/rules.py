@@ -53,3 +53,8 @@ def ends_after(end: str, start: str, *, name: str | None = None) -> CheckConstra
 def shaped(name: str, pattern: str) -> CheckConstraint:
     """Refuse text that the PostgreSQL regular expression does not match."""
     return CheckConstraint(f"{name} ~ '{pattern}'", name=name)
+
+
+def set_exactly_when(name: str, condition: str) -> CheckConstraint:
+    """Refuse a value where the condition is false, and a missing one where it is true."""
+    return CheckConstraint(f"({name} IS NOT NULL) = ({condition})", name=name)

@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
-from sqlalchemy import Column, Enum, Table
+from sqlalchemy import Column, Enum, Table, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from toolbox_cli.models.toolboxai.base import Base
@@ -31,6 +31,10 @@ VALID: dict[str, Row] = {
     "agent_states": {"state_type": "problem"},
     "roblox_scripts": {"script_type": "module"},
     "lms_integrations": {"platform_name": "moodle", "auth_type": "basic"},
+    "lms_enrollments": {"role": "teacher"},
+    "lms_sync_runs": {"mode": "delta"},
+    "lms_sync_issues": {"severity": "note"},
+    "lms_sync_changes": {"table_name": "users", "action": "update", "before": Jsonb({}), "after": Jsonb({})},
     "websocket_connections": {"connection_type": "plugin"},
     "collaboration_sessions": {"session_type": "review"},
     "collaboration_changes": {"change_type": "script_update"},
@@ -48,15 +52,16 @@ def sample(column: Column[Any]) -> Any:
 
 
 def smallest(table: Table) -> Row:
-    key = {column.name: uuid.uuid4() for column in table.primary_key if column.name == "id"}
-    needed = [column for column in table.columns if not column.nullable and column.server_default is None]
+    key = {column.name: uuid.uuid4() for column in table.primary_key if isinstance(column.type, Uuid)}
+    given = [column for column in table.columns if column.server_default is None and not column.identity]
+    needed = [column for column in given if not column.nullable]
     return key | {column.name: sample(column) for column in needed} | VALID.get(table.name, {})
 
 
 def insert(connection: Connection, table: str, **row: Any) -> Row:
     """Write the smallest row with `row` on top; give what stands then, and keep the transaction usable on a refusal."""
     whole = smallest(TABLES[table]) | row
-    statement = sql.SQL("INSERT INTO {} ({}) VALUES ({}) RETURNING to_jsonb({}.*)").format(
+    statement = sql.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES ({}) RETURNING to_jsonb({}.*)").format(
         sql.Identifier(table),
         sql.SQL(", ").join(map(sql.Identifier, whole)),
         sql.SQL(", ").join([sql.Placeholder()] * len(whole)),

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from psycopg.types.json import Jsonb
+
 from tests.models.toolboxai.rows import Row
 
 NOON = "2026-03-02 12:00:00+00"
 BEFORE_NOON = "2026-03-02 11:59:59+00"
+KEY = "7a1f7d44-58a3-4d3c-9f0e-2f6d4d0a4b11"
 
 
 class Rule(NamedTuple):
@@ -37,6 +40,19 @@ CLOSED = {
     "lms_integrations.platform_name": "schoology canvas blackboard moodle oneroster oneroster-csv lti",
     "lms_integrations.auth_type": "oauth2 api_key basic oauth1 token",
     "lms_integrations.last_sync_status": "success partial failed held",
+    "lms_courses.status": "removed active",
+    "lms_assignments.status": "removed active",
+    "lms_identities.role": "student teacher assistant admin",
+    "lms_identities.status": "removed present",
+    "lms_enrollments.role": "student teacher assistant",
+    "lms_enrollments.status": "removed active future ended inactive",
+    "lms_enrollments.source": "sync manual",
+    "lms_sync_runs.mode": "undo full delta",
+    "lms_sync_runs.status": "success partial failed held discarded undone running",
+    "lms_sync_issues.severity": "note warning error",
+    "lms_sync_issues.kind": "course user enrollment assignment",
+    "lms_sync_changes.table_name": "lms_courses lms_assignments lms_identities lms_enrollments users",
+    "lms_sync_changes.action": "update insert remove restore delete",
     "lms_grade_passbacks.status": "pending success failed dead",
     "websocket_connections.connection_type": "dashboard roblox plugin mobile",
     "collaboration_sessions.session_type": "content_editing live_class review",
@@ -52,6 +68,19 @@ CLOSED = {
     "error_logs.status": "new investigating resolved ignored",
     "system_health_checks.status": "healthy degraded unhealthy",
 }
+
+NEEDED: dict[str, dict[str, Row]] = {
+    **{
+        f"{table}.status": {"removed": {"removed_at": NOON}}
+        for table in ("lms_courses", "lms_assignments", "lms_identities", "lms_enrollments")
+    },
+    "lms_sync_runs.status": dict.fromkeys(
+        ("", "success", "partial", "failed", "held", "discarded", "undone"), {"ended_at": "2100-01-01 00:00:00+00"}
+    ),
+    "lms_sync_runs.mode": {"undo": {"id": 2, "undoes_run_id": 1}},
+    "lms_sync_changes.action": {"insert": {"before": None}},
+}
+"""Column to value to what stands beside that; beside those that are refused, what has no name."""
 
 NOT_NEGATIVE = {
     "users": "login_count failed_login_count",
@@ -97,6 +126,8 @@ AT_LEAST_ONE = {
     "roblox_sessions": "max_players",
     "roblox_quiz_results": "total_questions",
     "collaboration_sessions": "max_participants",
+    "lms_sync_issues": "number",
+    "lms_sync_changes": "number",
     "error_logs": "occurrence_count",
 }
 
@@ -107,6 +138,7 @@ GRADES = (
     "lessons",
     "quizzes",
     "lms_courses",
+    "lms_identities",
     "educational_analytics",
 )
 
@@ -162,6 +194,7 @@ PERIODS = {
     "roblox_sessions.ended_after_started": ("started_at", "ended_at"),
     "roblox_player_progress.left_after_joined": ("joined_at", "left_at"),
     "roblox_quiz_results.completed_after_started": ("started_at", "completed_at"),
+    "lms_sync_runs.ended_after_started": ("started_at", "ended_at"),
     "lms_assignments.lock_after_unlock": ("unlock_date", "lock_date"),
     "websocket_connections.disconnected_after_connected": ("connected_at", "disconnected_at"),
     "collaboration_sessions.ended_after_started": ("started_at", "ended_at"),
@@ -176,6 +209,9 @@ EMAILS = (
 SHAPES: dict[str, tuple[list[str], list[str | None]]] = {
     "users.email": EMAILS,
     "lms_courses.instructor_email": (EMAILS[0], [*EMAILS[1], None]),
+    "lms_identities.email": (EMAILS[0], [*EMAILS[1], None]),
+    "lms_integrations.name": (["Canvas", "canvas_1", "-canvas", "canvas-", "a--b", ""], ["canvas-2", "7"]),
+    "lms_sync_runs.diff_hash": (["0" * 63, "0" * 65, "g" * 64, "A" * 64], ["0" * 63 + "f", None]),
     "user_sessions.country": (["de", "D1", "D"], ["DE", None]),
     "usage_analytics.country": (["de", "1E", ""], ["NZ", None]),
     "achievements.slug": (["First-Steps", "first_steps", "-first", "first-", "a--b", ""], ["first-steps", "7", None]),
@@ -194,9 +230,10 @@ def _closed() -> Iterator[Rule]:
     for path, listed in CLOSED.items():
         table, column = _split(path)
         values = listed.split()
-        yield Rule(
-            table, column, [{column: v} for v in ("other", "", values[0].upper())], [{column: v} for v in values]
-        )
+        beside = NEEDED.get(path, {})
+        refused = [{column: v} | beside.get("", {}) for v in ("other", "", values[0].upper())]
+        accepted = [{column: v} | beside.get(v, {}) for v in values]
+        yield Rule(table, column, refused, accepted)
 
 
 def _numbers() -> Iterator[Rule]:
@@ -245,8 +282,7 @@ def _several_columns() -> Iterator[Rule]:
         now, most = f"current_{what}", f"max_{what}"
         refused = [{now: -1, most: None}, {now: -1, most: 5}, {now: 6, most: 5}]
         yield Rule(table, now, refused, [{now: 0, most: 5}, {now: 5, most: 5}, {now: 7, most: None}])
-    own = "7a1f7d44-58a3-4d3c-9f0e-2f6d4d0a4b11"
-    yield Rule("agent_tasks", "not_own_parent", [{"id": own, "parent_task_id": own}], [{"parent_task_id": own}])
+    yield Rule("agent_tasks", "not_own_parent", [{"id": KEY, "parent_task_id": KEY}], [{"parent_task_id": KEY}])
     right, wrong, skipped = "correct_answers", "incorrect_answers", "skipped_questions"
     ten = {"total_questions": 10}
     yield Rule(
@@ -260,4 +296,56 @@ def _several_columns() -> Iterator[Rule]:
     yield Rule("roblox_templates", "", [{low: 6, high: 5}], [{low: 5, high: 5}])
 
 
-RULES = [*_closed(), *_numbers(), *_amounts(), *_periods(), *_shapes(), *_several_columns()]
+def _syncs() -> Iterator[Rule]:
+    for table in ("lms_courses", "lms_assignments", "lms_identities", "lms_enrollments"):
+        other = "present" if table == "lms_identities" else "active"
+        refused: list[Row] = [{"removed_at": NOON, "status": other}, {"removed_at": None, "status": "removed"}]
+        yield Rule(table, "removed_at", refused, [{"removed_at": NOON, "status": "removed"}, {"status": other}])
+    yield Rule(
+        "lms_enrollments",
+        "ends_after_begins",
+        [{"begins_on": "2026-03-02", "ends_on": "2026-03-01"}],
+        [{"begins_on": "2026-03-02", "ends_on": "2026-03-02"}, {"ends_on": "2026-03-01"}],
+    )
+    into = "merged_into_id"
+    yield Rule("lms_identities", "not_merged_into_itself", [{"id": KEY, into: KEY}], [{into: KEY}, {into: None}])
+    made = "account_made"
+    yield Rule("lms_identities", made, [{made: True}], [{made: True, "user_id": KEY}, {"user_id": KEY}])
+    fields = "locked_fields"
+    refused = [{fields: ["password_hash"]}, {fields: ["email", None]}, {fields: ["email", "Email"]}]
+    yield Rule("lms_identities", fields, refused, [{fields: []}, {fields: ["email", "email", "age_band"]}])
+    documents = {"lms_integrations": "filters settings", "lms_sync_runs": "counts scopes versions"}
+    for table, columns in documents.items():
+        for column in columns.split():
+            refused = [{column: Jsonb(value)} for value in ([], "x", 1, None)]
+            yield Rule(table, column, refused, [{column: Jsonb({"a": 1})}])
+    yield from _runs_and_changes()
+
+
+def _runs_and_changes() -> Iterator[Rule]:
+    ended = {"ended_at": "2100-01-01 00:00:00+00"}
+    accepted = [{"status": "failed"} | ended, {"status": "running"} | ended, {"status": "running"}]
+    yield Rule("lms_sync_runs", "ended_at", [{"status": "failed"}], accepted)
+    undoes, mode = "undoes_run_id", {"mode": "undo"}
+    for name, column, beside in (("approves_earlier", "approves_run_id", {}), ("undoes_earlier", undoes, mode)):
+        refused = [{"id": 2, column: other} | beside for other in (2, 3)]
+        yield Rule("lms_sync_runs", name, refused, [{"id": 2, column: 1} | beside])
+    yield Rule("lms_sync_runs", undoes, [{"id": 2, undoes: 1}, mode], [{"id": 2, undoes: 1} | mode])
+    row = Jsonb({"a": 1})
+    new = {"action": "insert", "before": None}
+    yield Rule("lms_sync_changes", "before", [{"before": None}, {"action": "insert", "before": row}], [new])
+    yield Rule(
+        "lms_sync_changes",
+        "after",
+        [{"after": None}, new | {"after": None}],
+        [new | {"after": None, "applied": True, "row_id": KEY}, {"action": "delete", "after": None}],
+    )
+    yield Rule(
+        "lms_sync_changes",
+        "row_id",
+        [{"applied": True}],
+        [{"applied": True, "row_id": KEY}, new | {"after": row}],
+    )
+
+
+RULES = [*_syncs(), *_closed(), *_numbers(), *_amounts(), *_periods(), *_shapes(), *_several_columns()]

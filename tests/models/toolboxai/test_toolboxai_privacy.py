@@ -12,7 +12,7 @@ from toolbox_cli.models.privacy import Privacy
 COLUMNS = {f"{table.name}.{column.name}": column for table in TABLES.values() for column in table.columns}
 OPENS_SOMETHING = re.compile(r"password_hash|(refresh_)?token|(access|refresh)_token_hash|\w*secret\w*|\w+_encrypted")
 NAMES_SOMEBODY = re.compile(
-    r"username|\w*email|(first|last|display|instructor)_name|ip_address|device_id|browser_fingerprint|studio_id"
+    r"username|\w*email|(first|last|display|instructor|given|family)_name|sis_id|ip_address|device_id|browser_fingerprint|studio_id"
     r"|roblox_user_?(id|name)|external_user_id|avatar_url"
 )
 ABOUT_SOMEBODY = re.compile(

@@ -169,6 +169,12 @@ SCALARS: dict[type, Any] = {
 FITTING = {
     "email": "a@b.example",
     "instructor_email": "a@b.example",
+    "name": "canvas-1",
+    "diff_hash": "0" * 64,
+    "approves_run_id": 0,
+    "undoes_run_id": 0,
+    "merged_into_id": uuid.UUID(int=8),
+    "locked_fields": ["email"],
     "country": "DE",
     "badge_color": "#00aaff",
     "parent_task_id": uuid.UUID(int=8),
@@ -193,7 +199,7 @@ def whole_value(column: Column[Any]) -> Any:
 
 @pytest.mark.parametrize("mapper", sorted(Base.registry.mappers, key=str), ids=str)
 def test_every_value_comes_back_as_it_was_written(built: Database, mapper: Mapper[Any]) -> None:
-    written = {column.key: whole_value(column) for column in mapper.columns}
+    written = {column.key: whole_value(column) for column in mapper.columns if not column.identity}
     with built.engine().connect() as connection, Session(connection) as session:
         session.execute(text("SET LOCAL session_replication_role = replica"))
         row = mapper.class_(**written)

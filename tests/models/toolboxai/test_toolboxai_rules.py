@@ -4,7 +4,6 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from psycopg import sql
 from sqlalchemy import CheckConstraint
 
 from tests.models.toolboxai.rows import TABLES, Connection, insert
@@ -22,8 +21,8 @@ def test_refuses_what_the_documents_exclude_and_nothing_at_the_edge(alone: Conne
             insert(alone, rule.table, **row)
         assert refused.value.diag.constraint_name == check_name(rule), row
     for row in rule.accepted:
-        insert(alone, rule.table, **row)
-        alone.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(rule.table)))
+        with alone.transaction(force_rollback=True):
+            insert(alone, rule.table, **row)
 
 
 def test_every_check_of_the_models_is_tried() -> None:

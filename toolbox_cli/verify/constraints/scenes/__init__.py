@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from toolbox_cli.models.base import Trigger
-from toolbox_cli.verify.constraints.scenes import pas_in_peace, records
+from toolbox_cli.verify.constraints.scenes import pas_in_peace
 from toolbox_cli.verify.constraints.scenes.play import Scene
+from toolbox_cli.verify.constraints.scenes.records import append_only
 from toolbox_cli.verify.constraints.scenes.touch import touching
 from toolbox_cli.verify.constraints.witnesses.solve import Values
 from toolbox_cli.verify.constraints.witnesses.stock import Companion
 
-SCENES: Final[Mapping[tuple[str, str, str], Scene]] = {**pas_in_peace.SCENES, **records.SCENES}
+SCENES: Final[Mapping[tuple[str, str, str], Scene]] = pas_in_peace.SCENES
 """By platform, table and trigger."""
 
 HOLDS: Final[Mapping[str, Mapping[str, Values]]] = {"pas_in_peace": pas_in_peace.HOLDS}
@@ -27,4 +28,6 @@ def scene_of(platform: str, trigger: Trigger) -> Scene | None:
     """Give the scene that a trigger is proved by."""
     if trigger.name == "touch_updated_at":
         return touching
+    if trigger.name == "append_only":
+        return append_only
     return SCENES.get((platform, trigger.table, trigger.name))
