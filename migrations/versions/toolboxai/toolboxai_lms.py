@@ -119,9 +119,7 @@ CREATE TABLE lms_sync_runs (
     CONSTRAINT lms_sync_runs_scopes_check CHECK (jsonb_typeof(scopes) = 'object'),
     CONSTRAINT lms_sync_runs_versions_check CHECK (jsonb_typeof(versions) = 'object'),
     CONSTRAINT lms_sync_runs_diff_hash_check CHECK (diff_hash ~ '^[0-9a-f]{64}$'),
-    CONSTRAINT lms_sync_runs_approves_earlier_check CHECK (approves_run_id < id),
-    CONSTRAINT lms_sync_runs_undoes_earlier_check CHECK (undoes_run_id < id),
-    CONSTRAINT lms_sync_runs_undoes_run_id_check CHECK ((undoes_run_id IS NOT NULL) = (mode = 'undo')),
+    CONSTRAINT lms_sync_runs_undoes_run_id_check CHECK (undoes_run_id IS NULL OR mode = 'undo'),
     CONSTRAINT lms_sync_runs_lms_integration_id_fkey
         FOREIGN KEY (lms_integration_id)
         REFERENCES lms_integrations (id),

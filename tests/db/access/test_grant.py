@@ -84,6 +84,8 @@ def test_programs_work_with_rows_and_nothing_else(database: Database) -> None:
             refused(
                 connection,
                 "TRUNCATE frames.module_feedback",
+                "UPDATE toolboxai.lms_sync_changes SET applied = true",
+                "DELETE FROM toolboxai.lms_sync_changes",
                 "DROP TABLE frames.students",
                 "ALTER TABLE frames.students ADD COLUMN x integer",
                 "CREATE TABLE frames.x ()",
@@ -152,6 +154,14 @@ def test_sync_writes_rosters_and_grades(database: Database) -> None:
                        client_secret_encrypted) VALUES ('canvas', 'i', 'https://lms.example', 'oauth2', 'x')""",
                 "SELECT client_secret_encrypted FROM toolboxai.lms_integrations",
                 "UPDATE toolboxai.lms_courses SET title = 'x'",
+                "UPDATE toolboxai.lms_identities SET opted_out = true",
+                "UPDATE toolboxai.lms_enrollments SET status = 'ended'",
+                """WITH run AS (INSERT INTO toolboxai.lms_sync_runs (lms_integration_id, mode)
+                                SELECT id, 'full' FROM toolboxai.lms_integrations LIMIT 1 RETURNING id)
+                   INSERT INTO toolboxai.lms_sync_issues (run_id, number, code, severity, message)
+                   SELECT id, 1, 'lms-x', 'note', 'x' FROM run""",
+                "INSERT INTO toolboxai.lms_sync_changes SELECT * FROM toolboxai.lms_sync_changes WHERE false",
+                "SELECT before FROM toolboxai.lms_sync_changes",
                 """INSERT INTO toolboxai.users (id, username, email, password_hash, first_name, role, grade_level)
                    VALUES (gen_random_uuid(), 'bo', 'bo@roster.invalid', '!', 'Bo', 'student', 4)
                    RETURNING id, email, created_at""",
@@ -169,6 +179,10 @@ def test_sync_writes_rosters_and_grades(database: Database) -> None:
                 " VALUES ('x', 'x@school.example', 'x', true)",
                 "DELETE FROM toolboxai.users",
                 "DELETE FROM toolboxai.lms_integrations",
+                "DELETE FROM toolboxai.lms_enrollments",
+                "UPDATE toolboxai.lms_sync_issues SET message = 'x'",
+                "UPDATE toolboxai.lms_sync_changes SET applied = true",
+                "DELETE FROM toolboxai.lms_sync_changes",
                 "SELECT answers FROM toolboxai.quiz_attempts",
                 "SELECT FROM toolboxai.user_sessions",
                 "SELECT FROM frames.students",

@@ -327,10 +327,7 @@ def _runs_and_changes() -> Iterator[Rule]:
     accepted = [{"status": "failed"} | ended, {"status": "running"} | ended, {"status": "running"}]
     yield Rule("lms_sync_runs", "ended_at", [{"status": "failed"}], accepted)
     undoes, mode = "undoes_run_id", {"mode": "undo"}
-    for name, column, beside in (("approves_earlier", "approves_run_id", {}), ("undoes_earlier", undoes, mode)):
-        refused = [{"id": 2, column: other} | beside for other in (2, 3)]
-        yield Rule("lms_sync_runs", name, refused, [{"id": 2, column: 1} | beside])
-    yield Rule("lms_sync_runs", undoes, [{"id": 2, undoes: 1}, mode], [{"id": 2, undoes: 1} | mode])
+    yield Rule("lms_sync_runs", undoes, [{undoes: 1}], [{undoes: 1} | mode, mode])
     row = Jsonb({"a": 1})
     new = {"action": "insert", "before": None}
     yield Rule("lms_sync_changes", "before", [{"before": None}, {"action": "insert", "before": row}], [new])

@@ -26,6 +26,7 @@ from toolbox_cli.core.errors import UsageError
 from toolbox_cli.core.settings import RECORDS
 from toolbox_cli.db.access.use import Use
 from toolbox_cli.models import metadata_of
+from toolbox_cli.models.base import programs
 from toolbox_cli.models.privacy import Privacy
 
 
@@ -50,6 +51,7 @@ class Right:
 
 
 ALL_ROWS: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
+NEW_ROWS: Final = ("SELECT", "INSERT")
 
 ROSTER: Final = (
     "username", "email", "first_name", "last_name", "display_name", "role", "grade_level", "school_name",
@@ -62,7 +64,12 @@ SYNC_USERS: Final[Mapping[str, tuple[str, ...]]] = {
     "INSERT": ("id", "password_hash", "is_verified", "created_at", "created_by", *ROSTER),
     "UPDATE": ROSTER,
 }
-SYNC_WRITES: Final = ("lms_integrations", "lms_courses", "lms_assignments", "lms_grade_passbacks")
+SYNC_WRITES: Final = (
+    "lms_integrations", "lms_courses", "lms_assignments", "lms_identities", "lms_enrollments", "lms_sync_runs",
+    "lms_grade_passbacks",
+)  # fmt: skip
+SYNC_APPENDS: Final = ("lms_sync_issues", "lms_sync_changes")
+"""What a sync leaves for later, and does not change."""
 SYNC_READS: Final = ("quiz_attempts", "user_progress")
 """Where grades come from."""
 
@@ -110,8 +117,9 @@ def is_measure(column: Column[Any]) -> bool:
 
 
 def _app(platform: str) -> Iterator[Right]:
+    appended = {trigger.table for trigger in programs(metadata_of(platform)).triggers if trigger.name == "append_only"}
     for table in _tables(platform):
-        yield Right(platform, table.name, ALL_ROWS)
+        yield Right(platform, table.name, NEW_ROWS if table.name in appended else ALL_ROWS)
 
 
 def _readonly(platform: str) -> Iterator[Right]:
@@ -131,6 +139,8 @@ def _sync(platform: str) -> Iterator[Right]:
     tables = metadata_of(platform).tables
     for name in SYNC_WRITES:
         yield Right(platform, name, ("SELECT", "INSERT", "UPDATE"))
+    for name in SYNC_APPENDS:
+        yield Right(platform, name, NEW_ROWS)
     for name in SYNC_READS:
         yield Right(platform, name, ("SELECT",), readable(tables[f"{platform}.{name}"].c, is_measure))
     for privilege, columns in SYNC_USERS.items():

@@ -34,9 +34,7 @@ class LmsSyncRun(Base):
         _document("scopes"),
         _document("versions"),
         shaped("diff_hash", SHA256),
-        CheckConstraint("approves_run_id < id", name="approves_earlier"),
-        CheckConstraint("undoes_run_id < id", name="undoes_earlier"),
-        set_exactly_when("undoes_run_id", "mode = 'undo'"),
+        CheckConstraint("undoes_run_id IS NULL OR mode = 'undo'", name="undoes_run_id"),
         {"comment": "Syncs with learning management systems: what each read and did."},
     )
 
