@@ -414,7 +414,7 @@ class Web:
         return going_on and asked.headers.get("connection", "").lower() != "close"
 
     def _routed(self, asked: Asked) -> tuple[Asked, Handler]:
-        segments = [unquote(part) for part in asked.target.partition("?")[0].strip("/").split("/")]
+        segments = [unquote(part) for part in urlsplit(asked.target).path.strip("/").split("/")]
         for method, pattern, handler in self._routes:
             parts = matched(pattern, segments) if method in {"*", asked.method} else None
             if parts is not None:

@@ -5,14 +5,13 @@ import datetime
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from oauthlib.oauth1 import Client as Signer  # type: ignore[import-untyped]
 
 from toolbox_cli.core.errors import ConfigurationError
 from toolbox_cli.core.http.clock import Clock
 from toolbox_cli.core.http.errors import UnexpectedReplyError
-from toolbox_cli.core.http.reply import Reply
 
 _VISIBLE: Final = re.compile(r"[\x21-\x7e]+")
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -36,11 +35,11 @@ class Exchange(Protocol):
 
     clock: Clock
 
-    def __call__(self, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
-        """Give the answer of the token endpoint.
+    def __call__(self, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> Mapping[str, Any]:
+        """Give what the token endpoint answers.
 
         Raises:
-            HttpError: there is none, or not 200.
+            HttpError: no answer, or none with a token.
         """
         ...
 
@@ -210,8 +209,7 @@ class TokenAuth:
         grant = self._grant(now)
         form = {**grant.form, "scope": " ".join(self._scopes)} if self._scopes else grant.form
         headers = {"Authorization": f"Basic {_basic(*grant.basic)}"} if grant.basic else {}
-        self._secrets += [value.removeprefix("Basic ") for value in headers.values()]
-        given = exchange(self.token_url, form, headers).json(dict)
+        given = exchange(self.token_url, form, headers)
         token = given.get("access_token")
         if not isinstance(token, str) or not _VISIBLE.fullmatch(token):
             raise UnexpectedReplyError("The token endpoint answered without a usable access_token.")

@@ -9,7 +9,6 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from toolbox_cli.core.errors import ConfigurationError
 from toolbox_cli.core.http.auth import Anonymous, Auth, Outgoing
-from toolbox_cli.core.http.breaker import Breaker
 from toolbox_cli.core.http.clock import Clock
 from toolbox_cli.core.http.errors import (
     ForeignLinkError,
@@ -21,17 +20,19 @@ from toolbox_cli.core.http.errors import (
     TooManyError,
     UnexpectedReplyError,
 )
-from toolbox_cli.core.http.judging import judge
 from toolbox_cli.core.http.limits import Limits
 from toolbox_cli.core.http.links import next_page, origin_of, resolve
 from toolbox_cli.core.http.pacing import Pace, QuotaPace
 from toolbox_cli.core.http.redaction import Redactor
-from toolbox_cli.core.http.reply import Reply
-from toolbox_cli.core.http.retrying import repeat
-from toolbox_cli.core.http.sending import Sender
+from toolbox_cli.core.http.reply import READS, Reply
+from toolbox_cli.core.http.trying.breaker import Breaker
+from toolbox_cli.core.http.trying.judging import judge
+from toolbox_cli.core.http.trying.retrying import repeat
+from toolbox_cli.core.http.trying.sending import Sender, as_sent
+from toolbox_cli.core.http.trying.tokens import TokenEndpoint
 
 Parameters = Mapping[str, str | int | Sequence[str | int]]
-Step = Callable[[Reply], "str | Parameters | None"]
+Step = Callable[[Reply], str | Parameters | None]
 """Gives after a page where the next one is: an address, parameters that replace those of the first page, or None."""
 
 _BROKEN: Final = (NoConnectionError, TimedOutError, ServerFaultError)
@@ -65,7 +66,7 @@ class Call:
     @property
     def repeatable(self) -> bool:
         """Whether it may be sent again after a doubtful end."""
-        return self.method in {"GET", "HEAD"} if self.idempotent is None else self.idempotent
+        return self.method in READS if self.idempotent is None else self.idempotent
 
 
 class Client:
@@ -97,6 +98,7 @@ class Client:
         self._pace = pace or QuotaPace()
         self._breaker = Breaker(self.origin, self.limits.breaker_failures, self.limits.breaker_rest_s, self.clock)
         self._sender = Sender(self.limits, self.clock, self.redactor, str(ca_file) if ca_file else None)
+        self._tokens = TokenEndpoint(self._sender, self._pace, self.clock, self.redactor)
         self._free_at_s = 0.0
 
     def __repr__(self) -> str:
@@ -158,6 +160,7 @@ class Client:
                 clock=self.clock,
             )
         except HttpError as error:
+            error.doubtful &= call.method not in READS
             self._note(error)
             raise
         self._breaker.succeeded()
@@ -192,36 +195,44 @@ class Client:
 
     def _url(self, call: Call) -> str:
         url = call.path if "://" in call.path else f"{self.base_url}/{call.path.lstrip('/')}"
-        if "://" in call.path and not _within(url, self.origin):
+        if call.params:
+            url = f"{url}{'&' if '?' in url else '?'}{urlencode(call.params, doseq=True)}"
+        url = as_sent(url, self.redactor)
+        if not _within(url, self.origin):
             raise ForeignLinkError(f"{self.redactor.url(url)} is not on {self.origin}, and is not asked.")
-        if not call.params:
-            return url
-        return f"{url}{'&' if '?' in url else '?'}{urlencode(call.params, doseq=True)}"
+        return url
 
     def _try(self, call: Call, url: str, number: int) -> Reply:
         self._keep_pace()
         reply = self._signed(call, url)
-        if reply.status == 401 and self.auth.renew():
+        if reply.status == 401 and reply.method == call.method and self.auth.renew():
             reply = self._signed(call, url)
         reply = replace(reply, attempts=number)
         error = judge(reply, self._pace, self.clock.now(), call.allow)
         if error is not None:
-            error.doubtful = isinstance(error, ServerFaultError) and not call.repeatable
+            error.doubtful |= reply.method != call.method
             raise error
         return reply
 
     def _signed(self, call: Call, url: str) -> Reply:
-        for _ in range(self.limits.redirects + 1):
-            reply = self._once(call, url)
-            if reply.status not in _REDIRECTS:
-                return reply
-            call, url = _redirected(call, reply)
-        raise UnexpectedReplyError(f"{reply.place} redirects more than {self.limits.redirects} times.", reply=reply)
+        method = call.method
+        try:
+            for _ in range(self.limits.redirects + 1):
+                reply = self._once(call, url)
+                if reply.status not in _REDIRECTS:
+                    return reply
+                call, url = _redirected(call, reply)
+        except HttpError as error:
+            error.doubtful |= call.method != method  # 303: what was sent is done, and only its outcome can't be read
+            raise
+        raise UnexpectedReplyError(
+            f"{reply.place} redirects more than {self.limits.redirects} times.", reply=reply, doubtful=True
+        )
 
     def _once(self, call: Call, url: str) -> Reply:
         content, kind = _content(call)
         form = content.decode() if content is not None and call.form is not None else None
-        signature = self.auth.headers(Outgoing(call.method, url, form), _Exchange(self))
+        signature = self.auth.headers(Outgoing(call.method, url, form), self._tokens)
         self.redactor.learn(*self.auth.secrets)
         headers = {**kind, **call.headers, **signature}
         reply = self._sender.send(call.method, url, headers, content, call.read_s)
@@ -244,24 +255,6 @@ class Client:
             self._breaker.failed()
         elif error.reply is not None:
             self._breaker.succeeded()
-
-
-class _Exchange:
-    """Asks a token endpoint, in the client's name and within its limits."""
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-        self.clock = client.clock
-
-    def __call__(self, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
-        client = self._client
-        content = urlencode(form).encode()
-        kind = {"Content-Type": "application/x-www-form-urlencoded", **headers}
-        reply = client._sender.send("POST", url, kind, content)  # noqa: SLF001
-        error = judge(reply, client._pace, self.clock.now(), ())  # noqa: SLF001
-        if error is not None:
-            raise error
-        return reply
 
 
 def _base(url: str) -> tuple[str, str]:
@@ -305,7 +298,7 @@ def _redirected(call: Call, reply: Reply) -> tuple[Call, str]:
     if not to:
         reply.unexpected("a redirect to nowhere")
     url = resolve(reply, to)
-    if call.method in {"GET", "HEAD"} or reply.status in {307, 308}:
+    if call.method in READS or reply.status in {307, 308}:
         return call, url
     if reply.status != 303:
         reply.unexpected("a redirect that would lose what was sent")

@@ -11,6 +11,9 @@ from toolbox_cli.core.http.errors import UnexpectedReplyError
 from toolbox_cli.core.http.redaction import Redactor
 
 T = TypeVar("T")
+READS = frozenset({"GET", "HEAD"})
+"""Methods that change nothing there."""
+
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
@@ -90,7 +93,9 @@ class Reply:
         """
         kind = self.content_type or "no content type"
         raise UnexpectedReplyError(
-            f"{self.place} answered {self.status} with {what} ({kind}): {self.excerpt or 'nothing'}", reply=self
+            f"{self.place} answered {self.status} with {what} ({kind}): {self.excerpt or 'nothing'}",
+            reply=self,
+            doubtful=self.method not in READS and self.status < 300,
         )
 
     def _parse(self, decimals: bool) -> Any:

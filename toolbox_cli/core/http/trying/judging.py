@@ -35,6 +35,7 @@ def judge(reply: Reply, pace: Pace, now: datetime.datetime, allow: Collection[in
     error = kind(f"{reply.place} answered {status}: {reply.excerpt or 'nothing'}", remedy=remedy, reply=reply)
     if kind in {ThrottledError, ServerFaultError}:
         error.retry_after_s = retry_after(reply, now)
+    error.doubtful = kind is ServerFaultError
     return error
 
 

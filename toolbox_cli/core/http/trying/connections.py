@@ -4,18 +4,17 @@ import logging
 import ssl
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpcore
 import httpx
 
+from toolbox_cli.core.errors import ConfigurationError
+
 for _name in ("httpx", "httpcore", "oauthlib"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)  # they log addresses and headers with secrets
 logging.getLogger("stamina").addHandler(logging.NullHandler())
-
-Context = Callable[[], ssl.SSLContext]
-_TUNNELLED: Final = {"https": 443, "http": 80}
 
 
 class Deadline:
@@ -103,7 +102,7 @@ class Transport(httpx.BaseTransport):
     def __init__(self, deadline: Deadline, ca_file: str | None) -> None:
         self._network = _Network(deadline)
         self._ca_file = ca_file
-        self._pools: dict[str | None, httpcore.ConnectionPool] = {}
+        self._pools: dict[tuple[str | None, str], httpcore.ConnectionPool] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
@@ -127,7 +126,7 @@ class Transport(httpx.BaseTransport):
     def _pool(self, url: str) -> httpcore.ConnectionPool:
         scheme = urlsplit(url).scheme
         proxy = proxy_of(url)
-        key = f"{proxy} {scheme}"
+        key = (proxy, scheme)
         if key not in self._pools:
             context = self._context() if scheme == "https" else None
             self._pools[key] = self._made(proxy, context)
@@ -146,14 +145,29 @@ class Transport(httpx.BaseTransport):
         )
 
     def _context(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=self._ca_file) if self._ca_file else httpx.create_ssl_context()
+        try:
+            return ssl.create_default_context(cafile=self._ca_file) if self._ca_file else httpx.create_ssl_context()
+        except OSError as fault:
+            raise ConfigurationError(
+                f"The certificates in {self._ca_file} can't be read: {fault.strerror or 'they are none'}."
+            ) from None
 
 
 def proxy_of(url: str) -> str | None:
-    """Give the HTTP proxy that the environment (`HTTPS_PROXY`, `NO_PROXY` and so on) names for an address."""
+    """Give the HTTP proxy that the environment (`HTTPS_PROXY`, `NO_PROXY` and so on) names for an address.
+
+    Raises:
+        ConfigurationError: it names something else.
+    """
     parts = urlsplit(url)
     host = parts.hostname or ""
     if host in {"127.0.0.1", "::1", "localhost"} or urllib.request.proxy_bypass(host):
         return None
     proxies = urllib.request.getproxies()
-    return proxies.get(parts.scheme) or proxies.get("all")
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    if proxy and urlsplit(proxy).scheme not in {"http", "https"}:
+        raise ConfigurationError(
+            f"The proxy for {parts.scheme} addresses, which the environment names, is no HTTP proxy.",
+            remedy=f"Give {parts.scheme.upper()}_PROXY as http://host:port, or except {host} by NO_PROXY.",
+        )
+    return proxy

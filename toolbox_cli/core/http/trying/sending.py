@@ -3,7 +3,7 @@
 import logging
 import zlib
 from collections.abc import Iterator, Mapping
-from types import TracebackType
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final, NoReturn
 
 import httpcore
@@ -11,10 +11,10 @@ import httpx
 
 from toolbox_cli import __version__
 from toolbox_cli.core.http.clock import Clock
-from toolbox_cli.core.http.connections import Deadline, Transport
 from toolbox_cli.core.http.errors import (
     HttpError,
     NoConnectionError,
+    RejectedError,
     TimedOutError,
     TooLargeError,
     UnexpectedReplyError,
@@ -22,6 +22,7 @@ from toolbox_cli.core.http.errors import (
 from toolbox_cli.core.http.limits import Limits
 from toolbox_cli.core.http.redaction import Redactor
 from toolbox_cli.core.http.reply import Reply
+from toolbox_cli.core.http.trying.connections import Deadline, Transport
 
 LOG: Final = logging.getLogger(__name__)
 PIECE_BYTES: Final = 1 << 18
@@ -35,16 +36,16 @@ class Sender:
     def __init__(self, limits: Limits, clock: Clock, redactor: Redactor, ca_file: str | None) -> None:
         self._limits, self._clock, self._redactor = limits, clock, redactor
         self._deadline = Deadline(clock.elapsed_s)
-        self._http = httpx.Client(transport=Transport(self._deadline, ca_file), follow_redirects=False)
+        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+        self._http = httpx.Client(
+            transport=Transport(self._deadline, ca_file), follow_redirects=False, cookies=no_cookies
+        )
         self._http.headers = httpx.Headers(
             {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": f"toolbox/{__version__}"}
         )
 
     def close(self) -> None:
         self._http.close()
-
-    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
-        self.close()
 
     def send(
         self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, read_s: float | None = None
@@ -89,12 +90,12 @@ class Sender:
         cap = self._limits.body_bytes
         announced = response.headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > cap and response.request.method != "HEAD":
-            raise TooLargeError(f"{place} answers with {announced} bytes; {cap} are allowed.")
+            raise TooLargeError(f"{place} answers with {announced} bytes; {cap} are allowed.", doubtful=True)
         size = 0
         for piece in _unpacked(response, place):
             size += len(piece)
             if size > cap:
-                raise TooLargeError(f"{place} answers with more than {cap} bytes.")
+                raise TooLargeError(f"{place} answers with more than {cap} bytes.", doubtful=True)
             yield piece
 
     def _failed(self, place: str, fault: Exception) -> NoReturn:
@@ -104,7 +105,21 @@ class Sender:
         raise kind(f"{place}: {what}.", doubtful=doubtful) from None
 
 
+def as_sent(url: str, redactor: Redactor) -> str:
+    """Give an address in the very spelling that is sent: what signatures are made of.
+
+    Raises:
+        RejectedError: it can't be sent.
+    """
+    try:
+        return str(httpx.URL(url))
+    except httpx.InvalidURL:
+        raise RejectedError(f"{redactor.excerpt(url)} is no address.") from None
+
+
 def _told(fault: Exception, doubtful: bool) -> tuple[type[HttpError], str]:
+    if isinstance(fault, httpcore.LocalProtocolError):
+        return RejectedError, "a header can't be sent"
     if isinstance(fault, httpcore.TimeoutException):
         return TimedOutError, "the server answers too slowly" if doubtful else "no connection came about in time"
     if doubtful:
@@ -120,7 +135,7 @@ def _unpacked(response: httpx.Response, place: str) -> Iterator[bytes]:
         yield from response.iter_raw()
         return
     if coding not in _PACKED:
-        raise UnexpectedReplyError(f"{place} answers in a packing that was not asked for.")
+        raise UnexpectedReplyError(f"{place} answers in a packing that was not asked for.", doubtful=True)
     try:
         yield from _inflated(response.iter_raw(), zlib.MAX_WBITS | 32)
     except zlib.error:
