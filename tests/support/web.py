@@ -11,8 +11,10 @@ Troubles: `instead`, `altered`, `html_page`, `throttled`, `unauthorized`, `redir
 """
 
 import contextlib
+import datetime
 import gzip
 import io
+import ipaddress
 import json
 import socket
 import ssl
@@ -24,6 +26,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 REASONS: Final = {200: "OK", 204: "No Content", 303: "See Other", 401: "Unauthorized", 429: "Too Many Requests"}
 BOMB_BYTES: Final = 1 << 20
@@ -482,6 +488,22 @@ class Certificate:
         made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         made.load_cert_chain(self.file)
         return made
+
+
+def self_signed(folder: Path) -> Certificate:
+    """Make a certificate, in a file in `folder`."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    now = datetime.datetime.now(datetime.UTC)
+    day = datetime.timedelta(days=1)
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now - day, now + day)
+    signed = made.add_extension(here, critical=False).sign(key, hashes.SHA256())
+    unlocked = serialization.NoEncryption()
+    pem, pkcs8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    file = folder / "certificate.pem"
+    file.write_bytes(key.private_bytes(pem, pkcs8, unlocked) + signed.public_bytes(pem))
+    return Certificate(file)
 
 
 @contextlib.contextmanager

@@ -12,9 +12,8 @@ import httpx
 
 from toolbox_cli.core.errors import ConfigurationError
 
-for _name in ("httpx", "httpcore", "oauthlib"):
+for _name in ("httpx", "httpcore", "oauthlib", "stamina"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)  # they log addresses and headers with secrets
-logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
 class Deadline:

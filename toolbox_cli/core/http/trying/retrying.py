@@ -1,5 +1,6 @@
 """Which failures are worth another try, and when."""
 
+import logging
 from collections.abc import Callable
 from typing import Final, TypeVar
 
@@ -10,6 +11,7 @@ from toolbox_cli.core.http.errors import HttpError, NoConnectionError, ServerFau
 from toolbox_cli.core.http.limits import Limits
 
 T = TypeVar("T")
+LOG: Final = logging.getLogger(__name__)
 _PASSING: Final = (NoConnectionError, TimedOutError, ServerFaultError, ThrottledError)
 _NEVER: Final = {501, 505}
 
@@ -44,7 +46,8 @@ def repeat(do: Callable[[int], T], *, idempotent: bool, limits: Limits, clock: C
     for attempt in stamina.retry_context(on=decide, attempts=limits.attempts, timeout=None):
         with attempt:
             number = attempt.num
-            if wait_s:
+            if number > 1:
+                LOG.info("try %d after %.1f s", number, wait_s)
                 clock.sleep(wait_s)
             return do(number)
     raise AssertionError("stamina ends by the last error")
