@@ -1,7 +1,7 @@
 """Takes what is secret out of addresses and texts before anybody reads them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import quote, quote_plus, unquote_plus, urlsplit, urlunsplit
 
@@ -14,11 +14,8 @@ _WORDS: Final = (
     "credential", "session", "sesskey", "cookie", "nonce", "consumerkey", "privatekey", "accesskey",
 )  # fmt: skip
 _NAMES: Final = frozenset({"code", "key", "sig", "auth", "pass", "pin", "samlresponse", "sid"})
-_NAMED: Final = re.compile(
-    r"""(?P<name>[\w.%-]{1,80}) (?P<between>\\?["']? \s* [=:] \s*)
-        (?P<value> \\?"(?:\\.|[^"\\])*(?:"|\\"|$) | '[^']*(?:'|$) | [^\s&;,"'<>}\])]+ )""",
-    re.VERBOSE,
-)
+_NAME: Final = re.compile(r"""([\w.%-]{1,80})\\?["']?\s*[=:]\s*""")
+_VALUE: Final = re.compile(r"""\\?"(?:\\.|[^"\\])*(?:"|\\"|$)|'[^']*(?:'|$)|[^\s&;,"'<>}\])]+""")
 _SCHEMES: Final = re.compile(r"\b(Bearer|Basic|OAuth|Digest|Negotiate)(\s+)[\w~+/.=-]{4,}", re.IGNORECASE)
 _USERINFO: Final = re.compile(r"(?<=://)[^/\s@?#]+@")
 
@@ -65,7 +62,7 @@ class Redactor:
         """Hide secrets in some text."""
         text = _USERINFO.sub(f"{HIDDEN}@", self._known_hidden(text))
         text = _SCHEMES.sub(rf"\1\2{HIDDEN}", text)
-        return _NAMED.sub(_hide_named, text)
+        return "".join(_named_hidden(text))
 
     def url(self, url: str) -> str:
         """Hide secrets in an address."""
@@ -82,7 +79,12 @@ class Redactor:
         return text
 
 
-def _hide_named(found: re.Match[str]) -> str:
-    if not is_secret(found["name"]):
-        return found[0]
-    return f"{found['name']}{found['between']}{HIDDEN}"
+def _named_hidden(text: str) -> Iterator[str]:
+    at = 0
+    while name := _NAME.search(text, at):
+        yield text[at : name.end()]
+        at = name.end()
+        if is_secret(name[1]) and (value := _VALUE.match(text, at)):
+            yield HIDDEN
+            at = value.end()
+    yield text[at:]
