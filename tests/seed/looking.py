@@ -15,7 +15,9 @@ def content(database: Database, schema: str, tables: Iterable[str]) -> dict[str,
     found = {}
     with database.connect() as connection:
         for table in tables:
-            with connection.cursor().copy(f"COPY (SELECT * FROM {schema}.{table} ORDER BY 1) TO STDOUT") as copy:
+            with connection.cursor().copy(
+                f"COPY (SELECT * FROM {schema}.{table} AS t ORDER BY t::text) TO STDOUT"
+            ) as copy:
                 found[table] = b"".join(bytes(part) for part in copy)
     return found
 

@@ -1,6 +1,7 @@
 """Delete what seeding made, and nothing else."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
@@ -25,6 +26,10 @@ WHERE k.contype = 'f' AND k.conparentid = 0 AND cardinality(k.conkey) = 1
   AND r.relnamespace = %s::text::regnamespace AND r.relname = ANY (%s)
 ORDER BY 1, 2, 3"""
 """Columns that refer to some tables, and to which."""
+
+_APPEND_ONLY: Final = """
+SELECT c.relname::text FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
+WHERE t.tgname = 'append_only' AND c.relnamespace = %s::text::regnamespace AND c.relname = ANY (%s)"""
 
 
 class _Reference(NamedTuple):
@@ -61,11 +66,25 @@ def delete_seeded(
         runs = [run.run for run in held if run.domain == domain.name]
         tables = owned_tables(connection, schema, domain.content.TABLES)
         _refuse_references(connection, schema, tables, runs)
-        for table, count in _delete(connection, tables, runs).items():
+        with _opened(connection, schema, tables):
+            counts = _delete(connection, tables, runs)
+        for table, count in counts.items():
             if count:
                 deleted[f"{schema}.{table}"] = deleted.get(f"{schema}.{table}", 0) + count
     connection.execute("DELETE FROM toolbox.seed_runs WHERE domain = ANY (%s)", ([domain.name for domain in doomed],))
     return deleted
+
+
+@contextmanager
+def _opened(connection: psycopg.Connection[Any], schema: str, tables: Mapping[str, Owned]) -> Iterator[None]:
+    """Let rows go from tables that only ever grow: what is made up is no record of anything."""
+    values = (sql.Identifier(schema).as_string(), list(tables))
+    kept = [sql.Identifier(schema, name) for (name,) in connection.execute(_APPEND_ONLY, values)]
+    for table in kept:
+        connection.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER append_only").format(table))
+    yield
+    for table in kept:
+        connection.execute(sql.SQL("ALTER TABLE {} ENABLE ALWAYS TRIGGER append_only").format(table))
 
 
 def _delete(connection: psycopg.Connection[Any], tables: Mapping[str, Owned], runs: Sequence[Run]) -> Mapping[str, int]:

@@ -12,6 +12,7 @@ from tests.support.school import target
 from tests.support.servers import Database
 from toolbox_cli.core.settings import Settings
 from toolbox_cli.seed import seeding
+from toolbox_cli.seed.domains.classes.roster import SUBJECTS_A_CLASS
 from toolbox_cli.seed.making.domain import Reference
 from toolbox_cli.seed.making.keys import reference_uuid
 from toolbox_cli.seed.wishes import Seeded, Wishes
@@ -39,6 +40,11 @@ def whole_reference() -> Reference:
 
 
 REFERENCE: Final = whole_reference()
+
+
+def subjects_share() -> float:
+    """Say which part the reference data's subjects are of those that a class is usually taught."""
+    return min(1.0, len({row["subject"] for row in REFERENCE["educational_content"].values()}) / SUBJECTS_A_CLASS)
 
 
 def load(database: Database, wishes: Wishes) -> Seeded:

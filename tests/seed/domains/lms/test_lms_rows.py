@@ -2,37 +2,15 @@
 
 import re
 from collections import Counter
-from typing import Any, Final, NamedTuple
+from typing import Any
 
 import pytest
 
-from tests.seed.domains.made import Tables, context_of, fingerprint, made, profile_of
+from tests.seed.domains.lms.conftest import CLASSES, Schools
+from tests.seed.domains.made import context_of, fingerprint, made, profile_of
 from tests.seed.domains.seeded import REFERENCE
 from toolbox_cli.seed.domains import LMS
-from toolbox_cli.seed.domains.classes.playing import Attempt, play
-from toolbox_cli.seed.domains.classes.roster import CLASSES_A_SCHOOL, SchoolClass, roster
 from toolbox_cli.seed.domains.lms.grades import MOST_TRIES, letter_of
-from toolbox_cli.seed.making.domain import Context
-
-CLASSES: Final = 2 * CLASSES_A_SCHOOL + 5
-
-
-class Schools(NamedTuple):
-    """Small classes of three schools."""
-
-    context: Context
-    tables: Tables
-    classes: list[SchoolClass]
-    attempts: dict[str, Attempt]
-
-
-@pytest.fixture(scope="module")
-def schools() -> Schools:
-    profile = profile_of("school", students=6 * CLASSES, classes__students_a_teacher=6)
-    context = context_of(profile, reference=REFERENCE)
-    classes = [roster(context, number) for number in range(CLASSES)]
-    attempts = {one.key: one for each in classes for one in play(context, each).attempts if one.completed_at}
-    return Schools(context, made(LMS.content, context, range(LMS.content.blocks(profile))), classes, attempts)
 
 
 def keyed(rows: Any) -> dict[str, Any]:
@@ -60,7 +38,6 @@ def test_courses_are_of_the_share_of_classes_that_was_asked_for(schools: Schools
         one = teachers[row["instructor_email"]]
         assert row["subject"] in one.subjects
         assert integrations[row["lms_integration_id"]]["institution_name"] == one.school
-        assert row["enrollment_count"] == sum(student.leaves_at is None for student in one.students)
         taught = [lesson.content_key for lesson in one.lessons if lesson.subject == row["subject"]]
         assert list(row["linked_content_ids"]) == taught
 

@@ -4,11 +4,10 @@ import datetime
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from toolbox_cli.seed.domains.classes.people import numbers_of
 from toolbox_cli.seed.domains.classes.playing import Played
 from toolbox_cli.seed.domains.classes.roster import SchoolClass
 from toolbox_cli.seed.domains.lms.courses import Assignment
-from toolbox_cli.seed.domains.lms.systems import System
+from toolbox_cli.seed.domains.lms.systems import System, external_user
 from toolbox_cli.seed.making.chance import Chance
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.making.text import Row
@@ -37,7 +36,7 @@ def grade_rows(
     """Send back the finished attempts at quizzes that are assignments."""
     wanted = context.profile.lms
     chance = context.chance("lms/grades", school_class.number)
-    number, first = school_class.number << 24, school_class.number * numbers_of(context)
+    number = school_class.number << 24
     key, sending = context.run.uuids("lms_grade_passbacks"), _Sending(context, wanted.failing, chance)
     graded = {one.lesson.number: one for one in assignments}
     for attempt in played.attempts:
@@ -45,8 +44,9 @@ def grade_rows(
         if assignment is None or attempt.completed_at is None or not chance.happens(wanted.passed_back):
             continue
         who, points, percent = attempt.student, assignment.points, attempt.percent
+        external = external_user(context, system, school_class.number, who.number)
         yield (
-            f"{key}{number:015x}", assignment.key, who.key, system.external("user", first + who.number + 1),
+            f"{key}{number:015x}", assignment.key, who.key, external,
             round(percent * points / 100, 2), points, percent, letter_of(percent), attempt.key, None,
             attempt.completed_at, *sending.send(attempt.completed_at),
         )  # fmt: skip
