@@ -1,0 +1,1 @@
+"""Columns of each file as records."""
