@@ -147,8 +147,6 @@ def check_needed(batch: Batch, named: Mapping[str, Sequence[str]], ids: Sequence
         if "" in column:
             wrong.update(index for index, value in enumerate(column) if not value)
     for index in sorted(wrong):
-        if not any(column[index] for column in batch.columns):  # a line of nothing but delimiters
-            continue
         names = ", ".join(name for name, column in named.items() if not column[index])
         message = f"There is no {names}, so that it can't be told what this row is about."
         batch.lose(of_row("no-id", batch.file, batch.line(index), ids[index] or None, message, severity=Severity.ERROR))

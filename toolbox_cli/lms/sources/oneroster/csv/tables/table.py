@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import accumulate, islice
+from operator import itemgetter
 from typing import BinaryIO, Final
 
 from toolbox_cli.lms.sources.oneroster.csv.tables.columns import Header, Layout, read_header
@@ -117,7 +118,7 @@ class Table:
         lost = 0
         if self._reader.line_num - before != taken:
             lines = [before + 1 + span for span in accumulate(map(_span, rows[:-1]), initial=0)] if rows else []
-        if set(map(len, rows)) - {width}:
+        if set(map(len, rows)) - {width} or "" in map(itemgetter(0), rows):
             rows, lines, faults = self._even(rows, lines)
             lost = len(faults)
         batch = Batch(self.layout.file, self._columns(rows), lines, len(rows))
@@ -127,14 +128,16 @@ class Table:
         return batch
 
     def _even(self, rows: list[list[str]], lines: Sequence[int]) -> tuple[list[list[str]], list[int], list[Fault]]:
-        """Keep the rows that have as many fields as the header, or only empty ones beyond."""
+        """Keep the rows that have as many fields as the header, and further ones if they are empty."""
         width = self.header.width
         kept, places, faults = [], [], []
         for row, line in zip(rows, lines, strict=True):
+            if not any(field.strip() for field in row):  # a line of nothing, or of nothing but delimiters
+                continue
             if len(row) >= width and not any(row[width:]):
                 kept.append(row[:width])
                 places.append(line)
-            elif any(field.strip() for field in row):
+            else:
                 message = f"has a row of {len(row)} fields where the header has {width}."
                 faults.append(of_file("row", self.layout.file, message, line=line))
         return kept, places, faults
