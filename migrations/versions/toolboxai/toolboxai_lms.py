@@ -39,15 +39,14 @@ ALTER TABLE lms_assignments
 """
 
 NAMES = r"""
-ALTER TABLE lms_integrations DISABLE TRIGGER touch_updated_at;
-DO $names$
+DO $named$
 DECLARE
     held record;
     plain text;
     wanted text;
     number integer;
 BEGIN
-    FOR held IN SELECT id, platform_name || '-' || institution_name AS said FROM lms_integrations
+    FOR held IN SELECT id, updated_at, platform_name || '-' || institution_name AS said FROM lms_integrations
     ORDER BY created_at, id LOOP
         IF getdatabaseencoding() = 'UTF8' THEN
             held.said := regexp_replace(normalize(held.said, NFKD), '[\u0300-\u036f]', '', 'g');
@@ -60,11 +59,12 @@ BEGIN
             number := number + 1;
             wanted := plain || '-' || number;
         END LOOP;
-        UPDATE lms_integrations SET name = wanted WHERE id = held.id;
+        -- The trigger believes another time, and so lets the old one be put back.
+        UPDATE lms_integrations SET name = wanted, updated_at = '-infinity' WHERE id = held.id;
+        UPDATE lms_integrations SET updated_at = held.updated_at WHERE id = held.id;
     END LOOP;
 END
-$names$;
-ALTER TABLE lms_integrations ENABLE TRIGGER touch_updated_at;
+$named$;
 ALTER TABLE lms_integrations
     ALTER name SET DEFAULT 'integration-' || gen_random_uuid(),
     ALTER name SET NOT NULL,
