@@ -1,0 +1,1 @@
+"""Canvas LMS, by its REST interface."""

@@ -1,0 +1,1 @@
+"""What reading JSON lists and writing grades has in common, whatever the system."""
