@@ -67,13 +67,9 @@ def test_what_is_no_secret_stays() -> None:
 def test_a_known_secret_is_hidden_wherever_it_stands(secret: str, before: str, after: str) -> None:
     assume(secret not in HIDDEN)
     redactor = Redactor([secret])
-    for form in (
-        secret,
-        quote(secret, safe=""),
-        quote_plus(secret),
-        quote(secret),
-        json.dumps(secret, ensure_ascii=False)[1:-1],
-    ):
+    in_json = [json.dumps(secret, ensure_ascii=plain)[1:-1] for plain in (True, False)]
+    in_php = in_json[0].replace("/", "\\/")
+    for form in (secret, quote(secret, safe=""), quote_plus(secret), quote(secret), *in_json, in_php):
         assert form not in redactor.text(before + form + after)
 
 

@@ -101,7 +101,9 @@ def resolve(reply: Reply, reference: str) -> str:
         raise MalformedLinkError(f"{reply.place} refers to what is no address: {shown}", reply=reply) from None
     if not same:
         raise ForeignLinkError(
-            f"{reply.place} refers to another server, {reply.redactor.url(url)}, which is not followed.", reply=reply
+            f"{reply.place} refers to another server, {reply.redactor.url(origin_of(url))}, which is not followed.",
+            reply=reply,
+            remedy="If the system has moved, change the base address of this integration.",
         )
     return url
 

@@ -1,5 +1,6 @@
 """Takes what is secret out of addresses and texts before anybody reads them."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -56,7 +57,8 @@ class Redactor:
         """Hide these from now on, in whatever way they are quoted."""
         for secret in filter(None, secrets):
             quoted = {quote(secret, safe=""), quote(secret), quote_plus(secret)}
-            self._known |= {secret, *quoted, secret.replace("\\", "\\\\").replace('"', '\\"').replace("/", "\\/")}
+            in_json = {json.dumps(secret, ensure_ascii=plain)[1:-1] for plain in (True, False)}
+            self._known |= {secret} | quoted | in_json | {form.replace("/", "\\/") for form in in_json}
 
     def text(self, text: str) -> str:
         """Hide secrets in some text."""
