@@ -11,6 +11,7 @@ from toolbox_cli.core.archives.faults import ArchiveError, shown
 from toolbox_cli.core.archives.limits import Limits, Meter
 
 _BUFFER: Final = 256 * 1024
+_PIECE: Final = 64 * 1024
 
 
 class Entry(NamedTuple):
@@ -45,7 +46,7 @@ class Archive(ABC):
         """
         if name not in self.entries:
             raise ArchiveError(f"{self.path} has no entry {shown(name)}.")
-        return cast("BinaryIO", io.BufferedReader(self._raw(name), _BUFFER))
+        return cast("BinaryIO", _Wide(self._raw(name), _BUFFER))
 
     @abstractmethod
     def _raw(self, name: str) -> io.RawIOBase: ...
@@ -61,6 +62,13 @@ class Archive(ABC):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+class _Wide(io.BufferedReader):
+    """A stream that takes much at once, though text is asked for in pieces of 8 KiB."""
+
+    def read1(self, size: int = -1, /) -> bytes:
+        return super().read1(max(size, _PIECE))
 
 
 class Counted(io.RawIOBase):

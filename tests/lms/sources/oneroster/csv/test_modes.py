@@ -196,5 +196,5 @@ def test_a_file_that_changes_while_it_is_read_completes_nothing(deliver: Deliver
 def test_pages_are_of_a_size_that_memory_bears(deliver: Deliver) -> None:
     found = read(deliver({"enrollments": rows("enrollments", *[ONE] * 12_345)}), "enrollments")
     sizes = [len(event.records) for event in found.events[:-1]]
-    assert (sum(sizes), max(sizes), found.complete) == (12_345, 5_000, True)
+    assert (sum(sizes), max(sizes), found.complete) == (12_345, 1_000, True)
     assert {one.role for one in found.records} == {Role.STUDENT}

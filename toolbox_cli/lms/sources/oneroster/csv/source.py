@@ -44,8 +44,8 @@ from toolbox_cli.lms.sources.records import (
 )
 from toolbox_cli.lms.sources.source import Knows, Tried
 
-PAGE: Final = 5_000
-"""Records or faults of a page, roughly."""
+PAGE: Final = 1_000
+"""Records or faults of a page, roughly; with more alive at once, collecting garbage takes its time."""
 
 _LAYOUTS: Final = (CLASSES, USERS, ENROLLMENTS, LINE_ITEMS)
 

@@ -1,7 +1,7 @@
 """enrollments.csv: who is in which class, as what and when."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import repeat
+from itertools import compress, repeat
 from typing import Final
 
 from toolbox_cli.lms.sources.oneroster.csv.readers.reading import (
@@ -48,8 +48,7 @@ class Enrollments:
         roles = self._roles.meanings.of(written_roles)
         if None in roles:
             dropped |= self._without_role(batch, roles, written_roles, ids)
-        teaching = [one is True and role is Role.TEACHER for one, role in
-                    zip(self._primary.of(batch, primary, ids), roles, strict=True)]  # fmt: skip
+        teaching = _teaching(self._primary.of(batch, primary, ids), roles)
         begun, ended = self._begins.of(batch, begins, ids), self._ends.of(batch, ends, ids)
         standing: Iterable[Standing | None] = repeat(None)
         removed: Iterable[bool] = repeat(False)
@@ -77,6 +76,14 @@ class Enrollments:
             else:
                 self._roles.skip(written[index])
         return missing
+
+
+def _teaching(primary: Sequence[bool | None], roles: Sequence[Role | None]) -> list[bool]:
+    """Tell who is a class's main teacher; pupils are sometimes said to be."""
+    found = [False] * len(roles)
+    for place in compress(range(len(roles)), primary):
+        found[place] = roles[place] is Role.TEACHER
+    return found
 
 
 def unknown_role(batch: Batch, index: int, word: str, record: str) -> Fault:

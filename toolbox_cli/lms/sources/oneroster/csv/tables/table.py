@@ -94,6 +94,7 @@ class Table:
             if not rows and broken is None:
                 return
             batch = self._batch(rows, before)
+            del rows  # while others work on the batch, a thousand lists less are in the way
             if broken is not None:
                 batch.lose(broken)
             self.rows += batch.size
