@@ -29,7 +29,7 @@ ROLES: Final[Mapping[str, Role]] = {
 SKIPPED: Final = frozenset({"parent", "guardian", "relative"})
 """Roles, as `plain` words, of people who are in no class."""
 
-_STRONGEST: Final = (Role.TEACHER, Role.ADMIN, Role.ASSISTANT, Role.STUDENT)
+STRONGEST: Final = (Role.TEACHER, Role.ADMIN, Role.ASSISTANT, Role.STUDENT)
 """Who is several things at once is the first of these: teachers are not made students by a second role."""
 
 _DATE: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ][0-9:.,+\-Zz]*)?", re.ASCII)
@@ -84,7 +84,7 @@ def role(word: str, more: Mapping[str, Role] | None = None) -> Role | None:
 def strongest(roles: Iterable[Role]) -> Role | None:
     """Give the one role of somebody who has several."""
     held = set(roles)
-    return next((one for one in _STRONGEST if one in held), None)
+    return next((one for one in STRONGEST if one in held), None)
 
 
 def status(word: str) -> Status:

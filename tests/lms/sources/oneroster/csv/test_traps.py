@@ -169,6 +169,8 @@ def test_roles_of_1_2(deliver: Deliver) -> None:
         ("ended", "primary", "teacher", "2020-01-01", "2021-01-01"),
         ("two", "primary", "student", "", ""),
         ("two", "primary", "aide", "", ""),
+        ("helps", "secondary", "teacher", "", ""),
+        ("helps", "primary", "student", "", ""),
         ("head", "primary", "principal", "", ""),
         ("oddparent", "primary", "ext:coach", "", ""),
         ("oddparent", "secondary", "guardian", "", ""),
@@ -181,7 +183,8 @@ def test_roles_of_1_2(deliver: Deliver) -> None:
     }
     found = read(deliver(files, version="1.2"), "users")
     assert {user.id: user.role for user in found.records} == {
-        "both": Role.TEACHER, "was": Role.STUDENT, "ended": Role.TEACHER, "two": Role.ASSISTANT, "head": Role.ADMIN,
+        "both": Role.TEACHER, "was": Role.STUDENT, "ended": Role.TEACHER, "two": Role.ASSISTANT,
+        "helps": Role.STUDENT, "head": Role.ADMIN,
         "none": None,
     }  # fmt: skip
     assert [(fault.code, fault.id) for fault in found.faults] == [

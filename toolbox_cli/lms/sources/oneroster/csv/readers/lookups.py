@@ -119,7 +119,6 @@ def _batches(delivery: Delivery, layout: Layout, faults: list[Fault]) -> Iterato
         table.close()
 
 
-_RANKS: Final = (Role.TEACHER, Role.ADMIN, Role.ASSISTANT, Role.STUDENT)
 _SECONDARY: Final = 10
 _NOT_NOW: Final = 100
 _SKIPPED: Final = 1_000
@@ -146,7 +145,7 @@ class RoleBook:
         elif role is None:
             rank = _SKIPPED
         else:
-            rank += _RANKS.index(role)
+            rank += words.STRONGEST.index(role)
         self._best[user] = min(rank, self._best.get(user, rank))
 
     def has(self, user: str) -> bool:
@@ -155,7 +154,7 @@ class RoleBook:
     def role(self, user: str) -> Role | None:
         """Give the role that counts; None where there is none of ours."""
         rank = self._best.get(user, _UNKNOWN)
-        return None if rank >= _SKIPPED else _RANKS[rank % _SECONDARY]
+        return None if rank >= _SKIPPED else words.STRONGEST[rank % _SECONDARY]
 
     def unknown(self, user: str) -> str | None:
         """Give the word that is not known, of somebody who has no role that is."""
