@@ -1,0 +1,1 @@
+"""Lists, read to their honest end."""

@@ -1,0 +1,50 @@
+"""Classes, with what courses, academicSessions and orgs add."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from toolbox_cli.lms.sources.oneroster import words
+from toolbox_cli.lms.sources.oneroster.rest.readers.lookups import CatalogueCourse, Lookup, Session, absent
+from toolbox_cli.lms.sources.oneroster.rest.readers.rows import Row
+from toolbox_cli.lms.sources.records import Course, Fault, Kind
+
+
+class Around(NamedTuple):
+    """What classes refer to."""
+
+    schools: Lookup[str]
+    sessions: Lookup[Session]
+    catalogue: Lookup[CatalogueCourse]
+
+
+class Courses:
+    """Reads classes; inactive ones are gone."""
+
+    def __init__(self, around: Around) -> None:
+        self._around = around
+
+    def read(self, row: Row) -> Course | None:
+        if row.id is None:
+            return None
+        around = self._around
+        course = around.catalogue.find(row, "course", row.ref("course"))
+        terms = row.refs("terms") or ([course.year] if course and course.year else [])
+        sessions = [found for term in terms if (found := around.sessions.find(row, "terms", term))]
+        return Course(
+            id=row.id,
+            title=row.text("title") or row.text("classCode") or (course and course.title) or row.id,
+            subject=", ".join(row.texts("subjects") or (course.subjects if course else [])) or None,
+            grade=words.grades(row.texts("grades") or (course.grades if course else [])),
+            starts_on=min((one.starts_on for one in sessions if one.starts_on), default=None),
+            ends_on=max((one.ends_on for one in sessions if one.ends_on), default=None),
+            school=around.schools.find(row, "school", row.ref("school")),
+            term=", ".join(dict.fromkeys(one.title for one in sessions if one.title)) or None,
+            removed=row.gone,
+            raw=row.values,
+        )
+
+    def summary(self) -> Iterator[Fault]:
+        lookups: Iterable[Lookup[Any]] = self._around
+        for lookup in lookups:
+            yield from lookup.faults
+            yield from absent(lookup, Kind.COURSE, "classes")
