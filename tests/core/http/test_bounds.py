@@ -76,6 +76,12 @@ def test_a_body_of_just_the_size_is_whole(web: Web) -> None:
         assert client.get("users").body == b"x" * 100
 
 
+def test_a_packed_body_is_measured_unpacked(web: Web) -> None:
+    web.on("GET", "/users", pack(Answer(b"x" * 1001)))
+    with connected(web, body_bytes=1000) as (client, _), pytest.raises(TooLargeError, match="more than 1000 bytes"):
+        client.get("users")
+
+
 @pytest.mark.parametrize("size_bytes", [0, 1, (1 << 18) - 1, 1 << 18, (1 << 18) + 1, 3 << 18])
 def test_unpacking_loses_nothing(web: Web, size_bytes: int) -> None:
     web.on("GET", "/users", Answer(b"x" * size_bytes))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.core.http.connecting import USERS, connected
+from tests.support.clocks import Stopped
 from tests.support.web import (
     Answer,
     Asked,
@@ -18,10 +19,11 @@ from tests.support.web import (
     pack,
     redirect,
     serving,
+    unauthorized,
 )
 from toolbox_cli.core.errors import ConfigurationError
 from toolbox_cli.core.exits import Exit
-from toolbox_cli.core.http.auth import Bearer
+from toolbox_cli.core.http.auth import Bearer, client_credentials
 from toolbox_cli.core.http.client import Call, Client
 from toolbox_cli.core.http.errors import (
     ForbiddenError,
@@ -36,6 +38,7 @@ from toolbox_cli.core.http.errors import (
     UnauthorizedError,
     UnexpectedReplyError,
 )
+from toolbox_cli.core.http.limits import Limits
 from toolbox_cli.core.http.links import path_of
 
 
@@ -263,6 +266,25 @@ def test_a_write_redirected_by_303_is_read_and_never_sent_twice(web: Web) -> Non
     assert len(web.paths("POST")) == 4
 
 
+def test_a_write_confirmed_by_303_leaves_doubt_if_its_outcome_is_elsewhere(web: Web) -> None:
+    web.on("POST", "/jobs", Answer("", 303, {"Location": "/outcome"}))
+    web.trouble(redirect("https://lms.example/"), path="/outcome")
+    with connected(web) as (client, _), pytest.raises(ForeignLinkError) as caught:
+        client.post("jobs", json={})
+    assert caught.value.doubtful
+
+
+def test_a_write_confirmed_by_303_is_not_sent_again_with_a_fresh_token(web: Web) -> None:
+    web.on("POST", "/token", {"access_token": "tok"})
+    web.on("POST", "/jobs", Answer("", 303, {"Location": "/outcome"}))
+    web.trouble(unauthorized(), path="/outcome")
+    auth = client_credentials(f"{web.url}/token", "id", "secret")
+    with connected(web, auth) as (client, _), pytest.raises(UnauthorizedError) as caught:
+        client.post("jobs", json={})
+    assert caught.value.doubtful
+    assert web.paths("POST") == ["/token", "/jobs"]
+
+
 def test_a_call_may_have_more_time_of_its_own(web: Web) -> None:
     def answer(_: Asked) -> Any:
         threading.Event().wait(0.2)
@@ -283,6 +305,20 @@ def test_a_proxy_of_the_environment_is_used(web: Web, monkeypatch: pytest.Monkey
     with Client("http://lms.invalid/api") as client:
         assert client.get("users").json(dict) == {"asked": "http://lms.invalid/api/users"}
     assert web.asked[0].headers["proxy-authorization"].startswith("Basic ")
+
+
+def test_a_proxy_that_lets_nothing_through_leaves_no_doubt(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    web.trouble(instead(Answer("", 407)), method="CONNECT", times=2)
+    monkeypatch.setenv("HTTPS_PROXY", web.url)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with (
+        Client("https://lms.invalid", limits=Limits(attempts=2), clock=Stopped().clock) as client,
+        pytest.raises(NoConnectionError, match="407") as caught,
+    ):
+        client.post("users", json={})
+    assert not caught.value.doubtful
+    assert web.paths() == ["lms.invalid:443"] * 2
 
 
 def test_a_proxy_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

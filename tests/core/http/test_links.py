@@ -118,7 +118,13 @@ def test_pages_are_followed_to_the_end(web: Web) -> None:
 def test_a_link_to_another_server_is_not_followed(web: Web) -> None:
     with serving() as other, connected(web, Bearer("s3cr3t")) as (client, _):
         web.on("GET", "/users", [])
-        for to in (f"{other.url}/users", "//lms.example/users", web.url.replace("http:", "https:"), "ftp://a/b"):
+        for to in (
+            f"{other.url}/users",
+            "//lms.example/users",
+            web.url.replace("http:", "https:"),
+            "ftp://a/b",
+            web.url.replace("//", "//ada@"),
+        ):
             web.trouble(link(f'<{to}?token=abc>; rel="next"'))
             with pytest.raises((ForeignLinkError, MalformedLinkError)) as caught:
                 list(client.pages("users"))

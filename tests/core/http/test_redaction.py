@@ -94,6 +94,11 @@ def test_an_excerpt_never_ends_in_half_a_secret(at: int, times: int) -> None:
     assert "Q7" not in shown
 
 
+def test_secrets_with_blanks_or_inside_each_other_are_hidden() -> None:
+    redactor = Redactor(["abc", "abc def", "xabc def"])
+    assert redactor.text("abc%20def abc+def abc def abc xabc def") == "*** *** *** *** ***"
+
+
 def test_a_redactor_shows_nothing_itself() -> None:
     assert "s3cr3t" not in repr(Redactor(["s3cr3t"]))
 
@@ -110,7 +115,8 @@ def tell_everything(web: Web, auth: Auth, caplog: pytest.LogCaptureFixture) -> s
     """Provoke each kind of trouble, by a server that repeats our secrets; gives all that was said about it."""
 
     def echo(asked: Asked) -> Answer:
-        return Answer(f"{asked.method} {asked.target} {dict(asked.headers)} {asked.body!r}", 400)
+        credentials = asked.headers["authorization"].split()[-1]
+        return Answer(f"{credentials} {asked.method} {asked.target} {dict(asked.headers)} {asked.body!r}", 400)
 
     web.on("*", "/echo", echo)
     web.on("GET", "/users", USERS)

@@ -145,12 +145,10 @@ def _unpacked(response: httpx.Response, place: str) -> Iterator[bytes]:
 def _inflated(pieces: Iterator[bytes], window_bits: int) -> Iterator[bytes]:
     unpacking, came = zlib.decompressobj(window_bits), False
     for piece in pieces:
-        left, more = piece, bool(piece)
-        while more and not unpacking.eof:
+        left = piece
+        while left and not unpacking.eof:
             came = True
-            made = unpacking.decompress(left, PIECE_BYTES)
-            yield made
+            yield unpacking.decompress(left, PIECE_BYTES)
             left = unpacking.unconsumed_tail
-            more = bool(left) or len(made) == PIECE_BYTES
     if came and not unpacking.eof:
         raise httpcore.RemoteProtocolError("the packed body has no end")
