@@ -218,7 +218,12 @@ def test_redirects_at_home_are_followed_and_signed(web: Web, status: int) -> Non
 
 def test_redirects_elsewhere_are_refused(web: Web) -> None:
     with serving() as other, connected(web, Bearer("s3cr3t")) as (client, _):
-        for to in (f"{other.url}/users", "//lms.example/users", "https://lms.example/?token=abc"):
+        for to in (
+            f"{other.url}/users",
+            "//lms.example/users",
+            "https://lms.example/?token=abc",
+            web.url.replace("//", "//ada@"),
+        ):
             web.trouble(redirect(to))
             with pytest.raises(ForeignLinkError, match="another server") as caught:
                 client.get("users")

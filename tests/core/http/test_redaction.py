@@ -99,6 +99,10 @@ def test_secrets_with_blanks_or_inside_each_other_are_hidden() -> None:
     assert redactor.text("abc%20def abc+def abc def abc xabc def") == "*** *** *** *** ***"
 
 
+def test_a_secret_in_an_address_of_any_spelling_is_hidden() -> None:
+    assert Redactor(["a b/c"]).text("a%20b%2Fc a+b%2Fc a%20b/c") == "*** *** ***"
+
+
 def test_a_redactor_shows_nothing_itself() -> None:
     assert "s3cr3t" not in repr(Redactor(["s3cr3t"]))
 
