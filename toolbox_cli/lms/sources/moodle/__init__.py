@@ -1,0 +1,1 @@
+"""Moodle, by its web services."""

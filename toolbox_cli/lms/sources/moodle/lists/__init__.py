@@ -1,0 +1,1 @@
+"""What Moodle lists, each to its honest end."""
