@@ -13,13 +13,12 @@ from toolbox_cli.core.http.links import path_of
 from toolbox_cli.lms.sources.errors import RefusedGradeError
 from toolbox_cli.lms.sources.oneroster.rest.lists.failing import explained, failed, not_served
 from toolbox_cli.lms.sources.oneroster.rest.readers.rows import Row
+from toolbox_cli.lms.sources.reading import grading
 from toolbox_cli.lms.sources.records import Grade, Kind, Pushed
 
 RESULTS: Final = uuid.UUID("6f0a2f0e-6f0b-5d0e-9c39-2a1f5b7c8d10")
 """Namespace of the ids of our results: never change it, or grades that were sent are sent a second time."""
 _EXACT: Final = Decimal("0.0001")
-_SAME: Final = Decimal("0.005")
-"""Servers keep two decimals."""
 
 
 def result_id(assignment_id: str, user_id: str) -> str:
@@ -34,7 +33,7 @@ def result_id(assignment_id: str, user_id: str) -> str:
 
 @dataclass
 class Gradebook:
-    """Writes results, and believes only what it reads back.
+    """Writes results, and believes only what it reads back: many a server acknowledges what it does not keep.
 
     Attributes:
         client: asked.
@@ -50,46 +49,46 @@ class Gradebook:
     _items: dict[str, Row] = field(default_factory=dict, init=False)
 
     def push(self, grade: Grade) -> Pushed:
-        """Write one grade, as a result of a line item that is there.
+        """Write one grade, as a result of a line item that is there, on the line item's own scale.
 
         Raises:
             RefusedGradeError: it does not fit the line item, or the server does not take it.
-            HttpError: the server can't be worked with; nothing was written.
+            HttpError: it was certainly not written, and may be tried again.
         """
-        score = self._score(grade)
+        grading.check(grade)
+        scaled = self._scaled(grade)
         address = f"{self.base}/{path_of('results', result_id(grade.assignment_id, grade.user_id))}"
+        return grading.write(scaled, lambda: self._put(address, scaled), lambda: self._held(address, scaled))
+
+    def _put(self, address: str, grade: Grade) -> None:
         try:
-            reply = self.client.put(address, json={"result": self._result(grade, score)}, idempotent=True)
-        except (RejectedError, NotFoundError) as error:
-            raise refused(error, "The grade is not taken") from None
+            reply = self.client.put(address, json={"result": self._result(grade)}, idempotent=True)
         except HttpError as error:
-            if not_served(error):
-                raise refused(error, "The server takes no grades") from None
-            if not error.doubtful:
-                raise
-            reply = None
-        if reply is not None and failed(reply):
+            if isinstance(error, RejectedError | NotFoundError) or not_served(error):
+                raise _refused(error, "The grade is not taken") from None
+            raise
+        if failed(reply):
             raise RefusedGradeError(f"{reply.place} answered {reply.status}: {explained(reply)}")
-        return Pushed.WRITTEN if self._holds(address, grade, score) else Pushed.UNKNOWN
 
-    def _score(self, grade: Grade) -> Decimal:
-        """Give the score on the line item's own scale.
+    def _held(self, address: str, grade: Grade) -> Decimal | None:
+        """Give the score that the server has; None where that is not this grade's result."""
+        row = Row(Kind.ASSIGNMENT, self.client.get(address).json(dict).get("result"), "results")
+        same = row.ref("lineItem") == grade.assignment_id and row.ref("student") == grade.user_id
+        return row.number("score") if same and not row.gone else None
 
-        Raises:
-            RefusedGradeError: it does not fit.
-        """
+    def _scaled(self, grade: Grade) -> Grade:
         item = self._item(grade.assignment_id)
         if item.gone:
             raise RefusedGradeError(f"The line item {grade.assignment_id} was removed there.")
         if item.ref("class") not in {None, grade.course_id}:
             raise RefusedGradeError(f"The line item {grade.assignment_id} is not of the class {grade.course_id}.")
-        if grade.points <= 0 or not 0 <= grade.score <= grade.points:
-            raise RefusedGradeError(f"{grade.score} of {grade.points} points is no grade.")
         most, least = item.number("resultValueMax"), item.number("resultValueMin")
-        score = (grade.score if most is None else grade.score * most / grade.points).quantize(_EXACT)
-        if least is not None and score < least:
-            raise RefusedGradeError(f"{score} is less than the {least} that the line item begins at.")
-        return score
+        if most is not None and most > 0:
+            score = (grade.score * most / grade.points).quantize(_EXACT)
+            grade = grade._replace(score=score, points=most)
+        if least is not None and grade.score < least:
+            raise RefusedGradeError(f"{grading.plain(grade.score)} is less than {least}, which is the least there.")
+        return grade
 
     def _item(self, assignment_id: str) -> Row:
         if assignment_id not in self._items:
@@ -97,11 +96,11 @@ class Gradebook:
             try:
                 sent = self.client.get(address).json(dict).get("lineItem")
             except (NotFoundError, RejectedError) as error:
-                raise refused(error, f"There is no line item {assignment_id}") from None
+                raise _refused(error, f"There is no line item {assignment_id}") from None
             self._items[assignment_id] = Row(Kind.ASSIGNMENT, sent, f"lineItems/{assignment_id}")
         return self._items[assignment_id]
 
-    def _result(self, grade: Grade, score: Decimal) -> Mapping[str, Any]:
+    def _result(self, grade: Grade) -> Mapping[str, Any]:
         moment = grade.graded_at.astimezone(datetime.UTC)
         item, user = path_of("lineItems", grade.assignment_id), path_of("users", grade.user_id)
         result = {
@@ -111,23 +110,13 @@ class Gradebook:
             "lineItem": {"href": f"{self.base}/{item}", "sourcedId": grade.assignment_id, "type": "lineItem"},
             "student": {"href": f"{self.rostering}/{user}", "sourcedId": grade.user_id, "type": "user"},
             "scoreStatus": self.score_status,
-            "score": float(score),
+            "score": float(grade.score),
             "scoreDate": moment.date().isoformat(),
         }
         return {**result, "comment": grade.comment} if grade.comment else result
 
-    def _holds(self, address: str, grade: Grade, score: Decimal) -> bool:
-        """Tell whether the server really has it: an acknowledgement is none, and a lost answer is no refusal."""
-        try:
-            sent = self.client.get(address).json(dict).get("result")
-        except HttpError:
-            return False
-        row = Row(Kind.ASSIGNMENT, sent, "results")
-        held = row.number("score")
-        same = row.ref("lineItem") == grade.assignment_id and row.ref("student") == grade.user_id
-        return same and not row.gone and held is not None and abs(held - score) <= _SAME
 
-
-def refused(error: HttpError, what: str) -> RefusedGradeError:
+def _refused(error: HttpError, what: str) -> RefusedGradeError:
     said = explained(error.reply) if error.reply else None
-    return RefusedGradeError(f"{what}: {said or error.message}", remedy=error.remedy)
+    status = f" ({error.status})" if said else ""
+    return RefusedGradeError(f"{what}{status}: {said or error.message}", remedy=error.remedy)

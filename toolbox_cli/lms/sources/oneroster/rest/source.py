@@ -18,12 +18,10 @@ from toolbox_cli.lms.sources.errors import RefusedGradeError, SourceError
 from toolbox_cli.lms.sources.oneroster import words
 from toolbox_cli.lms.sources.oneroster.rest.gradebook import Gradebook
 from toolbox_cli.lms.sources.oneroster.rest.lists.failing import (
-    SCOPED,
     BrokenListError,
     explained,
     not_served,
     of_error,
-    of_list,
 )
 from toolbox_cli.lms.sources.oneroster.rest.lists.reading import LIMIT, Listing, ListReader, Part, rows_of
 from toolbox_cli.lms.sources.oneroster.rest.places import Places
@@ -33,6 +31,8 @@ from toolbox_cli.lms.sources.oneroster.rest.readers.enrollments import Enrollmen
 from toolbox_cli.lms.sources.oneroster.rest.readers.lookups import Lookup, V, catalogue_course, look_up, session
 from toolbox_cli.lms.sources.oneroster.rest.readers.rows import Reader, Row
 from toolbox_cli.lms.sources.oneroster.rest.readers.users import Users
+from toolbox_cli.lms.sources.reading import scopes
+from toolbox_cli.lms.sources.reading.scopes import concerns_all
 from toolbox_cli.lms.sources.records import (
     Broken,
     Complete,
@@ -164,7 +164,7 @@ class RestSource:
             yield from self._read(scope, listing, make, since)
         except BrokenListError as error:
             yield Broken(scope, error.fault)
-        except (*SCOPED, UnauthorizedError) as error:
+        except HttpError as error:
             yield self._failure(scope, name, error)
 
     def _read(
@@ -202,7 +202,7 @@ class RestSource:
 
         Raises:
             SourceError: the base path is wrong.
-            UnauthorizedError: the credentials are not taken any more.
+            HttpError: it concerns everything.
         """
         if name in _GRADEBOOK and (not_served(error) or isinstance(error, ForbiddenError | UnauthorizedError)):
             self._without_gradebook()
@@ -210,7 +210,7 @@ class RestSource:
             severity = Severity.NOTE if not_served(error) else Severity.WARNING
             message = f"There is no gradebook for us, so nothing is known of assignments: {error.message}"
             return Page(scope, (), (Fault(code, message, scope.kind, place=name, severity=severity),))
-        if isinstance(error, UnauthorizedError):
+        if concerns_all(error):
             raise error
         if isinstance(error, NotFoundError) and not self._answered:
             raise self._wrong_base(error) from None
@@ -234,10 +234,8 @@ class RestSource:
         params: dict[str, str | int] = {"limit": self._limit, "offset": 0, "sort": "sourcedId", "orderBy": "asc"}
         try:
             rows = rows_of(self._client.get(self._listing(name, None).path, params), name)
-        except SCOPED as error:
-            return error
-        except UnauthorizedError as error:
-            if name not in _GRADEBOOK:
+        except HttpError as error:
+            if concerns_all(error) and not (isinstance(error, UnauthorizedError) and name in _GRADEBOOK):
                 raise
             return error
         self._answered |= name in _ROSTERING
@@ -298,4 +296,4 @@ def _said(scope: Scope, faults: Iterable[Fault]) -> Iterator[Page]:
 
 def _lossy(listing: Listing, lost: int) -> Fault:
     message = f"{lost:,} rows of {listing.name} can't be told apart: nothing is removed because it is missing there."
-    return of_list("incomplete", listing.kind, listing.name, message, remedy="Correct those rows there.")
+    return scopes.fault(Scope(listing.kind), "rows-lost", message, listing.name, "Correct those rows there.")

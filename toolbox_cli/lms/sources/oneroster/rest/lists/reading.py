@@ -9,9 +9,10 @@ from toolbox_cli.core.http.client import Client
 from toolbox_cli.core.http.errors import ForeignLinkError, MalformedLinkError, TooManyError
 from toolbox_cli.core.http.links import next_page
 from toolbox_cli.core.http.reply import Reply
-from toolbox_cli.lms.sources.oneroster.rest.cleaning import storable
-from toolbox_cli.lms.sources.oneroster.rest.lists.failing import BrokenListError, explained, of_list
-from toolbox_cli.lms.sources.records import Fault, Kind
+from toolbox_cli.lms.sources.oneroster.rest.lists.failing import BrokenListError, explained
+from toolbox_cli.lms.sources.reading import scopes
+from toolbox_cli.lms.sources.reading.values import as_id
+from toolbox_cli.lms.sources.records import Fault, Kind, Scope
 
 LIMIT: Final = 500
 """Rows asked for at once. A server that gives fewer is not near its end for that."""
@@ -150,7 +151,7 @@ class ListReader:
         self._turns += 1
         if steps > _STEPS_BACK or self._turns > _TURNS:
             message = f"The rows of {self.listing.name} move while they are read, so that some could be missed."
-            self._break("rows-move", page.offset, message, "Sync when nobody changes the roster there.")
+            self._break("moved", page.offset, message, "Sync when nobody changes the roster there.")
         return max(0, page.offset - (self._largest << (steps - 1)))
 
     def _fresh(self, page: _Page, *, stepped: bool) -> list[tuple[str, Any]]:
@@ -177,7 +178,7 @@ class ListReader:
             self._repeated += 1
             if self._seen[key] != _print_of(row):
                 message = "This sourcedId came before with other values, which count."
-                self._faults.append(Fault("lms-twice", message, self.listing.kind, storable(key), "sourcedId", place))
+                self._faults.append(Fault("lms-twice", message, self.listing.kind, key, "sourcedId", place))
 
     def _whole(self, page: _Page) -> bool:
         """Tell whether the server's count proves the end: a count as large as one page may be of that page alone."""
@@ -231,7 +232,8 @@ class ListReader:
         return f"{self.listing.name}?offset={offset}"
 
     def _break(self, code: str, offset: int, message: str, remedy: str | None = None) -> None:
-        raise BrokenListError(of_list(code, self.listing.kind, self._place(offset), message, remedy=remedy))
+        fault = scopes.fault(Scope(self.listing.kind), code, message, self._place(offset), remedy)
+        raise BrokenListError(fault)
 
 
 def rows_of(reply: Reply, envelope: str) -> list[Any]:
@@ -248,11 +250,8 @@ def rows_of(reply: Reply, envelope: str) -> list[Any]:
 
 
 def key_of(row: Any) -> str | None:
-    """Give a row's id as it was sent."""
-    value = row.get("sourcedId") if isinstance(row, Mapping) else None
-    if isinstance(value, str):
-        return value or None
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+    """Give a row's id."""
+    return as_id(row.get("sourcedId")) if isinstance(row, Mapping) else None
 
 
 def _print_of(row: Any) -> int:

@@ -33,10 +33,10 @@ class Assignments:
             description=row.text("description"),
             kind=self._categories.find(row, "category", row.ref("category")),
             points=points if points is None or points >= 0 else None,
-            due_at=row.moment("dueDate", self._zone, end_of_day=True),
-            opens_at=row.moment("assignDate", self._zone),
+            due_at=row.instant("dueDate", self._zone, end_of_day=True),
+            opens_at=row.instant("assignDate", self._zone),
             removed=row.gone,
-            raw=row.values,
+            raw=row.raw,
         )
 
     def summary(self) -> Iterator[Fault]:

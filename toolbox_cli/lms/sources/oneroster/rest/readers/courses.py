@@ -40,7 +40,7 @@ class Courses:
             school=around.schools.find(row, "school", row.ref("school")),
             term=", ".join(dict.fromkeys(one.title for one in sessions if one.title)) or None,
             removed=row.gone,
-            raw=row.values,
+            raw=row.raw,
         )
 
     def summary(self) -> Iterator[Fault]:

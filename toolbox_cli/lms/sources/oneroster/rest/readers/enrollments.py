@@ -33,8 +33,8 @@ class Enrollments:
             role=held.role,
             id=row.id,
             standing=Standing.INACTIVE if row.status is words.Status.INACTIVE else None,
-            begins_on=row.date("beginDate"),
-            ends_on=row.date("endDate"),
+            begins_on=row.day("beginDate"),
+            ends_on=row.day("endDate"),
             primary=row.truth("primary") is True and held.role is Role.TEACHER,
             removed=row.removed,
         )

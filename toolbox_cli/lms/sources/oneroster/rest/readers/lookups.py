@@ -57,7 +57,7 @@ class Lookup(Generic[V]):
         if not self.there:
             self.unknown += 1
         elif key not in self.entries:
-            row.note("reference", f"{member} names something that {self.name} does not have.", member)
+            row.fault("reference", f"{member} names something that {self.name} does not have.", member)
         return self.entries.get(key)
 
 
@@ -93,11 +93,11 @@ def absent(lookup: Lookup[Any], kind: Kind, what: str) -> Iterator[Fault]:
 
 
 def session(row: Row) -> Session:
-    return Session(row.text("title"), row.date("startDate"), row.date("endDate"))
+    return Session(row.text("title"), row.day("startDate"), row.day("endDate"))
 
 
 def catalogue_course(row: Row) -> CatalogueCourse:
-    years = row.refs("schoolYear") if isinstance(row.values.get("schoolYear"), dict) else []
+    years = row.refs("schoolYear") if isinstance(row.sent.get("schoolYear"), dict) else []
     return CatalogueCourse(
         row.text("title"), row.text("courseCode"), row.texts("grades"), row.texts("subjects"), next(iter(years), None)
     )

@@ -7,7 +7,8 @@ from typing import Any, Final, NamedTuple
 
 from toolbox_cli.core.findings import Severity
 from toolbox_cli.lms.sources.oneroster import words
-from toolbox_cli.lms.sources.oneroster.rest.readers.rows import Row, told
+from toolbox_cli.lms.sources.oneroster.rest.readers.rows import Row
+from toolbox_cli.lms.sources.reading.values import told
 from toolbox_cli.lms.sources.records import Fault, Kind, Role
 
 _SECONDARY: Final = 1
@@ -87,12 +88,12 @@ class Roles:
 
     def _missing(self, row: Row) -> Held:
         if not row.removed:
-            row.note("unknown-role", "There is no role; the row is left out.", "role")
+            row.fault("unknown-role", "There is no role; the row is left out.", "role")
         return Held(None, out=True)
 
     def _unknown(self, row: Row, word: str) -> None:
         remedy = "Say in the integration's settings what this role is."
-        row.note("unknown-role", f"{told(word)} is no role that is known; the row is left out.", "role", remedy)
+        row.fault("unknown-role", f"The role is not known: {told(word)}; the row is left out.", "role", remedy=remedy)
 
 
 def _rank(role: Mapping[str, Any], today: datetime.date, row: Row) -> int:

@@ -1,43 +1,33 @@
-"""One row of a list: what stands in its members, cleaned, and what is wrong with them."""
+"""One row of a list, by OneRoster's ways: references, statuses, truth as text."""
 
+import contextlib
 import datetime
-import re
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
 from typing import Any, Final, Protocol, TypeVar
 
 from toolbox_cli.core.findings import Severity
 from toolbox_cli.lms.sources.oneroster import words
-from toolbox_cli.lms.sources.oneroster.rest.cleaning import Cleaner
+from toolbox_cli.lms.sources.reading import rows, values
 from toolbox_cli.lms.sources.records import Fault, Kind, Record
 
 V = TypeVar("V")
-_HARMLESS: Final = re.compile(r"[\w:./+ -]{1,40}")
 _GONE: Final = {words.Status.REMOVED, words.Status.INACTIVE}
+_PASSWORDS: Final = frozenset({"password", "passwordHash"})
 
 
-class Row:
-    """A row as an object, cleaned: text is NFC, trimmed, and without what a database can't keep.
+class Row(rows.Row):
+    """A row with its id and status read.
 
     Attributes:
-        id: as it was sent; None where there is none.
-        values: what was sent, without what is secret.
-        faults: what was found wrong, in order.
-        lost: it may be any of the records that are held.
+        status: active where there is none.
         unsaid: it can't be told whether it still is a record.
     """
 
     def __init__(self, kind: Kind, sent: Any, place: str) -> None:
-        self.kind, self.place = kind, place
-        self.faults: list[Fault] = []
-        self.lost, self.unsaid = False, False
-        cleaner = Cleaner()
-        self.values: Mapping[str, Any] = cleaner.clean(sent) if isinstance(sent, dict) else {}
-        self.id = _id(self.values.get("sourcedId"))
-        for name in sorted(cleaner.dirty):
-            self.note("nul", f"There are characters in {name} that can't be kept; they are left out.", name)
-        if self.id is None:
-            self.lose("There is no sourcedId, so that it can't be told what this row is about.", "sourcedId")
+        super().__init__(kind, sent if isinstance(sent, dict) else {}, place)
+        self.unsaid = False
+        with contextlib.suppress(rows.LeftOut):
+            self.own_id("sourcedId")
         self.status = self._status()
 
     @property
@@ -49,75 +39,61 @@ class Row:
     def removed(self) -> bool:
         return self.status is words.Status.REMOVED
 
+    @property
+    def raw(self) -> Mapping[str, Any]:
+        """What was sent, without what is secret or can't be kept."""
+        return values.without_secrets(self.sent, but=_PASSWORDS)
+
     def lose(self, message: str, field: str) -> None:
         """Say that the row may be about anything."""
         self.lost = True
-        self.faults.append(Fault("lms-no-id", message, self.kind, self.id, field, self.place, None, Severity.ERROR))
-
-    def note(self, code: str, message: str, field: str | None = None, remedy: str | None = None) -> None:
-        """Say what is wrong with the row."""
-        self.faults.append(Fault(f"lms-{code}", message, self.kind, self.id, field, self.place, remedy))
-
-    def text(self, name: str) -> str | None:
-        """Give a member as text; None where it is absent, empty, or something else."""
-        value = self.values.get(name)
-        if value is None or isinstance(value, str):
-            return value or None
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return str(value)
-        self.note("value", f"{name} is no text.", name)
-        return None
+        self.fault("no-id", message, field, severity=Severity.ERROR)
 
     def texts(self, name: str) -> list[str]:
         """Give a member that lists texts; some servers send one text with commas."""
-        value = self.values.get(name)
-        if isinstance(value, str):
-            return words.several(value)
+        value = self.sent.get(name)
         if not isinstance(value, list):
-            return []
-        return [str(one) for one in value if isinstance(one, str | int) and one != ""]
+            return words.several(self.text(name) or "")
+        return [clean for one in value if isinstance(one, str | int) and (clean := values.clean(str(one)))]
 
     def ref(self, name: str) -> str | None:
         """Give the id that a member refers to."""
-        return _id(_referred(self.values.get(name)))
+        return _referred(self.sent.get(name))
 
     def refs(self, name: str) -> list[str]:
         """Give the ids that a member refers to."""
-        value = self.values.get(name)
-        found = (_id(_referred(one)) for one in (value if isinstance(value, list) else [value]))
+        value = self.sent.get(name)
+        found = map(_referred, value if isinstance(value, list) else [value])
         return [one for one in found if one is not None]
 
     def truth(self, name: str) -> bool | None:
         """Give a truth value, which is often sent as text."""
-        value = self.values.get(name)
-        return value if isinstance(value, bool) else self._read(name, words.boolean, "true or false")
+        return self._word(name, words.boolean, "true or false")
 
-    def date(self, name: str) -> datetime.date | None:
-        return self._read(name, words.date, "a date as 2030-12-31")
+    def day(self, name: str) -> datetime.date | None:
+        """Give a date as it stands there, also where it is written as a moment."""
+        return self._word(name, words.date, "a date as 2030-12-31")
 
-    def number(self, name: str) -> Decimal | None:
-        return self._read(name, words.number, "a number")
-
-    def moment(self, name: str, zone: datetime.tzinfo, *, end_of_day: bool = False) -> datetime.datetime | None:
-        """Give a moment; of one without a zone, say so and take the integration's."""
-        found = self._read(
+    def instant(self, name: str, zone: datetime.tzinfo, *, end_of_day: bool = False) -> datetime.datetime | None:
+        """Give a moment, or a date as its first or last second; without a zone, the integration's."""
+        found = self._word(
             name, lambda word: words.moment(word, zone, end_of_day=end_of_day), "a moment as 2030-12-31T08:00:00Z"
         )
         if found is not None and not words.has_zone(self.text(name) or ""):
-            self.note("no-zone", f"{name} has no time zone; the integration's is taken.", name)
+            self.fault("no-zone", f"{name} has no time zone; the integration's is taken.", name)
         return found
 
     def objects(self, name: str) -> Iterator[Mapping[str, Any]]:
         """Give the objects that a member lists."""
-        value = self.values.get(name)
+        value = self.sent.get(name)
         yield from (one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict))
 
-    def _read(self, name: str, meaning: Callable[[str], V | None], expected: str) -> V | None:
-        word = self.text(name)
+    def _word(self, name: str, meaning: Callable[[str], V | None], expected: str) -> V | None:
+        word = self.text(name) or ""
         try:
-            return meaning(word or "")
+            return meaning(word)
         except ValueError:
-            self.note("value", f"{told(word or '')} is not {expected}.", name)
+            self.fault("value", f"{_told(word)} is not {expected}.", name)
             return None
 
     def _status(self) -> words.Status:
@@ -126,7 +102,8 @@ class Row:
             return words.status(word)
         except ValueError:
             self.unsaid = True
-            self.note("status", f"{told(word)} is no status, so that it can't be told whether this is one.", "status")
+            message = f"{_told(word)} is no status, so that it can't be told whether this was removed."
+            self.fault("status", message, "status")
             return words.Status.ACTIVE
 
 
@@ -142,16 +119,10 @@ class Reader(Protocol):
         ...
 
 
-def told(value: str) -> str:
-    """Quote a value that may be told; anything longer or odder may be something else in the wrong place."""
-    return f"`{value}`" if _HARMLESS.fullmatch(value) else "The value"
+def _told(value: str) -> str:
+    told = values.told(value)
+    return told[0].upper() + told[1:]
 
 
-def _referred(value: Any) -> Any:
-    return value.get("sourcedId") if isinstance(value, dict) else value
-
-
-def _id(value: Any) -> str | None:
-    if isinstance(value, str):
-        return value or None
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+def _referred(value: Any) -> str | None:
+    return values.as_id(value.get("sourcedId") if isinstance(value, dict) else value)
