@@ -11,7 +11,7 @@ from toolbox_cli.core.http.client import Call, Client, Parameters
 from toolbox_cli.core.http.clock import Clock
 from toolbox_cli.core.http.errors import HttpError, UnauthorizedError
 from toolbox_cli.core.http.limits import Limits
-from toolbox_cli.core.http.links import path_of
+from toolbox_cli.core.http.links import parse_links, path_of
 from toolbox_cli.core.http.pacing import BucketPace
 from toolbox_cli.core.http.reply import Reply
 from toolbox_cli.lms.sources.canvas import records
@@ -186,7 +186,7 @@ class Canvas:
         One without it came through something that took it away, and nobody knows whether it was the last.
         """
         for reply in self._client.pages(path, {**params, "per_page": PAGE}):
-            if not reply.headers.get("link", "").strip():
+            if not _is_one_of_several(reply):
                 reading.doubt("incomplete", "A page came without the Link header that says whether there are more.")
             yield reply, reply.json(list)
 
@@ -207,6 +207,13 @@ def concerns_everything(error: HttpError) -> bool:
     if isinstance(error, UnauthorizedError) and error.reply and "www-authenticate" not in error.reply.headers:
         return False
     return concerns_all(error)
+
+
+def _is_one_of_several(reply: Reply) -> bool:
+    try:
+        return bool(parse_links(reply.headers.get("link", "")))
+    except ValueError:
+        return False
 
 
 def _fault(scope: Scope, hidden: Hidden) -> Fault:
