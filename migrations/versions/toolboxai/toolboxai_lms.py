@@ -38,6 +38,20 @@ ALTER TABLE lms_assignments
     ADD sync_hash uuid
 """
 
+GRADES = """
+ALTER TABLE lms_grade_passbacks
+    ALTER external_user_id TYPE varchar(255),
+    ADD roblox_quiz_result_id uuid,
+    ADD graded_at timestamptz,
+    ADD CONSTRAINT lms_grade_passbacks_roblox_quiz_result_id_fkey
+        FOREIGN KEY (roblox_quiz_result_id)
+        REFERENCES roblox_quiz_results (id),
+    DROP CONSTRAINT lms_grade_passbacks_status_check,
+    ADD CONSTRAINT lms_grade_passbacks_status_check
+        CHECK (status IN ('pending', 'success', 'failed', 'dead', 'superseded'));
+CREATE INDEX lms_grade_passbacks_roblox_quiz_result_id_idx ON lms_grade_passbacks (roblox_quiz_result_id)
+"""
+
 NAMES = r"""
 DO $named$
 DECLARE
@@ -110,7 +124,7 @@ CREATE TABLE lms_sync_runs (
     error_message TEXT,
     versions JSONB NOT NULL DEFAULT '{}',
     CONSTRAINT lms_sync_runs_pkey PRIMARY KEY (id),
-    CONSTRAINT lms_sync_runs_mode_check CHECK (mode IN ('full', 'delta', 'undo')),
+    CONSTRAINT lms_sync_runs_mode_check CHECK (mode IN ('full', 'delta', 'undo', 'manual')),
     CONSTRAINT lms_sync_runs_status_check
         CHECK (status IN ('running', 'success', 'partial', 'failed', 'held', 'discarded', 'undone')),
     CONSTRAINT lms_sync_runs_ended_after_started_check CHECK (ended_at >= started_at),
@@ -284,11 +298,17 @@ COMMENTS: Mapping[str, Mapping[str, str]] = {
         "removed_at": "When a sync found it gone; null while it is active.",
         "sync_hash": "First half of the digest of what was last read: the same means unchanged.",
     },
+    "lms_grade_passbacks": {
+        "status": "pending, success, failed (will be tried again), dead (given up) or superseded (a later grade goes in its place).",
+        "roblox_quiz_result_id": "Result in Roblox that the grade comes from, where it is no attempt yet; null otherwise.",
+        "graded_at": "When the result was reached or, where it is not newer than the grade before, corrected; of the grades of one student and assignment the later one counts.",
+    },
     "lms_sync_runs": {
         "": "Syncs with learning management systems: what each read and did.",
         "id": "Key, in the order of starting.",
         "lms_integration_id": "Connection that was read.",
-        "mode": "full, delta (what changed since the one before), or undo (takes another run back).",
+        "mode": "full, delta (what changed since the one before), undo (takes another run back), or manual (what "
+        "somebody changed by hand).",
         "status": "running, success, partial (some records refused), failed, held (waits for a person's yes), discarded (held, then refused or overtaken) or undone.",
         "started_at": "When it began to read.",
         "ended_at": "When it ended, not before it began; null while it runs.",
@@ -381,6 +401,18 @@ DROP TABLE lms_identities;
 DROP TABLE lms_sync_runs
 """
 
+GRADES_TAKEN_BACK = """
+UPDATE lms_grade_passbacks SET status = 'dead' WHERE status = 'superseded';
+COMMENT ON COLUMN lms_grade_passbacks.status IS
+    'pending, success, failed (will be tried again) or dead (given up).';
+ALTER TABLE lms_grade_passbacks
+    DROP roblox_quiz_result_id,
+    DROP graded_at,
+    ALTER external_user_id TYPE varchar(100),
+    DROP CONSTRAINT lms_grade_passbacks_status_check,
+    ADD CONSTRAINT lms_grade_passbacks_status_check CHECK (status IN ('pending', 'success', 'failed', 'dead'))
+"""
+
 TAKEN_BACK = """
 ALTER TABLE lms_assignments DROP status, DROP removed_at, DROP sync_hash;
 ALTER TABLE lms_courses DROP status, DROP removed_at, DROP term, DROP school;
@@ -398,6 +430,7 @@ def _comment(table: str, column: str, meaning: str) -> str:
 
 def upgrade() -> None:
     op.execute(ADDED)
+    op.execute(GRADES)
     op.execute(NAMES)
     add_checks(RULES)
     op.execute(TABLES)
@@ -408,4 +441,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute(DROPPED)
     drop_checks(RULES)
+    op.execute(GRADES_TAKEN_BACK)
     op.execute(TAKEN_BACK)

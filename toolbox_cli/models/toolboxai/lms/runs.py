@@ -26,7 +26,7 @@ class LmsSyncRun(Base):
     __tablename__ = "lms_sync_runs"
     __table_args__ = (
         Index(None, "lms_integration_id", "id"),
-        one_of("mode", "full", "delta", "undo"),
+        one_of("mode", "full", "delta", "undo", "manual"),
         one_of("status", "running", "success", "partial", "failed", "held", "discarded", "undone"),
         ends_after("ended_at", "started_at"),
         CheckConstraint("status = 'running' OR ended_at IS NOT NULL", name="ended_at"),
@@ -43,7 +43,9 @@ class LmsSyncRun(Base):
         "Connection that was read.", Privacy.NONE, ForeignKey("toolboxai.lms_integrations.id")
     )
     mode: Mapped[str] = column(
-        "full, delta (what changed since the one before), or undo (takes another run back).", Privacy.NONE
+        "full, delta (what changed since the one before), undo (takes another run back), or manual (what somebody "
+        "changed by hand).",
+        Privacy.NONE,
     )
     status: Mapped[str] = column(
         "running, success, partial (some records refused), failed, held (waits for a person's yes), discarded (held, "
