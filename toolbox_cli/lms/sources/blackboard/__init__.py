@@ -1,0 +1,1 @@
+"""Blackboard Learn, by its public REST interface."""
