@@ -298,6 +298,7 @@ COMMENTS: Mapping[str, Mapping[str, str]] = {
         "removed_at": "When a sync found it gone; null while it is active.",
         "sync_hash": "First half of the digest of what was last read: the same means unchanged.",
     },
+    "roblox_quiz_results": {"id": "Key; other tables point with it to one person's row."},
     "lms_grade_passbacks": {
         "status": "pending, success, failed (will be tried again), dead (given up) or superseded (a later grade goes in its place).",
         "roblox_quiz_result_id": "Result in Roblox that the grade comes from, where it is no attempt yet; null otherwise.",
@@ -402,6 +403,7 @@ DROP TABLE lms_sync_runs
 """
 
 GRADES_TAKEN_BACK = """
+COMMENT ON COLUMN roblox_quiz_results.id IS 'Key.';
 UPDATE lms_grade_passbacks SET status = 'dead' WHERE status = 'superseded';
 COMMENT ON COLUMN lms_grade_passbacks.status IS
     'pending, success, failed (will be tried again) or dead (given up).';

@@ -53,7 +53,7 @@ CLOSED = {
     "lms_sync_issues.kind": "course user enrollment assignment",
     "lms_sync_changes.table_name": "lms_courses lms_assignments lms_identities lms_enrollments users",
     "lms_sync_changes.action": "update insert remove restore delete",
-    "lms_grade_passbacks.status": "pending success failed dead",
+    "lms_grade_passbacks.status": "pending success failed dead superseded",
     "websocket_connections.connection_type": "dashboard roblox plugin mobile",
     "collaboration_sessions.session_type": "content_editing live_class review",
     "collaboration_sessions.status": "planning active paused ended",

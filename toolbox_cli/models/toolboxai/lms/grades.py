@@ -14,7 +14,7 @@ from toolbox_cli.models.toolboxai.base import ActCreatedAt, ActUpdatedAt, Base
 class LmsGradePassback(Base):
     __tablename__ = "lms_grade_passbacks"
     __table_args__ = (
-        one_of("status", "pending", "success", "failed", "dead"),
+        one_of("status", "pending", "success", "failed", "dead", "superseded"),
         *finite("score", "points_possible"),
         *within(0, 100, "percentage"),
         *not_negative("attempt_count"),
@@ -28,7 +28,7 @@ class LmsGradePassback(Base):
     user_id: Mapped[uuid.UUID | None] = column(
         "The student here.", Privacy.IDENTIFIER, ForeignKey("toolboxai.users.id"), index=True
     )
-    external_user_id: Mapped[str] = column("The student's key there.", Privacy.IDENTIFIER, String(100))
+    external_user_id: Mapped[str] = column("The student's key there.", Privacy.IDENTIFIER, String(255))
     score: Mapped[Decimal | None] = column(
         "Points reached; may pass points_possible by bonus.", Privacy.SENSITIVE, Numeric(8, 2)
     )
@@ -42,7 +42,7 @@ class LmsGradePassback(Base):
         "Letter by the institution's scale; null without one.", Privacy.SENSITIVE, String(5)
     )
     status: Mapped[str | None] = column(
-        "pending, success, failed (will be tried again) or dead (given up).",
+        "pending, success, failed (will be tried again), dead (given up) or superseded (a later grade goes in its place).",
         Privacy.NONE,
         String(20),
         server_default="pending",
@@ -66,3 +66,14 @@ class LmsGradePassback(Base):
     )
     created_at: Mapped[ActCreatedAt | None]
     updated_at: Mapped[ActUpdatedAt | None]
+    roblox_quiz_result_id: Mapped[uuid.UUID | None] = column(
+        "Result in Roblox that the grade comes from, where it is no attempt yet; null otherwise.",
+        Privacy.IDENTIFIER,
+        ForeignKey("toolboxai.roblox_quiz_results.id"),
+        index=True,
+    )
+    graded_at: Mapped[datetime.datetime | None] = column(
+        "When the result was reached or, where it is not newer than the grade before, corrected; of the grades of one "
+        "student and assignment the later one counts.",
+        Privacy.QUASI_IDENTIFIER,
+    )

@@ -6,10 +6,10 @@ import uuid
 from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import Json, JsonList, UuidKey, column, now
+from toolbox_cli.models.base import Json, JsonList, column, now
 from toolbox_cli.models.privacy import Privacy
 from toolbox_cli.models.rules import ends_after, finite, not_negative, positive, within
-from toolbox_cli.models.toolboxai.base import DIFFICULTY_LEVEL, ActCreatedAt, Base, DifficultyLevel
+from toolbox_cli.models.toolboxai.base import DIFFICULTY_LEVEL, ActCreatedAt, Base, DifficultyLevel, PersonRowKey
 
 ANSWERS = "coalesce(correct_answers, 0) + coalesce(incorrect_answers, 0) + coalesce(skipped_questions, 0)"
 
@@ -32,7 +32,7 @@ class RobloxQuizResult(Base):
         {"comment": "Results of quizzes in Roblox; a finished one with quiz_id is a quiz_attempts row too."},
     )
 
-    id: Mapped[UuidKey]
+    id: Mapped[PersonRowKey]
     session_id: Mapped[uuid.UUID] = column("Live session.", Privacy.NONE, ForeignKey("toolboxai.roblox_sessions.id"))
     player_progress_id: Mapped[uuid.UUID] = column(
         "Progress of the student who answered.", Privacy.IDENTIFIER, ForeignKey("toolboxai.roblox_player_progress.id")
