@@ -1,0 +1,1 @@
+"""Grades on their way back: line items, found before they are made, and scores, read back."""
