@@ -42,7 +42,8 @@ class LmsGradePassback(Base):
         "Letter by the institution's scale; null without one.", Privacy.SENSITIVE, String(5)
     )
     status: Mapped[str | None] = column(
-        "pending, success, failed (will be tried again), dead (given up) or superseded (a later grade goes in its place).",
+        "pending, success, failed (will be tried again), dead (given up) or superseded (a later grade goes in its "
+        "place).",
         Privacy.NONE,
         String(20),
         server_default="pending",
