@@ -1,0 +1,1 @@
+"""Schoology, by its REST interface, version 1."""

@@ -1,0 +1,85 @@
+"""Schoology's lists: 20 rows a page, 200 at most whatever is asked, and a total."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from toolbox_cli.core.http.client import Client, Parameters
+from toolbox_cli.core.http.reply import Reply
+from toolbox_cli.lms.sources.reading.scopes import Reading
+from toolbox_cli.lms.sources.reading.values import as_id
+
+PAGE: Final = 200
+
+
+def rows_of(reply: Reply, name: str) -> list[Any]:
+    """Give the rows of a page; an empty list may come without its name, but then with a total of 0."""
+    body = reply.json(dict)
+    rows = body.get(name)
+    if rows is None and total_of(reply) == 0:
+        return []
+    if not isinstance(rows, list):
+        reply.unexpected(f"an object without {name}")
+    return rows
+
+
+def total_of(reply: Reply) -> int | None:
+    """Give how many rows the list has, where the page says."""
+    total = as_id(reply.json(dict).get("total"))
+    return int(total) if total and total.isdecimal() else None
+
+
+def pages(
+    client: Client, reading: Reading, path: str, name: str, params: Parameters | None = None
+) -> Iterator[tuple[Reply, list[Any]]]:
+    """Read a list by the rows that really come, to the total that it names; without one to an empty page.
+
+    The address of the next page, which a page names too, only says whether there is one: it may be on another host.
+    """
+    counting = _Counting(reading, name)
+    for reply in client.pages(path, {**(params or {}), "start": 0, "limit": PAGE}, step=counting):
+        yield reply, rows_of(reply, name)
+
+
+def by_type(client: Client, reading: Reading, path: str, name: str) -> Iterator[tuple[Reply, list[Any]]]:
+    """Read assignments, whose limit counts for finals and for others by itself: a page has both, side by side.
+
+    The next page begins after the longer of the two, so some rows may come again, and none is missed.
+
+    Source: Schoology REST API v1, Assignment, list, `limit`.
+    """
+    at = 0
+    total: int | None = None
+
+    def step(reply: Reply) -> Mapping[str, int] | None:
+        nonlocal at, total
+        rows = rows_of(reply, name)
+        total = total_of(reply) if total is None else total
+        finals = sum(isinstance(row, dict) and as_id(row.get("is_final")) == "1" for row in rows)
+        at += max(finals, len(rows) - finals)
+        return {"start": at} if rows else None
+
+    for reply in client.pages(path, {"start": 0, "limit": PAGE}, step=step):
+        yield reply, rows_of(reply, name)
+    if total is not None and reading.rows < total:
+        reading.doubt("incomplete", f"The list has {total} rows by its own count, and {reading.rows} came.")
+
+
+class _Counting:
+    def __init__(self, reading: Reading, name: str) -> None:
+        self._reading, self._name = reading, name
+        self._came = 0
+        self._total: int | None = None
+
+    def __call__(self, reply: Reply) -> Mapping[str, int] | None:
+        rows, total = rows_of(reply, self._name), total_of(reply)
+        self._came += len(rows)
+        if self._total is not None and total is not None and total != self._total:
+            self._reading.doubt("moved", f"The list had {self._total} rows and then {total} while it was read.")
+        self._total = total if self._total is None else self._total
+        links = reply.json(dict).get("links")
+        more = isinstance(links, dict) and bool(links.get("next"))
+        if rows and (more or total is None or self._came < total):
+            return {"start": self._came}
+        if total is not None and self._came < total:
+            self._reading.doubt("incomplete", f"The list has {total} rows by its own count, and {self._came} came.")
+        return None
