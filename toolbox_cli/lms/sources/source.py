@@ -59,8 +59,11 @@ class Source(Protocol):
         UnreachableError: the system is not there, does not let us in, or answers what it should not; from any method.
     """
 
-    knows: Knows
-    cannot: tuple[str, ...]
+    @property
+    def knows(self) -> Knows: ...
+
+    @property
+    def cannot(self) -> tuple[str, ...]: ...
 
     def test(self) -> Tried:
         """Sign in and read a little."""

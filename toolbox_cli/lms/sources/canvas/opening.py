@@ -1,0 +1,17 @@
+"""Opens Canvas by an access token."""
+
+import datetime
+
+from toolbox_cli.core.http.auth import Bearer
+from toolbox_cli.lms.sources.canvas.source import Canvas, opened
+from toolbox_cli.lms.sources.connecting.connection import Connection
+
+
+def open(connection: Connection) -> Canvas:
+    """Open it; settings: account, zone, roles, ca_file."""
+    auth = Bearer(connection.opened_secret)
+    client = opened(
+        connection.base_url, auth, limits=connection.limits, clock=connection.clock, ca_file=connection.ca_file
+    )
+    account = connection.text("account") or "self"
+    return Canvas(client, account=account, zone=connection.zone or datetime.UTC, roles=connection.roles)
