@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 from tests.lms.doubles.roster import Roster
 from tests.lms.sources.gathering import Gathered, gather
@@ -24,16 +24,12 @@ def ticking(stopped: Stopped) -> Clock:
     return Clock(stopped.now, lambda: time.monotonic() + stopped.passed_s, stopped.sleep, lambda: stopped.chance)
 
 
-class Double(Protocol):
-    roster: Roster
-    page_rows: int
-
-
 @dataclass
 class System:
     """A vendor's system under test.
 
     Attributes:
+        double: has a `roster`, `page_rows` (the largest page it gives), `scores`, and `stores`, what becomes of one.
         users_path: where people are listed.
         enrollments_path: where a course's are, with `{}` for its id.
         rows_at: name of the list in an answer's object; None where the answer is the list.
