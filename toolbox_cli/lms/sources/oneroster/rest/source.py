@@ -163,6 +163,7 @@ class RestSource:
         try:
             yield from self._read(scope, listing, make, since)
         except BrokenListError as error:
+            yield from _said(scope, error.others)
             yield Broken(scope, error.fault)
         except HttpError as error:
             yield self._failure(scope, name, error)

@@ -17,11 +17,16 @@ _ENTRIES: Final = 20
 
 
 class BrokenListError(Exception):
-    """A list can't be read to its end; carries the fault."""
+    """A list can't be read to its end.
 
-    def __init__(self, fault: Fault) -> None:
+    Attributes:
+        fault: why.
+        others: what else was found before.
+    """
+
+    def __init__(self, fault: Fault, others: tuple[Fault, ...] = ()) -> None:
         super().__init__(fault.message)
-        self.fault = fault
+        self.fault, self.others = fault, others
 
 
 def not_served(error: HttpError) -> bool:

@@ -23,6 +23,7 @@ _TURNS: Final = 50
 _STALE: Final = 3
 """Pages in a row without anything new: one or two are the end of an honest list."""
 _TOTAL: Final = "x-total-count"
+_DIGITS: Final = 16
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ class ListReader:
         rows = rows_of(reply, self.listing.envelope)
         self._largest = max(self._largest, len(rows))
         total = reply.headers.get(_TOTAL, "").strip()
-        if total.isascii() and total.isdigit():
+        if total.isascii() and total.isdigit() and len(total) < _DIGITS:
             self._counted = int(total)
         return _Page(offset, rows, self._counted, self._more(reply, offset))
 
@@ -157,6 +158,7 @@ class ListReader:
     def _fresh(self, page: _Page, *, stepped: bool) -> list[tuple[str, Any]]:
         """Give the rows that were not there before; one without an id is new each time, but on a page read again."""
         fresh: list[tuple[str, Any]] = []
+        keys: set[str] = set()
         for index, row in enumerate(page.rows):
             key = key_of(row)
             place = self._place(page.offset + index)
@@ -165,10 +167,11 @@ class ListReader:
                     fresh.append((place, row))
             elif key not in self._seen:
                 self._seen[key] = _print_of(row)
+                keys.add(key)
                 fresh.append((place, row))
             else:
                 self._again(key, row, place, anchor=page.offset + index < self._count)
-                self._disordered |= bool(fresh) and not stepped
+                self._disordered |= bool(fresh) and key not in keys and not stepped
         self._count = page.offset + len(page.rows)
         return fresh
 
@@ -182,9 +185,9 @@ class ListReader:
 
     def _whole(self, page: _Page) -> bool:
         """Tell whether the server's count proves the end: a count as large as one page may be of that page alone."""
-        return (
-            page.total is not None and not page.more and len(page.rows) < page.total and len(self._seen) == page.total
-        )
+        if page.total is None or page.more or len(page.rows) >= page.total:
+            return False
+        return self._count == page.total <= len(self._seen)
 
     def _stale(self, page: _Page, fresh: list[tuple[str, Any]], stale: int) -> int:
         if any(key_of(row) is not None for _, row in fresh):
@@ -195,9 +198,13 @@ class ListReader:
         return stale + 1
 
     def _next_offset(self, page: _Page, fresh: list[tuple[str, Any]]) -> int:
-        """Begin with the last row again, unless a page of one row would then be all that ever comes."""
-        end = page.offset + len(page.rows)
-        return end - 1 if self._largest > 1 and (fresh or len(page.rows) > 1) else end
+        """Begin with the last row that has an id again, unless that would be all that ever comes."""
+        last = len(page.rows) - 1
+        if self._largest > 1 and fresh:
+            last = next((at for at in range(last, -1, -1) if key_of(page.rows[at]) is not None), last + 1)
+        elif last == 0 or key_of(page.rows[last]) is None or self._largest == 1:
+            last += 1
+        return page.offset + last
 
     def _check_end(self, page: _Page) -> None:
         """Refuse an end that the server itself contradicts.
@@ -207,7 +214,8 @@ class ListReader:
         """
         name, read = self.listing.name, len(self._seen)
         if page.total is not None and read < page.total:
-            message = f"{name} has {page.total:,} rows by the server's own count, of which {read:,} came."
+            twice = f", {self._repeated:,} more than once" if self._repeated else ""
+            message = f"{name} has {page.total:,} rows by the server's own count, of which {read:,} came{twice}."
             self._break("rows-missing", page.offset, message, "Look whether rights are missing there.")
         if page.more:
             message = f"{name} gives a page without rows that says there are more."
@@ -233,7 +241,7 @@ class ListReader:
 
     def _break(self, code: str, offset: int, message: str, remedy: str | None = None) -> None:
         fault = scopes.fault(Scope(self.listing.kind), code, message, self._place(offset), remedy)
-        raise BrokenListError(fault)
+        raise BrokenListError(fault, self._part(()).faults)
 
 
 def rows_of(reply: Reply, envelope: str) -> list[Any]:
