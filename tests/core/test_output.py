@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.support.terminals import terminal
 from toolbox_cli.core.findings import Finding, Severity
-from toolbox_cli.core.output import Column, Format, Report, as_json, findings_report, render
+from toolbox_cli.core.output import Column, Format, Report, as_json, findings_report, render, write_stream
 from toolbox_cli.core.runtime import Runtime
 
 LESSONS = Report(
@@ -140,6 +140,17 @@ def test_json_gives_back_what_went_in(items: list[dict[str, Any]], summary: dict
     text = as_json(Report("toolbox.test/1", items, summary, ok=False))
     assert json.loads(text) == {"kind": "toolbox.test/1", "ok": False, "summary": summary, "items": items}
     assert json.loads(as_json(Report("k", items), ascii_only=True))["items"] == items
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+@pytest.mark.parametrize("items", [[], [{"name": "Zoë\n 学", "of": []}], [{"n": 1}, {"n": {"a": [2, {}]}}, {"n": []}]])
+def test_a_stream_of_items_is_the_same_envelope(items: list[dict[str, Any]], encoding: str) -> None:
+    report = Report("toolbox.test/1", items, {"rows": [], "note": "[]"})
+    with pytest.MonkeyPatch.context() as patch:
+        stdout = io.TextIOWrapper(raw := io.BytesIO(), encoding=encoding)
+        patch.setattr(sys, "stdout", stdout)
+        write_stream(Runtime(), report, iter(items))
+    assert raw.getvalue().decode(encoding) == shown(report, Format.JSON, encoding)
 
 
 def _strict(text: str) -> Any:

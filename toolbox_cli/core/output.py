@@ -6,8 +6,8 @@ import json
 import os
 import re
 import uuid
-from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path, PurePath
@@ -89,6 +89,26 @@ def as_json(report: Report, *, ascii_only: bool = False) -> str:
     """Give the envelope as text, keys in declared order; numbers that JSON doesn't have are strings."""
     envelope = {"kind": report.kind, "ok": report.ok, "summary": report.summary, "items": report.items}
     return json.dumps(_plain(envelope), ensure_ascii=ascii_only, allow_nan=False, indent=2)
+
+
+def write_stream(runtime: Runtime, report: Report, items: Iterable[Mapping[str, Any]]) -> None:
+    """Write the envelope to stdout with items as they come: so many that they are never in memory together.
+
+    Args:
+        runtime: whose stdout.
+        report: everything but the items.
+        items: one mapping an item, all with the same keys.
+    """
+    ascii_only = not speaks_unicode(runtime.out)
+    begins, _, ends = as_json(replace(report, items=()), ascii_only=ascii_only).rpartition("[]")
+    runtime.out.write(f"{begins}[")
+    there = False
+    for item in items:
+        text = json.dumps(_plain(item), ensure_ascii=ascii_only, allow_nan=False, indent=2).replace("\n", "\n    ")
+        runtime.out.write(f"{',' if there else ''}\n    {text}")
+        there = True
+    runtime.out.write(("\n  ]" if there else "]") + f"{ends}\n")
+    runtime.out.flush()
 
 
 def write_whole(file: Path, text: str) -> None:

@@ -1,0 +1,1 @@
+"""Who is where in schools' systems, and who that is here."""

@@ -1,0 +1,1 @@
+"""What each sync did, and how to take it back."""

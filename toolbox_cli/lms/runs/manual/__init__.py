@@ -1,0 +1,1 @@
+"""What people change by hand, journaled as syncs journal."""
