@@ -5,16 +5,31 @@ from typing import Any
 import pytest
 
 from tests.lms.sources.contract import SourceContract
+from tests.lms.sources.gathering import gather
+from tests.lms.sources.moodle.moving import changed_page, leaves_before_page
 from tests.lms.sources.systems import USERS, System
 from tests.support.web import redirect
 
 
 class TestMoodle(SourceContract):
-    def test_a_page_that_comes_again_is_not_complete(self) -> None:
-        """People come in one answer: see `test_rolls`."""
+    def test_a_page_that_comes_again_is_not_complete(self, system: System) -> None:
+        """People come in one answer, courses in pages: one that is sent again in place of the next is no end."""
+        system.double.page_rows = 3
+        first = gather(system.source.enrollments(system.courses()[:1])).records[:3]
+        again = [{"id": int(row.user_id), "roles": [{"shortname": "student"}]} for row in first[:2]]
+        system.trouble_with_course("10", changed_page(lambda _: again), page=2, times=100)
+        found = system.enrollments()
+        assert found.broken[system.of_course("10")].code == "lms-moved"
+        assert found.complete == {system.of_course("11")}
 
-    def test_a_row_that_moves_between_pages_is_not_taken_for_removed(self) -> None:
-        """People come in one answer: see `test_rolls`."""
+    def test_a_row_that_moves_between_pages_is_not_taken_for_removed(self, system: System) -> None:
+        """Whoever leaves before what was read pulls a row from the next page onto the one that was read."""
+        leaves_before_page(system, "10", 2)
+        found = system.enrollments()
+        assert found.broken[system.of_course("10")].code == "lms-moved"
+        again = system.enrollments()
+        assert again.of(system.of_course("10"))
+        assert len(again.records) == len(system.roster.enrollments)
 
     @pytest.mark.parametrize("bad", [None, {}, 1.5, True, ["x"]])
     def test_a_row_without_an_id_may_be_anybody(self, system: System, bad: Any) -> None:

@@ -7,7 +7,6 @@ the two readings would be on neither.
 
 import json
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from toolbox_cli.core.http.errors import HttpError, TooManyError
@@ -19,8 +18,6 @@ from toolbox_cli.lms.sources.records import Fault, Kind, Scope
 
 FUNCTION: Final = "core_enrol_get_enrolled_users"
 PAGE: Final = 500
-TRIES: Final = 3
-"""How often a list is begun anew that changes while it is read."""
 
 
 class Member(NamedTuple):
@@ -84,12 +81,6 @@ class Rolls:
         return Roll(members, tuple(everybody.faults), _lost(scope, everybody), everybody.place)
 
     def _list(self, course_id: str, *, active: bool) -> "_Listed":
-        for _ in range(TRIES - 1):
-            with suppress(MovedError):
-                return self._once(course_id, active=active)
-        return self._once(course_id, active=active)
-
-    def _once(self, course_id: str, *, active: bool) -> "_Listed":
         """Read a list to the page that holds nobody new.
 
         Each page begins with the last row of the one before: if that is not there any more, rows have moved up, and
