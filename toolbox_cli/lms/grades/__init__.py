@@ -1,0 +1,1 @@
+"""Grades on their way back: results of linked assignments become grades, and grades are sent."""

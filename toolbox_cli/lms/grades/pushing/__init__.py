@@ -1,0 +1,1 @@
+"""Sending grades: one at a time, each with its outcome kept before the next."""
