@@ -1,0 +1,152 @@
+"""Do what is planned, or only write down that it was: each row before and after."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import psycopg
+from psycopg import sql
+
+from toolbox_cli.lms.sync.planning.tables import COURSES, SHAPES, USERS, Shape
+
+_INSERT: Final = """
+WITH made AS (
+    INSERT INTO {table} AS t ({columns}{runs}) SELECT {columns}{run_values} FROM {plan} WHERE action = 'insert'
+    RETURNING t.id, {made} AS after
+)
+INSERT INTO lms_sync_changes (run_id, number, row_id, applied, table_name, action, external_id, before, after)
+SELECT %(run)s, %(last)s + row_number() OVER (), m.id, true, {name}, 'insert', p.key, NULL, m.after
+FROM made AS m JOIN {plan} AS p ON p.id = m.id"""
+"""Make rows; what they were made as, they have themselves or the next change."""
+
+_UPDATE: Final = """
+WITH changed AS (
+    UPDATE {table} AS t SET {changes}
+    FROM {plan} AS p JOIN {table} AS o ON o.id = p.id
+    WHERE t.id = p.id AND p.action <> 'insert'
+    RETURNING t.id, p.action, p.key, {before} AS before, {after} AS after
+)
+INSERT INTO lms_sync_changes (run_id, number, row_id, applied, table_name, action, external_id, before, after)
+SELECT %(run)s, %(last)s + row_number() OVER (ORDER BY key, id), id, true, {name}, action, key, before, after
+FROM changed"""
+"""Change rows, mark them as gone or as back."""
+
+_HELD: Final = """
+INSERT INTO lms_sync_changes (run_id, number, row_id, applied, table_name, action, external_id, before, after)
+SELECT %(run)s, %(last)s + row_number() OVER (ORDER BY p.key, p.id), o.id, false, {name}, p.action, p.key,
+       CASE WHEN o.id IS NOT NULL THEN {before} END,
+       coalesce({before_or_nothing}, '{{}}'::jsonb) || jsonb_build_object({pairs})
+FROM {plan} AS p LEFT JOIN {table} AS o ON o.id = p.id"""
+"""What was to be changed."""
+
+_COUNTS: Final = "SELECT action, count(*) FROM {plan} GROUP BY action"
+
+_COURSES_AFTERWARDS: Final = """
+TRUNCATE plan_lms_courses;
+INSERT INTO plan_lms_courses
+SELECT r.*, 'update', c.external_course_id, false
+FROM (
+    SELECT lms_course_id AS id FROM plan_lms_enrollments
+    UNION
+    SELECT e.lms_course_id FROM plan_lms_identities AS p JOIN lms_enrollments AS e ON e.lms_identity_id = p.id
+    WHERE e.role = 'teacher' AND e.status <> 'removed' AND p.action = 'update'
+) AS touched
+JOIN lms_courses AS c ON c.id = touched.id
+CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE e.role = 'student') AS students FROM lms_enrollments AS e
+    WHERE e.lms_course_id = c.id AND e.status = 'active'
+) AS n
+LEFT JOIN LATERAL (
+    SELECT left(nullif(concat_ws(' ', i.given_name, i.family_name), ''), 200) AS name,
+           CASE WHEN length(i.email) <= 255 THEN i.email END AS email
+    FROM lms_enrollments AS e JOIN lms_identities AS i ON i.id = e.lms_identity_id
+    WHERE e.lms_course_id = c.id AND e.role = 'teacher' AND e.status = 'active'
+    ORDER BY e.is_primary DESC, i.family_name, i.given_name, i.external_user_id LIMIT 1
+) AS first ON true
+CROSS JOIN LATERAL jsonb_populate_record(c, jsonb_build_object(
+    'enrollment_count', n.students, 'instructor_name', first.name, 'instructor_email', first.email)) AS r
+WHERE (c.enrollment_count, c.instructor_name, c.instructor_email)
+  IS DISTINCT FROM (n.students, first.name, first.email)"""
+"""What courses say of who is in them, where that changed."""
+
+AFTERWARDS: Final = Shape(
+    "lms_courses", "course", COURSES.given, ("enrollment_count", "instructor_name", "instructor_email")
+)
+
+
+class Journal:
+    """Writes the rows of one run down, in their order.
+
+    Args:
+        connection: in the transaction.
+        run: the run's key.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any], run: int) -> None:
+        self._connection, self._run, self._last = connection, run, 0
+
+    def apply(self) -> None:
+        """Do everything that is planned."""
+        for shape in SHAPES:
+            self._write(_INSERT, shape)
+            self._write(_UPDATE, shape)
+        self._connection.execute(_COURSES_AFTERWARDS)
+        self._write(_UPDATE, AFTERWARDS)
+
+    def hold(self) -> None:
+        """Write everything that is planned down, and do nothing."""
+        for shape in SHAPES:
+            self._write(_HELD, shape)
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Count what is planned: kind to action to number."""
+        found: dict[str, dict[str, int]] = {}
+        for shape in SHAPES:
+            query = sql.SQL(_COUNTS).format(plan=sql.Identifier(shape.plan))
+            of_kind = dict(self._connection.execute(query).fetchall())
+            if of_kind:
+                found[shape.kind] = of_kind
+        return found
+
+    def _write(self, query: str, shape: Shape) -> None:
+        composed = sql.SQL(query).format(**_parts(shape))
+        self._last += self._connection.execute(composed, {"run": self._run, "last": self._last}).rowcount
+
+
+def row_of(shape: Shape, alias: str) -> sql.Composable:
+    """Give the expression of a row as the journal keeps it."""
+    if not shape.kept:
+        return sql.SQL("to_jsonb({})").format(sql.Identifier(alias))
+    pairs = [sql.SQL("{}, {}").format(sql.Literal(name), sql.Identifier(alias, name)) for name in shape.kept]
+    return sql.SQL("jsonb_build_object({})").format(sql.SQL(", ").join(pairs))
+
+
+def _parts(shape: Shape) -> dict[str, sql.Composable]:
+    first = ("first_run_id",) if shape.table == "lms_identities" else ()
+    runs = (*first, *shape.run)
+    written = [sql.SQL("{0} = p.{0}").format(sql.Identifier(name)) for name in shape.written]
+    written += [sql.SQL("{} = %(run)s").format(sql.Identifier(name)) for name in shape.run]
+    comma = sql.SQL(", ")
+    return {
+        "table": sql.Identifier(shape.table),
+        "plan": sql.Identifier(shape.plan),
+        "name": sql.Literal(shape.table),
+        "columns": comma.join(map(sql.Identifier, _unique((*shape.given, *shape.written)))),
+        "runs": sql.SQL("").join(sql.SQL(", {}").format(sql.Identifier(name)) for name in runs),
+        "run_values": sql.SQL("").join(sql.SQL(", %(run)s") for _ in runs),
+        "changes": comma.join(written),
+        "before": row_of(shape, "o"),
+        "before_or_nothing": sql.SQL("CASE WHEN o.id IS NOT NULL THEN {} END").format(row_of(shape, "o")),
+        "after": row_of(shape, "t"),
+        "made": row_of(shape, "t") if shape is USERS else sql.SQL("NULL::jsonb"),
+        "pairs": comma.join(_pairs(shape)),
+    }
+
+
+def _pairs(shape: Shape) -> Iterator[sql.Composable]:
+    for name in _unique((*shape.given, *shape.written)):
+        if name not in {"password_hash", "id"}:
+            yield sql.SQL("{}, {}").format(sql.Literal(name), sql.Identifier("p", name))
+
+
+def _unique(names: tuple[str, ...]) -> list[str]:
+    return list(dict.fromkeys(names))

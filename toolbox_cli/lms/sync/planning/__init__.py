@@ -1,0 +1,1 @@
+"""What a sync is to change, table by table, without changing it."""

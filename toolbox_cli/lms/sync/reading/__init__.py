@@ -1,0 +1,1 @@
+"""From a source to where set statements read it, page by page."""
