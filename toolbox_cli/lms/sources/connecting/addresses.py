@@ -25,13 +25,14 @@ def fault_of(url: str, *, insecure_http: bool = False) -> str | None:
     """
     if _SIGNS.search(url):
         return "holds blanks or signs that no address has"
+    if "@" in url:  # wherever it stands: a password may have a slash
+        return "holds credentials"
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
         return "can't be read as an address"
     faults = {
-        "holds credentials": "@" in parts.netloc,
         "is no address of the web": parts.scheme not in {"https", "http"} or not parts.hostname,
         "holds more than scheme, host, port and path": "?" in url or "#" in url,
         f"is longer than {LONGEST} characters": len(url) > LONGEST,

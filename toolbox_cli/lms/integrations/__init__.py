@@ -1,0 +1,1 @@
+"""Integrations: which schools' systems are connected, and how."""

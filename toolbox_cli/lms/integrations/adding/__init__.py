@@ -1,0 +1,1 @@
+"""Add an integration: what is said is checked, the secret read, and the row written."""
