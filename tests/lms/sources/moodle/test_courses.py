@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.lms.doubles.moodle import TOKEN
-from tests.lms.doubles.roster import Course
+from tests.lms.doubles.moodle import ADMIN, TOKEN
+from tests.lms.doubles.roster import Course, Enrollment
 from tests.lms.sources.gathering import gather
 from tests.lms.sources.systems import COURSES, System
 from tests.support.web import Answer, altered
@@ -151,3 +151,9 @@ def test_a_look_finds_a_token_that_sees_few(system: System) -> None:
 def test_a_look_tells_of_a_course_that_is_closed(system: System) -> None:
     system.double.closed = {"10"}
     assert "course id:10" in " ".join(system.source.test().notes)
+
+
+def test_a_look_proves_nothing_by_the_tokens_own_account(system: System) -> None:
+    system.roster.enrollments.clear()
+    system.roster.enrollments["900"] = Enrollment("900", "10", str(ADMIN), "teacher")
+    assert "No course has people" in system.source.test().notes[-1]
