@@ -97,7 +97,7 @@ class NotTakenError(ToolboxError):
         dead = sum(one.dead + one.given_up for one in sent)
         failed = sum(one.failed for one in sent)
         super().__init__(
-            f"{dead:,} grades were given up, and {failed:,} wait for another try.",
+            f"Not all grades were taken: {dead:,} given up, {failed:,} to be tried again.",
             remedy="See why with: toolbox lms grades status --dead" if dead else None,
         )
 

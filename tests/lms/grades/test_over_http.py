@@ -1,0 +1,212 @@
+"""The commands against a Canvas on a real socket, also when the process dies in the middle."""
+
+import json
+import signal
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from cryptography.fernet import Fernet
+
+from tests.lms.doubles.canvas import TOKEN, CanvasDouble
+from tests.lms.doubles.roster import district
+from tests.lms.grades.school import School
+from tests.support.commands import CommandLine, Outcome, process_environment
+from tests.support.servers import Database
+from tests.support.web import Web, cut_within
+from toolbox_cli.app import COMMANDS
+from toolbox_cli.core.commands import Entry
+from toolbox_cli.core.secrets import Place, Secrets
+
+ENTRY: Final = Entry("toolbox_cli.lms.grades.cli:grades", "Tried here.")
+KEY: Final = Fernet.generate_key().decode()
+ALONE: Final = """
+import sys
+from toolbox_cli.app import COMMANDS, main
+from toolbox_cli.core.commands import Entry
+COMMANDS["grades"] = Entry("toolbox_cli.lms.grades.cli:grades", "Tried here.")
+main()"""
+WRITES: Final = "*/submissions/*"
+
+
+class Oak:
+    """A school whose Canvas is a double: course 1, assignment 1, students 3 to 7 with a grade that waits each."""
+
+    def __init__(self, school: School, double: CanvasDouble, cli: CommandLine, database: Database) -> None:
+        self.school, self.double, self.cli, self.database = school, double, cli, database
+        secret = Secrets([KEY]).encrypt(TOKEN, Place(school.integration, "api_key_encrypted"))
+        school.change("lms_integrations", school.integration, base_url=double.web.url, api_key_encrypted=secret)
+        school.change("lms_courses", school.course, external_course_id="1")
+        school.change("lms_assignments", school.assignment, external_assignment_id="1")
+        for number in range(3, 8):
+            school.attempt(school.student(f"Pupil{number}", str(number)), number * 10)
+
+    def __call__(self, *argv: str) -> Outcome:
+        return self.cli("grades", *argv, database=self.database, environ={"TOOLBOX_SECRET_KEYS": KEY})
+
+    def report(self, *argv: str, exit_code: int = 0) -> dict[str, Any]:
+        done = self(*argv, "--format", "json")
+        assert done.exit_code == exit_code, done.stderr
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+    def start(self, home: Path, *argv: str) -> subprocess.Popen[str]:
+        address = {"TOOLBOX_DATABASE_URL": self.database.url, "TOOLBOX_SECRET_KEYS": KEY}
+        return subprocess.Popen(
+            [sys.executable, "-c", ALONE, "grades", *argv], env={**process_environment(home), **address},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    @property
+    def scores(self) -> dict[str, Decimal]:
+        return {person: score for (_, _, person), score in self.double.scores.items()}
+
+    def statuses(self) -> list[str]:
+        return [row["status"] for row in self.school.grades()]
+
+    def writes(self) -> int:
+        return sum(asked.method == "PUT" for asked in self.double.web.asked)
+
+
+@pytest.fixture
+def oak(
+    committed: School, web: Web, cli: CommandLine, graded_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> Oak:
+    monkeypatch.setitem(COMMANDS, "grades", ENTRY)  # type: ignore[arg-type]
+    return Oak(committed, CanvasDouble(web, district()), cli, graded_database)
+
+
+ALL: Final = {str(number): Decimal(number * 5) for number in range(3, 8)}
+
+
+def test_results_arrive_as_grades(oak: Oak) -> None:
+    assert oak.report("collect", "--dry-run")["summary"] == {"new": 5, "superseded": 0, "dry_run": True}
+    assert oak.school.grades() == []
+    assert oak.report("collect")["items"] == [
+        {
+            "integration": oak.school.name, "policy": "best", "assignments": 1, "grades": 5, "new": 5, "superseded": 0,
+            "left_out": None,
+        }
+    ]  # fmt: skip
+    assert oak.report("push", "--dry-run")["summary"]["written"] == 5
+    assert oak.writes() == 0
+    done = oak.report("push")
+    assert (done["ok"], done["summary"]["written"], oak.scores) == (True, 5, ALL)
+    assert oak.report("status")["items"][0]["success"] == 5
+    assert "0 grades were made" in oak("collect").stdout
+    assert oak.report("push")["summary"]["written"] == 0
+
+
+def test_a_process_that_is_killed_while_it_sends_loses_and_doubles_nothing(oak: Oak, home: Path) -> None:
+    oak("collect")
+    stored = oak.double.stores
+    running: list[subprocess.Popen[str]] = []
+
+    def kill(score: Decimal) -> Decimal:
+        """Store the second grade, and let the answer find nobody."""
+        if oak.writes() == 2:
+            running[0].send_signal(signal.SIGKILL)
+            running[0].wait(timeout=20)
+        return stored(score)
+
+    oak.double.stores = kill
+    running.append(oak.start(home, "push"))
+    running[0].communicate(timeout=30)
+    assert running[0].returncode == -signal.SIGKILL
+    assert oak.statuses() == ["success", *["pending"] * 4]
+    assert [row["attempt_count"] for row in oak.school.grades()] == [1, 1, 0, 0, 0]
+    oak.double.stores = stored
+    assert oak.report("push")["summary"]["written"] == 4
+    assert (oak.statuses(), oak.scores, oak.writes()) == (["success"] * 5, ALL, 6)
+
+
+def test_a_grade_whose_answer_is_lost_is_there_once(oak: Oak) -> None:
+    oak("collect")
+    oak.double.web.trouble(cut_within(10), method="PUT", path=WRITES, nth=2)
+    assert oak.report("push")["summary"]["written"] == 5
+    assert (oak.scores, oak.statuses()) == (ALL, ["success"] * 5)
+
+
+def test_what_canvas_does_not_take_is_listed_and_can_be_tried_again(oak: Oak) -> None:
+    oak("collect")
+    oak.double.roster.people.pop("4")
+    done = oak("push")
+    assert done.exit_code == 3
+    assert "Not all grades were taken: 1 given up, 0 to be tried again." in done.stderr
+    (letter,) = oak.report("status", "--dead")["items"]
+    assert (letter["account"], letter["attempts"], letter["assignment"]) == ("4", 1, "1")
+    assert letter["reason"]
+    shown = oak("status").stdout
+    assert f"{letter['id']}  {letter['reason']}" in shown
+    for output in (done.stdout, done.stderr, shown):
+        assert "Pupil" not in output
+    oak.double.roster = district()
+    assert oak.report("retry", letter["id"], "--dry-run")["summary"]["grades"] == 1
+    assert oak.report("retry", letter["id"])["items"][0]["grades"] == 1
+    oak("push")
+    assert (oak.scores, oak.statuses()) == (ALL, ["success"] * 5)
+
+
+def test_a_canvas_that_lets_nobody_in_ends_with_its_status_and_everything_waits(oak: Oak) -> None:
+    oak("collect")
+    secret = Secrets([KEY]).encrypt("revoked", Place(oak.school.integration, "api_key_encrypted"))
+    oak.school.change("lms_integrations", oak.school.integration, api_key_encrypted=secret)
+    done = oak("push")
+    assert (done.exit_code, oak.statuses()) == (5, ["pending"] * 5)
+    assert [row["attempt_count"] for row in oak.school.grades()] == [0] * 5
+
+
+def test_one_school_that_fails_leaves_the_others_alone(oak: Oak) -> None:
+    other = School(oak.school.connection)
+    other.attempt(other.student("ada"), 80)
+    oak("collect")
+    done = oak("push")
+    assert (done.exit_code, oak.statuses(), other.scores()) == (2, ["success"] * 5, [(40, "pending")])
+    assert "no secret" in done.stderr
+
+
+def test_every_change_is_audited_and_nothing_else(oak: Oak) -> None:
+    def audited() -> list[tuple[str, dict[str, int]]]:
+        query = "SELECT command, counts FROM toolbox.audit_log WHERE id > %s ORDER BY id"
+        return oak.school.connection.execute(query, (before,)).fetchall()
+
+    (before,) = oak.school.connection.execute("SELECT coalesce(max(id), 0) FROM toolbox.audit_log").fetchone() or ()
+    oak("collect", "--dry-run")
+    oak("status")
+    assert audited() == []
+    oak("collect")
+    oak("collect")
+    assert audited() == [("lms grades collect", {"made": 5, "superseded": 0})]
+    oak.school.connection.execute("UPDATE lms_grade_passbacks SET status = 'dead' WHERE status = 'pending'")
+    oak("retry", "--integration", oak.school.name, "--dry-run")
+    oak("retry", "--integration", oak.school.name)
+    oak("retry", "--integration", oak.school.name)
+    assert audited()[1:] == [("lms grades retry", {"grades": 5})]
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (("retry",), "not said which"),
+        (("retry", "x"), "UUID"),
+        (("retry", "00000000-0000-0000-0000-000000000000"), "no grade 0000"),
+        (("retry", "--assignment", "none"), "no grade like that"),
+        (("push", "no-such"), "no integration no-such"),
+        (("collect", "no-such"), "no integration no-such"),
+        (("status", "no-such"), "no integration no-such"),
+    ],
+)
+def test_wrong_use_is_said(oak: Oak, argv: tuple[str, ...], said: str) -> None:
+    done = oak(*argv)
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize("command", ["collect", "push", "status", "retry"])
+def test_help_has_examples(oak: Oak, command: str) -> None:
+    shown = oak(command, "--help").stdout
+    assert f"toolbox lms grades {command}" in shown.partition("Examples")[2]
+    assert COMMANDS["grades"] is ENTRY
