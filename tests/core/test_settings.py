@@ -1,3 +1,4 @@
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -91,15 +92,46 @@ def test_the_users_folder_is_where_the_system_has_it(folder: Folder, tmp_path: P
     assert folder.load({"XDG_CONFIG_HOME": str(tmp_path / "xdg")}).env is Environment.STAGING
 
 
+VALUES = {
+    "TOOLBOX_ENV": "staging",
+    "TOOLBOX_LMS_LIMITS": "{}",
+    "TOOLBOX_SMTP_PORT": "2525",
+    "TOOLBOX_SMTP_RECIPIENTS": "ada@school.example, grace@school.example",
+    "TOOLBOX_SMTP_SECURITY": "tls",
+    "TOOLBOX_SMTP_SENDER": "toolbox@school.example",
+}
+
+
 @pytest.mark.parametrize("variable", sorted(VARIABLES))
 def test_every_variable_sets_its_setting(folder: Folder, variable: str) -> None:
-    value = "staging" if variable == "TOOLBOX_ENV" else "something"
+    value = VALUES.get(variable, "something")
     found: object = folder.load({variable: value}).model_dump(by_alias=True)
     for part in VARIABLES[variable]:
         assert isinstance(found, dict)
         found = found[part]
     shown = found.get_secret_value() if hasattr(found, "get_secret_value") else str(found)
-    assert shown == value
+    assert shown == str(json.loads(value) if value.startswith("{") else value)
+
+
+def test_faults_within_a_document_name_its_variable(folder: Folder) -> None:
+    for value, found in (
+        ('{"a": {"percent": 101}}', "a: percent: Input should be less than or equal to 100"),
+        ("60", "Input should be a valid dictionary"),
+        ("a=60", "Value error, it is no JSON object, such as"),
+    ):
+        with pytest.raises(ConfigurationError) as refused:
+            folder.load({"TOOLBOX_LMS_LIMITS": value})
+        [fault] = refused.value.findings
+        assert fault.object == "TOOLBOX_LMS_LIMITS"
+        assert str(fault.found).startswith(found)
+
+
+@pytest.mark.parametrize(
+    "given", ["ada", "ada@school.example, b@school.example", "a b@c.example", "a@b\nBcc: c@d.example"]
+)
+def test_a_sender_is_one_address(folder: Folder, given: str) -> None:
+    with pytest.raises(ConfigurationError):
+        folder.load({"TOOLBOX_SMTP_SENDER": given})
 
 
 def test_an_empty_variable_is_as_good_as_none(folder: Folder) -> None:

@@ -111,14 +111,18 @@ def write_stream(runtime: Runtime, report: Report, items: Iterable[Mapping[str, 
     runtime.out.flush()
 
 
-def write_whole(file: Path, text: str) -> None:
+def write_whole(file: Path, text: str | Iterable[str]) -> None:
     """Write a file that is there whole afterwards, or stays as it was.
+
+    Args:
+        file: in UTF-8.
+        text: or its parts, which are never in memory together.
 
     Raises:
         OutputError: it can't be written.
     """
     try:
-        _replace(file.resolve(), text)
+        _replace(file.resolve(), [text] if isinstance(text, str) else text)
     except OSError as error:
         raise OutputError(f"{file} can't be written: {error.strerror}.") from error
 
@@ -148,16 +152,21 @@ def findings_report(kind: str, findings: Sequence[Finding], **summary: Any) -> R
     return Report(kind, [finding.as_item() for finding in findings], summary, not failed, columns)
 
 
-def _replace(file: Path, text: str) -> None:
+def _replace(file: Path, parts: Iterable[str]) -> None:
     if file.exists() and not file.is_file():  # a terminal or a pipe
-        file.write_text(text, encoding="utf-8")
+        _write(file, parts)
         return
     partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
     try:
-        partial.write_text(text, encoding="utf-8")
+        _write(partial, parts)
         partial.replace(file)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _write(file: Path, parts: Iterable[str]) -> None:
+    with file.open("w", encoding="utf-8") as out:
+        out.writelines(parts)
 
 
 def _table(out: TextIO, report: Report) -> str:

@@ -1,6 +1,8 @@
 """Configuration: flags, then `TOOLBOX_*` environment, then `toolbox.yaml`, then defaults."""
 
+import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -8,7 +10,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
 from toolbox_cli.core.documents import Document, read_document
 from toolbox_cli.core.errors import ConfigurationError, InputError
@@ -25,6 +36,8 @@ PREFIX: Final = "TOOLBOX_"
 
 CODE: Final = "bad-setting"
 """Of every finding about configuration."""
+
+_ADDRESS: Final = re.compile(r"[^\s@,;:<>()\[\]\"\\\x00-\x1f\x7f]+@[^\s@,;:<>()\[\]\"\\\x00-\x1f\x7f]+")
 
 _OTHER_WORDS: Final = {
     "DATABASE": "DATABASE_URL",
@@ -78,6 +91,73 @@ class RobloxSettings(_Section):
     client_id: str = "2214511122270781418"
 
 
+class LimitSettings(_Section):
+    """What may be lost at once; going over both holds what would do it."""
+
+    percent: float | None = Field(default=None, ge=0, le=100)
+    rows: int | None = Field(default=None, ge=0)
+
+
+class LimitProfile(LimitSettings):
+    """Limits for everything, and others for single kinds of records."""
+
+    course: LimitSettings | None = None
+    user: LimitSettings | None = None
+    enrollment: LimitSettings | None = None
+    assignment: LimitSettings | None = None
+
+
+class LmsSettings(_Section):
+    """How schools' systems are synced.
+
+    Attributes:
+        limits: profiles by name, which one run may take instead of an integration's own limits.
+    """
+
+    limits: Annotated[Mapping[str, LimitProfile], BeforeValidator(lambda given: _as_document(given))] = {}
+
+
+class NotifySettings(_Section):
+    """The webhook that is told when a job needs a person.
+
+    Attributes:
+        url: the address may itself be a secret.
+        secret: signs what is sent, by HMAC.
+    """
+
+    url: SecretStr | None = None
+    secret: SecretStr | None = None
+
+
+class SmtpSecurity(StrEnum):
+    """How the way to the mail server is kept."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+class SmtpSettings(_Section):
+    """The mail server that takes messages to a person when a job needs one.
+
+    Attributes:
+        host: without one no mail is sent.
+        port: None means the usual one of `security`.
+        sender: the messages are from.
+        recipients: apart by commas.
+        ca_file: certificates to trust instead of the system's.
+    """
+
+    host: str | None = None
+    port: int | None = Field(default=None, ge=1, le=65535)
+    security: SmtpSecurity = SmtpSecurity.STARTTLS
+    user: str | None = None
+    password: SecretStr | None = None
+    sender: Annotated[str | None, AfterValidator(lambda given: _as_addresses(given, 1))] = None
+    recipients: Annotated[str | None, AfterValidator(lambda given: _as_addresses(given, 100))] = None
+    ca_file: Path | None = None
+
+
 class Settings(_Section):
     """Everything that can be configured.
 
@@ -97,6 +177,9 @@ class Settings(_Section):
     secret_keys: SecretStr | None = None
     platforms: Platforms = Platforms()
     roblox: RobloxSettings = RobloxSettings()
+    lms: LmsSettings = LmsSettings()
+    notify: NotifySettings = NotifySettings()
+    smtp: SmtpSettings = SmtpSettings()
 
     @property
     def production(self) -> bool:
@@ -111,6 +194,23 @@ def default_home() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("toolbox", appauthor=False)
+
+
+def _as_document(given: Any) -> Any:
+    """Read what the environment gives as JSON; a file gives it as it is."""
+    if not isinstance(given, str):
+        return {} if given is None else given
+    try:
+        return json.loads(given)
+    except ValueError:
+        raise ValueError('it is no JSON object, such as {"term-rollover": {"percent": 60}}') from None
+
+
+def _as_addresses(given: str | None, most: int) -> str | None:
+    parts = [part.strip() for part in given.split(",")] if given else []
+    if len(parts) > most or not all(_ADDRESS.fullmatch(part) for part in parts):
+        raise ValueError("it is no e-mail address" if most == 1 else "these are no e-mail addresses, apart by commas")
+    return ", ".join(parts) or None
 
 
 def _variables(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -250,8 +350,9 @@ def _fault(item: Mapping[str, Any], origin: Mapping[tuple[str, ...], str], docum
     path = tuple(str(part) for part in item["loc"])
     unknown = item["type"] == "extra_forbidden"
     message = "unknown setting" if unknown else str(item["msg"])
-    if path in origin or document is None:
-        return _finding(origin.get(path, ".".join(path)), message)
+    held = next((path[:end] for end in range(len(path), 0, -1) if path[:end] in origin), ())
+    if held or document is None:
+        return _finding(origin.get(held, ".".join(path)), ": ".join((*path[len(held) :], message)))
     return document.finding(CODE, path, message, at_key=unknown)
 
 

@@ -48,6 +48,7 @@ class Call:
         params: a sequence is sent as the same name repeated.
         json: body to send as JSON.
         form: body to send as a form.
+        body: body to send as it is, where its signature is among `headers`.
         idempotent: whether doing it twice is as good as once, so that it may be repeated; None: only reads are.
         allow: statuses from 400 on that are an answer, not an error.
         read_s: how long the server may take to begin its answer, instead of the limit.
@@ -58,6 +59,7 @@ class Call:
     params: Parameters | None = None
     json: Any = None
     form: Parameters | None = None
+    body: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     idempotent: bool | None = None
     allow: Collection[int] = ()
@@ -280,6 +282,8 @@ def _within(url: str, origin: str) -> bool:
 
 
 def _content(call: Call) -> tuple[bytes | None, Mapping[str, str]]:
+    if call.body is not None:
+        return call.body, {}
     if call.form is not None:
         return urlencode(call.form, doseq=True).encode(), {"Content-Type": "application/x-www-form-urlencoded"}
     if call.json is not None:
@@ -302,4 +306,4 @@ def _redirected(call: Call, reply: Reply) -> tuple[Call, str]:
         return call, url
     if reply.status != 303:
         reply.unexpected("a redirect that would lose what was sent")
-    return replace(call, method="GET", json=None, form=None), url
+    return replace(call, method="GET", json=None, form=None, body=None), url
