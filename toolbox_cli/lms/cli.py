@@ -35,7 +35,7 @@ lms = group(
             _INTEGRATIONS,
         ),
         "rekey": Entry(
-            f"{_ROOM}:rekey", "Encrypt all stored secrets anew with the first of TOOLBOX_SECRET_KEYS.", _INTEGRATIONS
+            f"{_ROOM}:rekey", "Encrypt all stored secrets anew, or take a new secret of one integration.", _INTEGRATIONS
         ),
     },
 )  # fmt: skip

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from toolbox_cli.core.database.audit import Change, record_change
+from toolbox_cli.core.database.locks import lock_transaction
 from toolbox_cli.core.durations import seconds
 from toolbox_cli.core.errors import RefusedError, UsageError
 from toolbox_cli.core.settings import Environment
 from toolbox_cli.lms.database import PLATFORM, Connection, rows
 from toolbox_cli.lms.integrations.looking import Seen, seen_one
+from toolbox_cli.lms.sync.running import lock_key
 
 _PAUSE: Final = """
 UPDATE lms_integrations SET is_active = %(active)s, paused_until = %(until)s
@@ -127,10 +129,12 @@ def remove(
     Raises:
         UsageError: there is no such integration.
         RefusedError: grades wait to be sent.
+        LockedError: a sync of it goes on.
 
     Effects: writes `lms_integrations`, `lms_grade_passbacks` and `toolbox.audit_log`; never commits.
     """
     held = seen_one(connection, name, lock=True)
+    lock_transaction(connection, lock_key(held.id), wait_s=0)
     key = {"id": held.id}
     [waiting] = rows(connection, _WAITING, key)
     if waiting["waiting"] and not abandon_grades:

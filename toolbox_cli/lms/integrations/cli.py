@@ -20,6 +20,7 @@ from toolbox_cli.lms.integrations.options import (
     KindOption,
     NameArgument,
     NewNameArgument,
+    OneNameArgument,
     RemovedOption,
     SecretEnvOption,
     SecretFileOption,
@@ -66,7 +67,7 @@ def add(
         toolbox lms add oak --kind canvas --base-url https://oak.instructure.com --secret-file canvas.token
         toolbox lms add elm --kind schoology --base-url https://api.schoology.com/v1 --client-id 7f3a
         toolbox lms add fir --kind moodle --base-url https://moodle.fir.example --secret-env FIR_TOKEN
-        toolbox lms add sis --kind oneroster --base-url https://sis.example --client-id toolbox --auth oauth1 --include school=Oak
+        toolbox lms add sis --kind oneroster --base-url https://sis.example --client-id toolbox --auth oauth1
     """
     runtime, origin = runtime_of(ctx), secrets.Origin(secret_file, secret_env)
     asked = asking.Asked(
@@ -171,15 +172,25 @@ def remove(
     render(runtime, reports.removed(done, runtime.now(), dry_run=dry_run), form)
 
 
-def rekey(ctx: typer.Context, dry_run: DryRunOption = False, form: FormatOption = Format.TABLE) -> None:
-    """Encrypt all stored secrets anew with the first of TOOLBOX_SECRET_KEYS.
+def rekey(
+    ctx: typer.Context,
+    name: OneNameArgument = None,
+    secret_file: SecretFileOption = None,
+    secret_env: SecretEnvOption = None,
+    dry_run: DryRunOption = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Encrypt all stored secrets anew, or take a new secret of one integration.
 
-    To change keys, put the new one first, keep the old one behind it, run this, and take the old one away. All or
-    nothing: a secret that no key opens is told of, and none is changed.
+    The first of TOOLBOX_SECRET_KEYS encrypts. To change keys, put the new one first, keep the old one behind it, run
+    this, and take the old one away. All or nothing: a secret that no key opens is told of, and none is changed. With
+    NAME, a secret that the school's system replaced is read as by `toolbox lms add`; all that was read stays.
 
     Examples:
         toolbox lms rekey --dry-run
         toolbox lms rekey
+        toolbox lms rekey oak --secret-file canvas.token
     """
-    runtime = runtime_of(ctx)
-    render(runtime, reports.rekeyed(managing.rekey(runtime, dry_run=dry_run), dry_run=dry_run), form)
+    runtime, origin = runtime_of(ctx), secrets.Origin(secret_file, secret_env)
+    done = managing.rekey(runtime, name, origin, dry_run=dry_run)
+    render(runtime, reports.rekeyed(done, dry_run=dry_run), form)

@@ -5,16 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from toolbox_cli.core.errors import ConfigurationError
+from toolbox_cli.core.errors import ConfigurationError, UsageError
 from toolbox_cli.core.http.limits import Limits
 from toolbox_cli.core.runtime import Runtime
-from toolbox_cli.core.secrets import open_secrets
+from toolbox_cli.core.secrets import Secrets, open_secrets
 from toolbox_cli.lms.database import Connection, transaction
 from toolbox_cli.lms.integrations import changing, looking, rekeying
 from toolbox_cli.lms.integrations.adding import writing
 from toolbox_cli.lms.integrations.adding.asking import Asked, wanted
 from toolbox_cli.lms.integrations.adding.secret import Origin, read_secret
-from toolbox_cli.lms.sources.opening import Stored, open_source, open_unsigned, read_stored
+from toolbox_cli.lms.sources.opening import Stored, auth_of, open_source, open_unsigned, read_stored
 from toolbox_cli.lms.sources.source import Tried
 
 PATIENCE: Final = Limits(read_s=60, total_s=120, attempts=2, patience_s=10)
@@ -122,11 +122,34 @@ def remove(runtime: Runtime, name: str, *, abandon_grades: bool, yes: bool, dry_
     return _in_transaction(runtime, work, dry_run=False)
 
 
-def rekey(runtime: Runtime, *, dry_run: bool) -> rekeying.Rekeyed:
-    """Encrypt all secrets anew with the installation's first key."""
+def rekey(runtime: Runtime, name: str | None, origin: Origin, *, dry_run: bool) -> rekeying.Rekeyed:
+    """Encrypt all secrets anew with the installation's first key, or take a new secret of one integration.
+
+    Raises:
+        ConfigurationError: there is no key, or secrets that no key opens.
+        UsageError: a secret is given for no integration, or can't be one.
+        RefusedError: there is nobody to ask for it.
+    """
+    if name is None and not origin.asks:
+        raise UsageError("A secret is one integration's.", remedy="Name it: toolbox lms rekey NAME")
     secrets = open_secrets(runtime.settings)
+    if name is not None:
+        return _replace_secret(runtime, name, origin, secrets, dry_run=dry_run)
     with transaction(runtime, "toolbox lms rekey", dry_run=dry_run) as connection:
         return rekeying.rekey(connection, secrets, runtime.settings.env)
+
+
+def _replace_secret(
+    runtime: Runtime, name: str, origin: Origin, secrets: Secrets, *, dry_run: bool
+) -> rekeying.Rekeyed:
+    with transaction(runtime, "toolbox lms rekey") as connection:
+        auth = auth_of(read_stored(connection, name))
+    if auth is None:
+        raise UsageError(f"{name} is files: they need no secret.")
+    secret = read_secret(runtime, origin, auth)
+    with transaction(runtime, "toolbox lms rekey", dry_run=dry_run) as connection:
+        stored = read_stored(connection, name)
+        return rekeying.replace(connection, stored, auth, secret, secrets, runtime.settings.env)
 
 
 def _in_transaction(

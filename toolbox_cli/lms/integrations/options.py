@@ -13,6 +13,9 @@ def _kinds(incomplete: str) -> list[str]:
 
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The integration.")]
+OneNameArgument = Annotated[
+    str | None, typer.Argument(metavar="NAME", help="Take a new secret of this integration.", show_default="all")
+]
 NewNameArgument = Annotated[
     str, typer.Argument(metavar="NAME", help="What to call it: lower-case letters, digits and dashes.")
 ]

@@ -1,10 +1,11 @@
-"""Encrypt all secrets anew with the installation's first key."""
+"""Encrypt all secrets anew with the installation's first key, or one that its system replaced."""
 
 import uuid
 from dataclasses import dataclass
 from typing import Any, Final
 
 from psycopg import sql
+from pydantic import SecretStr
 
 from toolbox_cli.core.database.audit import Change, record_change
 from toolbox_cli.core.errors import ConfigurationError, RefusedError, ToolboxError
@@ -12,7 +13,7 @@ from toolbox_cli.core.findings import Finding, Severity
 from toolbox_cli.core.secrets import Place, Secrets
 from toolbox_cli.core.settings import Environment
 from toolbox_cli.lms.database import PLATFORM, Connection
-from toolbox_cli.lms.sources.opening import SECRET_COLUMNS
+from toolbox_cli.lms.sources.opening import SECRET_COLUMNS, Stored, column_of
 
 CODE: Final = "lms-unopened-secret"
 
@@ -55,6 +56,30 @@ def rekey(connection: Connection, secrets: Secrets, environment: Environment) ->
         counts = {"lms_integrations": len(done), "secrets": sum(done.values())}
         record_change(connection, Change("toolbox lms rekey", environment, PLATFORM, counts))
     return Rekeyed(done)
+
+
+def replace(
+    connection: Connection, stored: Stored, auth: str, secret: SecretStr, secrets: Secrets, environment: Environment
+) -> Rekeyed:
+    """Keep another secret of one integration, which its system gave in the old one's place.
+
+    Args:
+        connection: in a transaction; whose search_path begins with the platform's schema.
+        stored: the integration.
+        auth: how it signs in.
+        secret: the new one.
+        secrets: the installation's keys.
+        environment: for the audit log.
+
+    Effects: writes `lms_integrations` and `toolbox.audit_log`; never commits.
+    """
+    column = column_of(auth)
+    _write(connection, stored.id, column, secrets.encrypt(secret.get_secret_value(), Place(stored.id, column)))
+    details = {"integration": stored.name, "id": str(stored.id)}
+    counts = {"lms_integrations": 1, "secrets": 1}
+    command = f"toolbox lms rekey {stored.name}"
+    record_change(connection, Change(command, environment, PLATFORM, counts, details))
+    return Rekeyed({stored.name: 1})
 
 
 def _held(connection: Connection) -> list[tuple[Any, ...]]:

@@ -120,7 +120,12 @@ def kind_of(stored: Stored) -> Kind:
     return kind
 
 
-def _without_secret(stored: Stored) -> Connection:
+def auth_of(stored: Stored) -> str | None:
+    """Give how an integration signs in; None where it is files.
+
+    Raises:
+        ConfigurationError: its kind does not take that.
+    """
     kind = kind_of(stored)
     auth = None if kind.files else SYNONYMS.get(stored.auth, stored.auth)
     if auth is not None and auth not in kind.auths:
@@ -128,6 +133,11 @@ def _without_secret(stored: Stored) -> Connection:
             f"{stored.name} signs in by {stored.auth}, and {kind.title} takes {', '.join(kind.auths)} here.",
             remedy="Remove it, and add it again with what is taken.",
         )
+    return auth
+
+
+def _without_secret(stored: Stored) -> Connection:
+    kind, auth = kind_of(stored), auth_of(stored)
     _check_addresses(stored, kind)
     settings = {**({"version": stored.api_version} if stored.api_version else {}), **stored.settings}
     return Connection(
@@ -153,7 +163,7 @@ def _secret(stored: Stored, auth: str, secrets: Callable[[], Secrets]) -> Secret
     encrypted = stored.api_key_encrypted if column == API_KEY else stored.client_secret_encrypted
     if encrypted is None:
         raise ConfigurationError(
-            f"{stored.name} has no secret to sign in with.", remedy="Remove it, and add it again with its secret."
+            f"{stored.name} has no secret to sign in with.", remedy=f"Give it one: toolbox lms rekey {stored.name}"
         )
     return SecretStr(secrets().decrypt(encrypted, Place(stored.id, column)))
 

@@ -49,10 +49,7 @@ class Connection:
             ConfigurationError: there is none.
         """
         if self.secret is None:
-            raise ConfigurationError(
-                "The integration has no secret to sign in with.",
-                remedy="Remove it, and add it again with its secret.",
-            )
+            raise ConfigurationError("The integration has no secret to sign in with.")
         return self.secret.get_secret_value()
 
     @property
