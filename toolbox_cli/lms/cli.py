@@ -3,6 +3,7 @@
 from toolbox_cli.core.commands import Entry, group
 
 _INTEGRATIONS = "Integrations"
+_GRADES = "Grades"
 _ROOM = "toolbox_cli.lms.integrations.cli"
 
 lms = group(
@@ -37,5 +38,6 @@ lms = group(
         "rekey": Entry(
             f"{_ROOM}:rekey", "Encrypt all stored secrets anew, or take a new secret of one integration.", _INTEGRATIONS
         ),
+        "grades": Entry("toolbox_cli.lms.grades.cli:grades", "Send students' results back as grades.", _GRADES),
     },
 )  # fmt: skip

@@ -331,6 +331,16 @@ def test_an_account_that_is_somebody_elses_by_now_gets_no_grade(committed: Schoo
     assert counts(pushed(committed, Book())) == {"dead": 1}
 
 
+def test_a_grade_of_whom_an_account_was_before_it_was_merged_stays_here(committed: School) -> None:
+    waiting(committed, 80)
+    other = committed.account(committed.person("other"), "other")
+    committed.connection.execute(
+        "UPDATE lms_identities SET merged_into_id = %s WHERE external_user_id = 'u-s0' AND lms_integration_id = %s",
+        (other, committed.integration),
+    )
+    assert counts(pushed(committed, Book())) == {"dead": 1}
+
+
 @pytest.mark.parametrize("as_attempt", [False, True])
 def test_a_consent_that_was_taken_back_keeps_the_grade_here(committed: School, as_attempt: bool) -> None:
     ada = committed.student("ada")
