@@ -22,6 +22,7 @@ _NOT_THERE: Final = (
     psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn,
 )  # fmt: skip
 
+_ENTER: Final = "SELECT set_config('search_path', %s, true), set_config('TimeZone', 'UTC', true)"
 _NAMED: Final = "SELECT id, name FROM lms_integrations WHERE name = %(said)s OR id::text = %(said)s"
 
 
@@ -45,7 +46,7 @@ def transaction(
         snapshot: let all statements see one state; for reading.
 
     Yields:
-        A connection whose search_path is the platform's schema.
+        A connection whose search_path is the platform's schema, and whose times are UTC.
 
     Raises:
         RefusedError: the database is not upgraded.
@@ -56,7 +57,7 @@ def transaction(
     with upgraded(), connect(target, autocommit=False, purpose=purpose) as connection:
         if snapshot:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        connection.execute("SELECT set_config('search_path', %s, true)", (target.names.quoted(PLATFORM),))
+        connection.execute(_ENTER, (target.names.quoted(PLATFORM),))
         yield connection
         if dry_run:
             connection.rollback()

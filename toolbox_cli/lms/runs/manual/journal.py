@@ -16,22 +16,29 @@ from psycopg.types.json import Jsonb
 
 from toolbox_cli import __version__
 from toolbox_cli.core.database.audit import os_user
-from toolbox_cli.core.errors import LockedError
-from toolbox_cli.lms.database import Connection, Integration, Row
+from toolbox_cli.core.database.locks import lock_transaction
+from toolbox_cli.lms.database import Connection, Integration
+from toolbox_cli.lms.sync.running import lock_key
 
 KINDS: Final = {"lms_identities": "user", "lms_courses": "course", "lms_assignments": "assignment"}
 
 _WITH_RUN: Final = frozenset({"lms_identities"})
 _BOOKKEEPING: Final = frozenset({"updated_at", "last_run_id"})
 
-_LOCK: Final = "SELECT pg_try_advisory_xact_lock(%s, %s)"
 _RUN: Final = """
 INSERT INTO lms_sync_runs (lms_integration_id, mode, status, started_at, ended_at, asked_by, versions)
 VALUES (%s, 'manual', 'success', now(), now(), %s, %s) RETURNING id"""
 _COUNTS: Final = "UPDATE lms_sync_runs SET counts = %s WHERE id = %s"
 _CHANGE: Final = """
+WITH held AS (
+    SELECT id, to_jsonb(t) AS before FROM {table} AS t WHERE id = %(key)s AND ({differs}) FOR UPDATE
+), changed AS (
+    UPDATE {table} AS t SET {sets} FROM held WHERE t.id = held.id RETURNING t.id, held.before, to_jsonb(t) AS after
+)
 INSERT INTO lms_sync_changes (run_id, number, row_id, applied, table_name, action, external_id, before, after)
-VALUES (%s, %s, %s, true, %s, 'update', %s, %s, %s)"""
+SELECT %(run)s, %(number)s, id, true, {name}, 'update', %(external_id)s, before, after FROM changed
+RETURNING before, after"""
+"""Change a row and journal it in one: no program between them reads and writes its numbers anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +119,7 @@ def lock(connection: Connection, integration: Integration) -> None:
     Raises:
         LockedError: one goes on.
     """
-    held = connection.execute(_LOCK, lock_key(integration.id)).fetchone()
-    if held != (True,):
-        raise LockedError(f"A sync of {integration.name} goes on.", remedy="Try again when it has finished.")
+    lock_transaction(connection, lock_key(integration.id), wait_s=0)
 
 
 def _begin(connection: Connection, integration: Integration) -> int:
@@ -124,14 +129,12 @@ def _begin(connection: Connection, integration: Integration) -> int:
 
 
 def _write(connection: Connection, run: int, number: int, one: Edit) -> list[Difference]:
-    before = _row(connection, one)
     written = {**one.values, "last_run_id": run} if one.table in _WITH_RUN else dict(one.values)
-    changed = connection.execute(_update(one, written), {"key": one.key, **written}).fetchone()
+    values = {**written, "key": one.key, "run": run, "number": number, "external_id": one.external_id}
+    changed = connection.execute(_statement(one, written), values).fetchone()
     if changed is None:
         return []
-    after: Row = changed[0]
-    journaled = (run, number, one.key, one.table, one.external_id, Jsonb(before), Jsonb(after))
-    connection.execute(_CHANGE, journaled)
+    before, after = changed
     return [
         Difference(one.table, one.external_id, name, before[name], after[name])
         for name in before
@@ -139,25 +142,14 @@ def _write(connection: Connection, run: int, number: int, one: Edit) -> list[Dif
     ]
 
 
-def _row(connection: Connection, one: Edit) -> Row:
-    query = sql.SQL("SELECT to_jsonb(t) FROM {} AS t WHERE id = %s FOR UPDATE").format(sql.Identifier(one.table))
-    [(row,)] = connection.execute(query, (one.key,)).fetchall()
-    found: Row = row
-    return found
-
-
-def _update(one: Edit, written: Mapping[str, Any]) -> sql.Composed:
-    return sql.SQL("UPDATE {table} AS t SET {sets} WHERE id = %(key)s AND ({differs}) RETURNING to_jsonb(t)").format(
+def _statement(one: Edit, written: Mapping[str, Any]) -> sql.Composed:
+    return sql.SQL(_CHANGE).format(
         table=sql.Identifier(one.table),
-        sets=sql.SQL(", ").join(
-            sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in written
-        ),
-        differs=sql.SQL(" OR ").join(
-            sql.SQL("{} IS DISTINCT FROM {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in one.values
-        ),
+        name=sql.Literal(one.table),
+        sets=sql.SQL(", ").join(sql.SQL("{} = {}").format(*_pair(name)) for name in written),
+        differs=sql.SQL(" OR ").join(sql.SQL("{} IS DISTINCT FROM {}").format(*_pair(name)) for name in one.values),
     )
 
 
-def lock_key(integration: uuid.UUID) -> tuple[int, int]:
-    """Give the two keys of an integration's advisory lock."""
-    return 0x6C6D7300, int.from_bytes(integration.bytes[:4], signed=True)
+def _pair(name: str) -> tuple[sql.Composable, sql.Composable]:
+    return sql.Identifier(name), sql.Placeholder(name)

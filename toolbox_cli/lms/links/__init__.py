@@ -1,0 +1,1 @@
+"""Ties between courses and assignments of schools' systems and our content and quizzes."""

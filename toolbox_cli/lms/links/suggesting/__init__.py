@@ -1,0 +1,1 @@
+"""Which courses and assignments look like which content and quizzes."""
