@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.lms.grades.school import MORNING, ROBLOX, School
-from toolbox_cli.core.errors import ConfigurationError, RefusedError, UsageError
+from toolbox_cli.core.errors import ConfigurationError, UsageError
 from toolbox_cli.lms.grades.rules import Rules, read_graded, read_rules
 
 HOUR = datetime.timedelta(hours=1)
@@ -276,14 +276,13 @@ def test_settings_that_mean_nothing_are_refused(school: School, said: Any) -> No
         read_graded(school.connection, [school.name])
 
 
-def test_integrations_that_are_named_and_idle_are_refused_and_left_out_otherwise(school: School) -> None:
+def test_integrations_that_are_named_are_refused_when_switched_off_and_taken_when_paused(school: School) -> None:
     with pytest.raises(UsageError, match="no-such"):
         read_graded(school.connection, ["no-such"])
     school.change(
         "lms_integrations", school.integration, paused_until=datetime.datetime(2100, 1, 1, tzinfo=datetime.UTC)
     )
-    with pytest.raises(RefusedError, match="paused until 2100-01-01"):
-        read_graded(school.connection, [str(school.integration)])
+    assert read_graded(school.connection, [str(school.integration)])[0].left_out is None
     (found,) = [one for one in read_graded(school.connection, []) if one.id == school.integration]
     assert found.left_out == "paused until 2100-01-01 00:00 UTC"
     school.change("lms_integrations", school.integration, is_active=False)

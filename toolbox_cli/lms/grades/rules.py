@@ -3,11 +3,11 @@
 import datetime
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from toolbox_cli.core.errors import ConfigurationError, RefusedError, UsageError
+from toolbox_cli.core.errors import ConfigurationError, UsageError
 from toolbox_cli.lms.database import Connection, Row, rows
 
 ATTEMPTS: Final = 5
@@ -16,6 +16,7 @@ BACKOFF_MINUTES: Final = 15
 """How long a failed grade waits at first; twice as long each time, a day at most."""
 LONGEST_LETTER: Final = 5
 
+_PAUSED: Final = "paused until"
 _KEYS: Final = frozenset({"policy", "progress", "letters", "bonus", "attempts", "backoff_minutes"})
 
 
@@ -70,7 +71,7 @@ class Graded:
 _READ: Final = """
 SELECT id, name, settings -> 'grades' AS said, removed_at IS NOT NULL AS removed,
        is_active IS FALSE AS inactive, grade_passback_enabled IS FALSE AS gradeless,
-       CASE WHEN paused_until > now() THEN paused_until END AS paused_until
+       CASE WHEN paused_until > now() THEN paused_until AT TIME ZONE 'UTC' END AS paused_until
 FROM lms_integrations
 WHERE CASE WHEN %(said)s::text[] = '{}' THEN removed_at IS NULL
            ELSE name = ANY (%(said)s) OR id::text = ANY (%(said)s) END
@@ -84,11 +85,11 @@ def read_graded(connection: Connection, said: Sequence[str], *, working: bool = 
     Args:
         connection: whose search_path begins with the platform's schema.
         said: names or keys; none means all that are not removed.
-        working: refuse those named that nothing may be exchanged with; others are given with `left_out`.
+        working: refuse those named that are switched off or removed, and mind no pause of those named; otherwise each
+            is given with `left_out`.
 
     Raises:
         UsageError: there is none of a name, or it is switched off or removed.
-        RefusedError: one that is named is paused.
         ConfigurationError: settings can't be used, with all the faults.
     """
     found = rows(connection, _READ, {"said": list(said)})
@@ -98,9 +99,7 @@ def read_graded(connection: Connection, said: Sequence[str], *, working: bool = 
             f"There is no integration {', '.join(missing)}.", remedy="See which there are with: toolbox lms list"
         )
     graded = _read_rules(found)
-    if working and said:
-        _refuse_idle(found, graded)
-    return graded
+    return [_working(one) for one in graded] if working and said else graded
 
 
 def read_rules(said: Mapping[str, Any]) -> Rules:
@@ -158,16 +157,15 @@ def _left_out(row: Row) -> str | None:
     if row["gradeless"]:
         return "grades are switched off"
     if row["paused_until"]:
-        return f"paused until {row['paused_until']:%Y-%m-%d %H:%M} UTC"
+        return f"{_PAUSED} {row['paused_until']:%Y-%m-%d %H:%M} UTC"
     return None
 
 
-def _refuse_idle(found: Sequence[Row], graded: Sequence[Graded]) -> None:
-    for row, one in zip(found, graded, strict=True):
-        if one.left_out is None:
-            continue
-        if row["paused_until"] and not (row["removed"] or row["inactive"] or row["gradeless"]):
-            raise RefusedError(
-                f"The integration {one.name} is {one.left_out}.", remedy=f"Go on with: toolbox lms resume {one.name}"
-            )
-        raise UsageError(f"Grades of the integration {one.name} go nowhere: {one.left_out}.")
+def _working(one: Graded) -> Graded:
+    """Give one that was named, also where a pause would leave it out."""
+    if one.left_out is None or one.left_out.startswith(_PAUSED):
+        return replace(one, left_out=None)
+    raise UsageError(
+        f"Grades of the integration {one.name} go nowhere: {one.left_out}.",
+        remedy=f"See how it stands with: toolbox lms show {one.name}",
+    )

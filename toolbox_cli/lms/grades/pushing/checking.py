@@ -91,4 +91,4 @@ def _of_assignment(one: Waiting) -> Iterator[str]:
         now = "no points" if one.points_now is None else f"{one.points_now:f} points"
         yield f"The assignment has {now} now; collecting makes a grade that fits."
     if one.locks_at and one.graded_at and one.graded_at > one.locks_at:
-        yield f"The assignment takes nothing since {one.locks_at:%Y-%m-%d %H:%M} UTC."
+        yield f"The assignment takes nothing since {one.locks_at.astimezone(datetime.UTC):%Y-%m-%d %H:%M} UTC."
