@@ -3,6 +3,8 @@
 from toolbox_cli.core.commands import Entry, group
 
 _INTEGRATIONS = "Integrations"
+_PEOPLE = "People"
+_LINKS = "Links with our content"
 _GRADES = "Grades"
 _ROOM = "toolbox_cli.lms.integrations.cli"
 
@@ -37,6 +39,25 @@ lms = group(
         ),
         "rekey": Entry(
             f"{_ROOM}:rekey", "Encrypt all stored secrets anew, or take a new secret of one integration.", _INTEGRATIONS
+        ),
+        "enrollments": Entry(
+            "toolbox_cli.lms.people.cli:enrollments", "Say who is in which course, in which role.", _PEOPLE
+        ),
+        "identities": Entry(
+            "toolbox_cli.lms.people.cli:identities",
+            "Say which accounts at the other side are one person, who that is here, and change it.",
+            _PEOPLE,
+        ),
+        "link": Entry(
+            "toolbox_cli.lms.links.cli:link", "Tie a course or assignment to content or a quiz of ours.", _LINKS
+        ),
+        "unlink": Entry(
+            "toolbox_cli.lms.links.cli:unlink", "Take such ties away; all of them where none is named.", _LINKS
+        ),
+        "suggest": Entry(
+            "toolbox_cli.lms.links.cli:suggest",
+            "Propose such ties, each with a score and its reasons; changes nothing.",
+            _LINKS,
         ),
         "grades": Entry("toolbox_cli.lms.grades.cli:grades", "Send students' results back as grades.", _GRADES),
     },
