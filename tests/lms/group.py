@@ -1,4 +1,4 @@
-"""The commands that these tests try, wherever the root command stands."""
+"""`toolbox lms` as these tests call it, whether the root command lists it or not."""
 
 import json
 from dataclasses import dataclass
@@ -6,22 +6,9 @@ from typing import Any
 
 from tests.support.commands import CommandLine, Outcome
 from tests.support.servers import Database
-from toolbox_cli.core.commands import Entry, group
+from toolbox_cli.core.commands import Entry
 
-lms = group(
-    "lms",
-    "Tried here.",
-    {
-        "enrollments": Entry("toolbox_cli.lms.people.cli:enrollments", "Say who is in which course, in which role."),
-        "identities": Entry(
-            "toolbox_cli.lms.people.cli:identities",
-            "Say which accounts at the other side are one person, who that is here, and change it.",
-        ),
-        "link": Entry("toolbox_cli.lms.links.cli:link", "Tie a course or assignment to content or a quiz of ours."),
-        "unlink": Entry("toolbox_cli.lms.links.cli:unlink", "Take such ties away."),
-        "suggest": Entry("toolbox_cli.lms.links.cli:suggest", "Propose such ties."),
-    },
-)
+HERE = Entry("toolbox_cli.lms.cli:lms", "Tried here.")
 
 
 @dataclass(frozen=True)
