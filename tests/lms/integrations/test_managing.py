@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.lms.integrations.conftest import SECRET, Lms, add_canvas
+from toolbox_cli.core.commands import load
 from toolbox_cli.core.database.locks import advisory_lock
 from toolbox_cli.core.exits import Exit
 from toolbox_cli.lms.cli import lms as group
@@ -232,8 +233,8 @@ class TestRemove:
 
 def test_the_table_says_what_the_commands_say(lms: Lms) -> None:
     """Its lines are the commands' first ones."""
-    from toolbox_cli.core.commands import load
-
-    for name, entry in group.table.items():
+    ours = {name: entry for name, entry in group.table.items() if ".lms.integrations." in entry.target}
+    assert list(ours) == ["add", "list", "show", "test", "pause", "resume", "remove", "rekey"]
+    for name, entry in ours.items():
         assert load(name, entry).help.splitlines()[0] == entry.help
         assert "Examples" in lms.done(name, "--help").stdout
