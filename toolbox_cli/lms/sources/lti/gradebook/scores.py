@@ -109,7 +109,6 @@ class Scores:
         It is never in the platform's future, and later than that of another score that was reached before.
         """
         dated = min(grade.graded_at.astimezone(datetime.UTC), self._now() + _SECOND)
-        dated = dated.replace(microsecond=dated.microsecond // 1000 * 1000)
         before = self._sent.get((grade.assignment_id, grade.user_id))
         if before is None or grade.graded_at < before.graded_at:
             return dated
