@@ -30,7 +30,8 @@ class District:
     def connect_one(self, name: str = "district", **settings: Any) -> uuid.UUID:
         return self.database.execute(
             "INSERT INTO toolboxai.lms_integrations"
-            " (platform_name, institution_name, base_url, auth_type, name, settings) VALUES ('oneroster', 'A district', 'https://sis.example', 'oauth2', %s, %s) RETURNING id",
+            " (platform_name, institution_name, base_url, auth_type, name, settings)"
+            " VALUES ('oneroster', 'A district', 'https://sis.example', 'oauth2', %s, %s) RETURNING id",
             [name, Jsonb(settings)],
         )[0][0]
 

@@ -243,10 +243,10 @@ class _Sync:
             self._run, self._integration.name, self._integration.id, self._mode, "failed", error=error,
             dry_run=self._wishes.dry_run,
         )  # fmt: skip
-        if self._wishes.dry_run:
-            return failed
         with suppress(psycopg.Error):
             stage.settle()
+        if self._wishes.dry_run:
+            return failed
         with self._connection.transaction():
             issues = recording.keep_issues(self._connection, self._run)
             said: dict[str, Any] = {"error_code": code, "error_message": error.message}

@@ -15,7 +15,7 @@ CREATE TEMPORARY TABLE fresh_assignment ON COMMIT DROP AS
 SELECT p.*, c.row_id AS course_id, h.id AS row_id, h.status AS held_status,
        CASE
            WHEN length(p.id) > 100 THEN 'lms-id-too-long'
-           WHEN c.row_id IS NULL THEN 'lms-unknown-course'
+           WHEN c.row_id IS NULL OR NOT c.standing AND NOT p.removed THEN 'lms-unknown-course'
            WHEN count(*) OVER (PARTITION BY p.course, p.id) > 1
              OR h.status = 'active' AND NOT EXISTS (SELECT FROM apart_assignment AS a WHERE a.row_id = h.id)
            THEN 'lms-duplicate-id'
@@ -66,7 +66,7 @@ WHERE c.auto_sync_enabled IS NOT FALSE
   AND (
     f.removed AND f.fault IS NULL
     OR f.id IS NULL
-    AND (%(assignment_whole)s OR k.row_id IS NULL AND NOT %(assignment_broken)s OR EXISTS (
+    AND (%(assignment_whole)s OR k.standing IS NOT TRUE AND NOT %(assignment_broken)s OR EXISTS (
         SELECT FROM stage_scopes AS s WHERE s.kind = 'assignment' AND s.key = c.external_course_id))
     AND NOT EXISTS (
         SELECT FROM stage_issues AS i WHERE i.kind = 'assignment' AND i.external_id = a.external_assignment_id)

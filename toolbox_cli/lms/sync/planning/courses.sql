@@ -59,14 +59,11 @@ WHERE c.lms_integration_id = %(integration)s AND c.status = 'active' AND c.auto_
     AND NOT EXISTS (SELECT FROM stage_issues AS i WHERE i.kind = 'course' AND i.external_id = c.external_course_id)
   );
 
--- known: Courses as they are to be: what enrollments and assignments can be of.
+-- known: Courses with their keys: those that stand when all is done are what enrollments and assignments can be of.
 CREATE TEMPORARY TABLE known_course ON COMMIT DROP AS
-SELECT c.external_course_id AS key, c.id AS row_id, c.auto_sync_enabled IS FALSE AS left_out FROM lms_courses AS c
-WHERE c.lms_integration_id = %(integration)s AND c.status = 'active'
-  AND NOT EXISTS (SELECT FROM plan_lms_courses AS p WHERE p.id = c.id AND p.action = 'remove')
+SELECT c.external_course_id AS key, c.id AS row_id, c.auto_sync_enabled IS FALSE AS left_out,
+       CASE WHEN p.id IS NULL THEN c.status = 'active' ELSE p.status = 'active' END AS standing
+FROM lms_courses AS c LEFT JOIN plan_lms_courses AS p ON p.id = c.id
+WHERE c.lms_integration_id = %(integration)s
 UNION ALL
-SELECT p.key, p.id, false FROM plan_lms_courses AS p WHERE p.action IN ('insert', 'restore')
-UNION ALL
-SELECT c.external_course_id, c.id, true FROM lms_courses AS c
-WHERE c.lms_integration_id = %(integration)s AND c.status = 'removed' AND c.auto_sync_enabled IS FALSE;
-
+SELECT p.key, p.id, false, true FROM plan_lms_courses AS p WHERE p.action = 'insert';

@@ -1,9 +1,15 @@
--- apart: Records that are not as we hold them, and rows that no record is the same as.
+-- apart: Records that are not as we hold them, and rows that no record is the same as; what somebody had under a key
+-- that is now another's is looked at anew, so that it moves there.
 CREATE TEMPORARY TABLE apart_enrollment ON COMMIT DROP AS
+WITH merged AS (
+    SELECT id FROM vanished WHERE into_id IS NOT NULL
+    UNION
+    SELECT id FROM lms_identities WHERE lms_integration_id = %(integration)s AND merged_into_id IS NOT NULL
+)
 SELECT s.line, s.digest, e.id AS row_id
 FROM stage_enrollment AS s
 FULL JOIN (
-    SELECT e.id, uuid_send(e.sync_hash) AS digest
+    SELECT e.id, CASE WHEN e.lms_identity_id NOT IN (SELECT id FROM merged) THEN uuid_send(e.sync_hash) END AS digest
     FROM lms_enrollments AS e JOIN lms_courses AS c ON c.id = e.lms_course_id
     WHERE c.lms_integration_id = %(integration)s AND e.source = 'sync' AND e.status <> 'removed'
 ) AS e ON s.digest = e.digest
@@ -15,8 +21,8 @@ SELECT p.*, c.row_id AS course_id, u.row_id AS identity_id,
        CASE
            WHEN length(p.id) > 255 THEN 'lms-id-too-long'
            WHEN p.role NOT IN ('student', 'teacher', 'assistant') THEN 'lms-unknown-role'
-           WHEN c.row_id IS NULL THEN 'lms-unknown-course'
-           WHEN u.row_id IS NULL THEN 'lms-unknown-user'
+           WHEN c.row_id IS NULL OR NOT c.standing AND NOT p.removed THEN 'lms-unknown-course'
+           WHEN u.row_id IS NULL OR NOT u.standing AND NOT p.removed THEN 'lms-unknown-user'
            WHEN u.reused THEN 'lms-user-held'
            WHEN p.ends_on < p.begins_on AND NOT p.removed THEN 'lms-ends-before-start'
        END AS fault
@@ -74,7 +80,7 @@ SELECT coalesce(e.id, gen_random_uuid()),
        CASE WHEN e.id IS NULL THEN 'insert' WHEN e.status = 'removed' THEN 'restore' ELSE 'update' END,
        coalesce(f.id, f.course || '/' || f.person),
        coalesce(e.status IN ('active', 'future') AND f.status IN ('inactive', 'ended')
-                AND NOT (f.ends_on < %(today)s AND f.ends_on IS NOT DISTINCT FROM e.ends_on), false),
+                AND NOT coalesce(f.ends_on < %(today)s AND f.ends_on = e.ends_on, false), false),
        f.course_id, f.identity_id, f.role, 'sync', f.digest, f.begins_on, f.ends_on, f.is_primary, f.status, NULL, f.id
 FROM fresh_enrollment AS f
 LEFT JOIN lms_enrollments AS e
@@ -102,7 +108,7 @@ WHERE NOT EXISTS (SELECT FROM plan_lms_enrollments AS p WHERE p.id = e.id)
     EXISTS (
         SELECT FROM fresh_enrollment AS f WHERE f.removed AND f.fault IS NULL
         AND (f.course_id, f.identity_id, f.role) = (e.lms_course_id, e.lms_identity_id, e.role))
-    OR (%(enrollment_whole)s OR k.row_id IS NULL AND NOT %(enrollment_broken)s OR EXISTS (
+    OR (%(enrollment_whole)s OR k.standing IS NOT TRUE AND NOT %(enrollment_broken)s OR EXISTS (
         SELECT FROM stage_scopes AS s WHERE s.kind = 'enrollment' AND s.key = c.external_course_id))
     AND NOT EXISTS (SELECT FROM kept_out AS o WHERE o.id = e.external_enrollment_id)
     AND NOT EXISTS (

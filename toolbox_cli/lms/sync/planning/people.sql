@@ -115,35 +115,25 @@ FROM vanished AS v LEFT JOIN plan_lms_identities AS p ON p.id = v.into_id
 LEFT JOIN lms_identities AS i ON i.id = v.into_id
 WHERE v.into_id IS NOT NULL;
 
--- known: People as they are to be, also under the keys that they had: whom enrollments can be of.
+-- known: People by their keys and those that they had: those who stand when all is done are whom enrollments can be of.
 CREATE TEMPORARY TABLE known_user ON COMMIT DROP AS
-WITH RECURSIVE standing AS (
-    SELECT i.external_user_id AS key, i.id, i.opted_out FROM lms_identities AS i
-    WHERE i.lms_integration_id = %(integration)s AND i.status = 'present'
-      AND NOT EXISTS (SELECT FROM plan_lms_identities AS p WHERE p.id = i.id AND p.action = 'remove')
+WITH RECURSIVE person AS (
+    SELECT i.external_user_id AS key, i.id, coalesce(p.opted_out, i.opted_out) AS left_out,
+           coalesce(p.status, i.status) = 'present' AS standing,
+           CASE WHEN p.id IS NULL THEN i.merged_into_id ELSE p.merged_into_id END AS into_id
+    FROM lms_identities AS i LEFT JOIN plan_lms_identities AS p ON p.id = i.id
+    WHERE i.lms_integration_id = %(integration)s
     UNION ALL
-    SELECT p.key, p.id, p.opted_out FROM plan_lms_identities AS p WHERE p.action IN ('insert', 'restore')
-), alias AS (
-    SELECT i.external_user_id AS key, i.merged_into_id AS into_id FROM lms_identities AS i
-    WHERE i.lms_integration_id = %(integration)s AND i.merged_into_id IS NOT NULL
-      AND NOT EXISTS (SELECT FROM plan_lms_identities AS p WHERE p.id = i.id)
+    SELECT p.key, p.id, p.opted_out, true, NULL FROM plan_lms_identities AS p WHERE p.action = 'insert'
+), followed (key, id, into_id, steps) AS (
+    SELECT key, id, into_id, 0 FROM person WHERE into_id IS NOT NULL
     UNION ALL
-    SELECT p.key, p.merged_into_id FROM plan_lms_identities AS p WHERE p.merged_into_id IS NOT NULL
-), followed (key, into_id, steps) AS (
-    SELECT key, into_id, 1 FROM alias
-    UNION ALL
-    SELECT f.key, coalesce(p.merged_into_id, i.merged_into_id), f.steps + 1
-    FROM followed AS f
-    LEFT JOIN plan_lms_identities AS p ON p.id = f.into_id
-    LEFT JOIN lms_identities AS i ON i.id = f.into_id AND p.id IS NULL
-    WHERE f.steps < 20 AND coalesce(p.merged_into_id, i.merged_into_id) IS NOT NULL
+    SELECT f.key, p.id, p.into_id, f.steps + 1 FROM followed AS f JOIN person AS p ON p.id = f.into_id
+    WHERE f.steps < 20
 )
-SELECT key, id AS row_id, opted_out AS left_out, EXISTS (
-    SELECT FROM fresh_user AS f WHERE f.id = standing.key AND f.fault = 'lms-id-reused') AS reused
-FROM standing
+SELECT p.key, p.id AS row_id, p.left_out, p.standing, EXISTS (
+    SELECT FROM fresh_user AS f WHERE f.id = p.key AND f.fault = 'lms-id-reused') AS reused
+FROM person AS p WHERE p.into_id IS NULL
 UNION ALL
-SELECT f.key, s.id, s.opted_out, false FROM followed AS f JOIN standing AS s ON s.id = f.into_id
-UNION ALL
-SELECT i.external_user_id, i.id, true, false FROM lms_identities AS i
-WHERE i.lms_integration_id = %(integration)s AND i.status = 'removed' AND i.opted_out AND i.merged_into_id IS NULL;
-
+SELECT f.key, p.id, p.left_out, p.standing, false
+FROM followed AS f JOIN person AS p ON p.id = f.id WHERE f.into_id IS NULL;
