@@ -302,7 +302,7 @@ COMMENTS: Mapping[str, Mapping[str, str]] = {
     "lms_grade_passbacks": {
         "status": "pending, success, failed (will be tried again), dead (given up) or superseded (a later grade goes in its place).",
         "roblox_quiz_result_id": "Result in Roblox that the grade comes from, where it is no attempt yet; null otherwise.",
-        "graded_at": "When the result was reached or, where it is not newer than the grade before, corrected; of the grades of one student and assignment the later one counts.",
+        "graded_at": "When the result was reached; null where nobody said.",
     },
     "lms_sync_runs": {
         "": "Syncs with learning management systems: what each read and did.",

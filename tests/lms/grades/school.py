@@ -122,7 +122,8 @@ class School:
         return progress, result
 
     def collect(self) -> Collected:
-        (done,) = collect(self.connection, read_graded(self.connection, [self.name], working=False))
+        with self.connection.transaction():
+            (done,) = collect(self.connection, read_graded(self.connection, [self.name], working=False))
         return done
 
     def grades(self) -> list[dict[str, Any]]:

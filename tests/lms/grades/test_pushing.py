@@ -238,6 +238,30 @@ def test_older_grades_of_other_programs_are_never_sent_over_later_ones(committed
     assert statuses(committed) == ["superseded", "success", "superseded", "success"]
 
 
+def test_a_correction_is_dated_later_than_what_was_sent_and_the_same_each_time_also_after_the_lock(
+    committed: School,
+) -> None:
+    ada, book = committed.student("ada"), Book()
+    attempt = committed.attempt(ada, 80)
+    for percent in (80, 60, 80):
+        committed.change("quiz_attempts", attempt, score=percent)
+        committed.collect()
+        book.answers = [Pushed.UNKNOWN]
+        pushed(committed, book)
+        ago(committed, 24)
+        pushed(committed, book)
+        committed.change("lms_assignments", committed.assignment, lock_date=MORNING + datetime.timedelta(hours=2))
+    dates = [grade.graded_at for grade in book.asked]
+    assert (dates[0], dates[0::2], dates[0::2]) == (
+        MORNING + datetime.timedelta(hours=1), dates[1::2], sorted(set(dates)),
+    )  # fmt: skip
+    committed.attempt(ada, 90, completed_at=datetime.datetime.now(datetime.UTC))
+    committed.change("lms_assignments", committed.assignment, lock_date=None)
+    committed.collect()
+    pushed(committed, book)
+    assert book.asked[-1].graded_at == committed.grades()[-1]["graded_at"] > dates[-1]
+
+
 def test_a_crash_counts_as_a_try_and_leaves_the_grade_to_the_next_push_until_it_was_too_often(
     committed: School,
 ) -> None:

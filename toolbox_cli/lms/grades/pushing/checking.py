@@ -13,7 +13,8 @@ class Waiting:
     """A grade that waits to be sent, and what is known of whom and what it is about.
 
     Attributes:
-        graded_at: when it was reached; None where nobody said.
+        reached_at: when the result was reached.
+        graded_at: the same or, of a correction, when it was made: later than that of every grade sent before.
         points_now: of the assignment, which may have changed since.
         present: the account is there.
         same_person: the account is still the student's.
@@ -29,6 +30,7 @@ class Waiting:
     score: Decimal | None
     points: Decimal | None
     points_now: Decimal | None
+    reached_at: datetime.datetime | None
     graded_at: datetime.datetime | None
     locks_at: datetime.datetime | None
     present: bool
@@ -82,7 +84,7 @@ def _of_score(one: Waiting, *, bonus: bool) -> Iterator[str]:
         yield "It has no score, or no points possible."
     elif one.score < 0 or (one.score > one.points and not bonus):
         yield f"The score {one.score:f} is not between 0 and {one.points:f}."
-    if one.graded_at is None:
+    if one.reached_at is None:
         yield "Nobody said when it was reached."
 
 
@@ -90,5 +92,5 @@ def _of_assignment(one: Waiting) -> Iterator[str]:
     if one.points != one.points_now:
         now = "no points" if one.points_now is None else f"{one.points_now:f} points"
         yield f"The assignment has {now} now; collecting makes a grade that fits."
-    if one.locks_at and one.graded_at and one.graded_at > one.locks_at:
+    if one.locks_at and one.reached_at and one.reached_at > one.locks_at:
         yield f"The assignment takes nothing since {one.locks_at.astimezone(datetime.UTC):%Y-%m-%d %H:%M} UTC."

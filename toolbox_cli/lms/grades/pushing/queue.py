@@ -43,6 +43,12 @@ SELECT g.id FROM lms_grade_passbacks AS g, lms_assignments AS a, lms_courses AS 
 WHERE {UNSENT} AND c.lms_integration_id = %(integration)s AND {_DUE}
 ORDER BY g.created_at, g.id LIMIT %(limit)s"""  # noqa: S608  text of ours
 
+_SENT_SINCE: Final[LiteralString] = """
+    SELECT FROM lms_grade_passbacks AS o
+    WHERE o.lms_assignment_id = g.lms_assignment_id AND o.user_id = g.user_id AND o.attempt_count > 0
+      AND o.created_at < g.created_at AND o.created_at >= g.graded_at"""
+"""Grades before a grade `g` that were made after its result was reached: it corrects them, and must be dated later."""
+
 _TAKE: Final[LiteralString] = f"""
 WITH RECURSIVE taken AS (
     SELECT g.*, a.external_assignment_id, a.points_possible AS points_now, a.lock_date, c.external_course_id,
@@ -62,7 +68,8 @@ chain AS (
 )
 SELECT g.id::text, g.external_assignment_id AS assignment_id, g.external_course_id AS course_id,
        g.external_user_id AS user_id, e.external_enrollment_id AS enrollment_id, g.score, g.points_possible AS points,
-       g.points_now, coalesce(g.graded_at, g.created_at) AS graded_at, g.lock_date AS locks_at,
+       g.points_now, coalesce(g.graded_at, g.created_at) AS reached_at, g.lock_date AS locks_at,
+       CASE WHEN EXISTS ({_SENT_SINCE}) THEN g.created_at ELSE coalesce(g.graded_at, g.created_at) END AS graded_at,
        i.status IS NOT DISTINCT FROM 'present' AS present,
        EXISTS (SELECT FROM chain WHERE merged_into_id IS NULL AND user_id = g.user_id) AS same_person,
        EXISTS (SELECT FROM chain WHERE opted_out) AS opted_out, e.id IS NOT NULL AS enrolled,

@@ -74,7 +74,5 @@ class LmsGradePassback(Base):
         index=True,
     )
     graded_at: Mapped[datetime.datetime | None] = column(
-        "When the result was reached or, where it is not newer than the grade before, corrected; of the grades of one "
-        "student and assignment the later one counts.",
-        Privacy.QUASI_IDENTIFIER,
+        "When the result was reached; null where nobody said.", Privacy.QUASI_IDENTIFIER
     )
