@@ -195,10 +195,11 @@ def _cell(value: Any) -> str:
         return ", ".join(f"{_cell(key)}: {_cell(part)}" for key, part in value.items())
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(_cell(part) for part in value)
-    return _CONTROLS.sub(lambda sign: ascii(sign[0])[1:-1], _word(value))
+    return _CONTROLS.sub(lambda sign: ascii(sign[0])[1:-1], as_word(value))
 
 
-def _word(value: Any) -> str:
+def as_word(value: Any) -> str:
+    """Give a single value as people read it."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -3,6 +3,7 @@
 from toolbox_cli.core.commands import Entry, group
 
 _INTEGRATIONS = "Integrations"
+_SYNCS = "Syncs"
 _PEOPLE = "People"
 _LINKS = "Links with our content"
 _GRADES = "Grades"
@@ -39,6 +40,27 @@ lms = group(
         ),
         "rekey": Entry(
             f"{_ROOM}:rekey", "Encrypt all stored secrets anew, or take a new secret of one integration.", _INTEGRATIONS
+        ),
+        "sync": Entry(
+            "toolbox_cli.lms.jobs.cli:sync",
+            "Bring in what schools' systems have: courses, people, enrollments, assignments.",
+            _SYNCS,
+        ),
+        "status": Entry(
+            "toolbox_cli.lms.runs.cli:status",
+            "Say how each integration stands: latest success, how long a sync takes, when it is due, what waits for a "
+            "person.",
+            _SYNCS,
+        ),
+        "runs": Entry(
+            "toolbox_cli.lms.runs.cli:runs",
+            "List what ran, the latest first: syncs, undoings, and changes by hand.",
+            _SYNCS,
+        ),
+        "run": Entry(
+            "toolbox_cli.lms.runs.cli:run",
+            "Show what a run did, record by record; of a held one, what it was to do.",
+            _SYNCS,
         ),
         "enrollments": Entry(
             "toolbox_cli.lms.people.cli:enrollments", "Say who is in which course, in which role.", _PEOPLE

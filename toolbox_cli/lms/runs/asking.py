@@ -1,0 +1,122 @@
+"""From what the command line says to what is shown or written."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from toolbox_cli.core.errors import UsageError
+from toolbox_cli.core.output import Format, Report, write_whole
+from toolbox_cli.core.runtime import Runtime
+from toolbox_cli.lms.database import Connection, Row, integration_named, transaction
+from toolbox_cli.lms.runs import looking, reports
+from toolbox_cli.lms.runs.options import FileForm
+from toolbox_cli.lms.runs.standing import standing
+from toolbox_cli.lms.runs.telling.differences import Record, record_of
+from toolbox_cli.lms.runs.telling.page import run_page
+from toolbox_cli.lms.runs.telling.sheet import changes_sheet, issues_sheet
+
+PURPOSE: Final = "toolbox lms"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What of a run is looked at.
+
+    Attributes:
+        file: the form of a file for people; None is the report.
+        output: where it goes; None is stdout.
+        personal: with names and addresses.
+    """
+
+    issues: bool = False
+    diff: bool = False
+    file: FileForm | None = None
+    output: Path | None = None
+    personal: bool = False
+    form: Format = field(default=Format.TABLE)
+
+
+def status(runtime: Runtime, names: tuple[str, ...]) -> Report:
+    """Tell how integrations stand."""
+    with transaction(runtime, PURPOSE, snapshot=True) as connection:
+        return reports.standings(standing(connection, names), runtime.now())
+
+
+def runs(runtime: Runtime, name: str | None, last: int) -> Report:
+    """Tell of the latest runs."""
+    with transaction(runtime, PURPOSE, snapshot=True) as connection:
+        integration = integration_named(connection, name) if name is not None else None
+        return reports.runs(looking.recent(connection, integration, last))
+
+
+def show_run(runtime: Runtime, run: int, wish: Wish) -> None:
+    """Write what a run did to stdout or into a file.
+
+    Raises:
+        UsageError: there is no such run, or the wish contradicts itself.
+
+    Effects: with names and addresses, commits the record of that first.
+    """
+    file = _file_form(wish)
+    with transaction(runtime, PURPOSE, snapshot=True) as connection:
+        found = looking.run_of(connection, run)
+        sizes = looking.sizes(connection, run)
+        found |= {"changes": sizes["changes"], "faults": sizes["issues"]}
+        if wish.personal:
+            what = "issues" if wish.issues else "changes"
+            looking.record_look(connection, found, what, sizes[what], runtime.settings.env)
+    with transaction(runtime, PURPOSE, snapshot=True) as connection:
+        if file is None:
+            _report(runtime, connection, found, wish)
+        else:
+            _write(runtime, wish.output, _parts(connection, found, wish, file))
+
+
+def _file_form(wish: Wish) -> FileForm | None:
+    if wish.file is None and wish.output is not None:
+        forms = {f".{form.value}": form for form in FileForm}
+        if wish.output.suffix not in forms:
+            raise UsageError("--output needs --as csv or --as html.")
+        return forms[wish.output.suffix]
+    if wish.issues and wish.diff and wish.file is not FileForm.HTML:
+        raise UsageError("--issues and --diff are two lists: ask for one at a time, or for --as html.")
+    return wish.file
+
+
+def _report(runtime: Runtime, connection: Connection, run: Row, wish: Wish) -> None:
+    if wish.issues:
+        reports.put_issues(runtime, run, _issues(connection, run, personal=wish.personal), wish.form)
+    elif wish.diff:
+        reports.put_differences(runtime, run, _records(connection, run, personal=wish.personal), wish.form)
+    else:
+        reports.put_records(runtime, run, _records(connection, run, personal=wish.personal), wish.form)
+
+
+def _parts(connection: Connection, run: Row, wish: Wish, file: FileForm) -> Iterator[str]:
+    records = _records(connection, run, personal=wish.personal)
+    issues = _issues(connection, run, personal=wish.personal)
+    if file is FileForm.CSV:
+        return issues_sheet(run["run"], issues) if wish.issues else changes_sheet(run["run"], records)
+    both = wish.issues == wish.diff
+    return run_page(
+        run, records if both or wish.diff else None, issues if both or wish.issues else None, personal=wish.personal
+    )
+
+
+def _write(runtime: Runtime, output: Path | None, parts: Iterator[str]) -> None:
+    if output is not None:
+        write_whole(output, parts)
+        runtime.say(f"{output}: written.")
+        return
+    runtime.out.writelines(parts)
+    runtime.out.flush()
+
+
+def _records(connection: Connection, run: Row, *, personal: bool) -> Iterator[Record]:
+    return (record_of(change, personal=personal) for change in looking.changes(connection, run["run"]))
+
+
+def _issues(connection: Connection, run: Row, *, personal: bool) -> Iterator[Mapping[str, Any]]:
+    """Read issues; a message may quote the record, so it comes with names alone."""
+    return (one if personal else {**one, "message": None} for one in looking.issues(connection, run["run"]))
