@@ -62,6 +62,9 @@ lms = group(
             "Show what a run did, record by record; of a held one, what it was to do.",
             _SYNCS,
         ),
+        "undo": Entry(
+            "toolbox_cli.lms.runs.cli:undo", "Take a run back: every row that it touched is what it was before.", _SYNCS
+        ),
         "enrollments": Entry(
             "toolbox_cli.lms.people.cli:enrollments", "Say who is in which course, in which role.", _PEOPLE
         ),

@@ -42,6 +42,7 @@ class Done:
     Attributes:
         run: None where it did not come to one.
         error: why not, or what made it fail.
+        approves: the run that was to be applied.
         changes: the first rows that a dry run would change, as `looking.changes` reads them.
         issues: the first faults of records.
     """
@@ -51,6 +52,7 @@ class Done:
     ended_at: datetime.datetime
     run: SyncRun | None = None
     error: ToolboxError | None = None
+    approves: int | None = None
     changes: list[Row] = field(default_factory=list)
     issues: list[Row] = field(default_factory=list)
 
@@ -73,7 +75,10 @@ class Done:
         """What held it or made it fail, for people; may quote an answer."""
         if self.error is not None:
             return self.error.message
-        return "; ".join(map(str, self.run.tripped)) or None if self.run else None
+        if self.run is None or self.status != "held":
+            return None
+        differs = () if self.approves is None else (f"what is to change is not what run {self.approves} holds",)
+        return "; ".join((*differs, *map(str, self.run.tripped)))
 
 
 def worst(codes: Iterable[int]) -> Exit:
@@ -106,7 +111,7 @@ class _One:
     def __init__(self, runtime: Runtime, one: Standing, wishes: Wishes, show: Callable[[str], None]) -> None:
         self._runtime, self._one, self._wishes, self._show = runtime, one, wishes, show
         now = runtime.now()
-        self._done = Done(one.name, now, now)
+        self._done = Done(one.name, now, now, approves=wishes.approve)
 
     def do(self) -> Done:
         """Sync it; whatever happens is told, not raised."""

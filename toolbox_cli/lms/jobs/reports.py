@@ -101,7 +101,7 @@ def _lines(one: Done, *, dry_run: bool) -> Iterator[str]:
 def _held(one: Done, *, dry_run: bool) -> Iterator[str]:
     if one.run is None:
         return
-    yield f"{one.name}: held: {one.why or 'what is to change is not what was approved'}."
+    yield f"{one.name}: held: {one.why}."
     if not dry_run:
         yield f"{one.name}: look{_see(one, '--diff')}; apply: toolbox lms sync {one.name} --approve {one.run.id}"
 

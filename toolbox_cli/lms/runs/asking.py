@@ -5,16 +5,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from toolbox_cli.core.database.audit import os_user
+from toolbox_cli.core.database.target import target_of
 from toolbox_cli.core.errors import UsageError
 from toolbox_cli.core.output import Format, Report, write_whole
+from toolbox_cli.core.progress import status as status_line
 from toolbox_cli.core.runtime import Runtime
-from toolbox_cli.lms.database import Connection, Row, integration_named, transaction
+from toolbox_cli.lms.database import PLATFORM, Connection, Row, integration_named, transaction, upgraded
 from toolbox_cli.lms.runs import looking, reports
 from toolbox_cli.lms.runs.options import FileForm
 from toolbox_cli.lms.runs.standing import standing
 from toolbox_cli.lms.runs.telling.differences import Record, record_of
 from toolbox_cli.lms.runs.telling.page import run_page
 from toolbox_cli.lms.runs.telling.sheet import changes_sheet, issues_sheet
+from toolbox_cli.lms.runs.undo import undo
 
 PURPOSE: Final = "toolbox lms"
 
@@ -71,6 +75,28 @@ def show_run(runtime: Runtime, run: int, wish: Wish) -> None:
             _report(runtime, connection, found, wish)
         else:
             _write(runtime, wish.output, _parts(connection, found, wish, file))
+
+
+def take_back(runtime: Runtime, run: int, *, dry_run: bool, yes: bool) -> Report:
+    """Take a run back, after a trial that shows what that means and a question.
+
+    Raises:
+        UsageError: there is no such run.
+        RefusedError: it can't be taken back, or the answer was no.
+        LockedError: a sync of the integration goes on.
+
+    Effects: commits, unless `dry_run`.
+    """
+    target = target_of(runtime.settings, runtime.environ, PLATFORM)
+    with upgraded(), status_line(runtime, f"Trying to take run {run} back"):
+        trial = undo(target, run, asked_by=os_user(), environment=runtime.settings.env, dry_run=True)
+    if dry_run:
+        return reports.undone(trial, dry_run=True)
+    rows = sum(sum(of_kind.values()) for of_kind in trial.counts.values())
+    runtime.confirm(f"Give {rows:,} rows back what they were before run {run}?", yes=yes)
+    with upgraded(), status_line(runtime, f"Taking run {run} back"):
+        done = undo(target, run, asked_by=os_user(), environment=runtime.settings.env)
+    return reports.undone(done, dry_run=False)
 
 
 def _file_form(wish: Wish) -> FileForm | None:

@@ -6,7 +6,7 @@ import typer
 
 from toolbox_cli.core.commands import deferred
 from toolbox_cli.core.exits import Exit
-from toolbox_cli.core.options import FormatOption, OutputOption, runtime_of
+from toolbox_cli.core.options import DryRunOption, FormatOption, OutputOption, YesOption, runtime_of
 from toolbox_cli.core.output import Format, render
 from toolbox_cli.lms.runs.options import (
     AsOption,
@@ -85,3 +85,24 @@ def run(
     """
     wish = asking.Wish(issues, diff, file, output, personal, form)
     asking.show_run(runtime_of(ctx), number, wish)
+
+
+def undo(
+    ctx: typer.Context,
+    number: RunArgument,
+    dry_run: DryRunOption = False,
+    yes: YesOption = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Take a run back: every row that it touched is what it was before.
+
+    Refused where a later run, or somebody, touched one of these rows since: the later run is named, to be taken back
+    first. An undoing is a run itself, and can be undone. The command tries it first, says what would change, and asks.
+
+    Examples:
+        toolbox lms undo 12 --dry-run
+        toolbox lms undo 12
+        toolbox lms undo 12 --yes --format json
+    """
+    runtime = runtime_of(ctx)
+    render(runtime, asking.take_back(runtime, number, dry_run=dry_run, yes=yes), form)

@@ -9,6 +9,7 @@ from toolbox_cli.core.output import Column, Format, Report, render, write_stream
 from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.lms.runs.standing import Standing, State
 from toolbox_cli.lms.runs.telling.differences import Record, items_of
+from toolbox_cli.lms.runs.undo import Undone
 
 LISTED: Final = 200
 """How many lines a table for people has."""
@@ -66,6 +67,23 @@ def put_issues(runtime: Runtime, run: Mapping[str, Any], issues: Iterator[Mappin
     """Write what was wrong with records, to stdout."""
     columns = [Column(name) for name in ("severity", "code", "kind", "external_id", "field", "message", "remedy")]
     _put(runtime, Report("toolbox.lms.run.issues/1", columns=columns, **_about(run)), issues, run["faults"], form)
+
+
+def undone(done: Undone, *, dry_run: bool) -> Report:
+    """Tell what taking a run back did: by kind of row, what became of how many."""
+    items = [
+        {"kind": kind, "action": action, "rows": rows}
+        for kind, of_kind in done.counts.items()
+        for action, rows in of_kind.items()
+    ]
+    total = sum(rows for of_kind in done.counts.values() for rows in of_kind.values())
+    summary = {"undoes": done.run, "run": None if dry_run else done.id, "rows": total, "dry_run": dry_run}
+    columns = [Column("kind"), Column("action"), Column("rows", justify="right")]
+    note = f"Rows that would change: {total:,}." if dry_run else (
+        f"Run {done.run} was taken back by run {done.id}. The next sync reads everything, and brings back what the "
+        "system still has: pause the integration or change its settings first, if that is not wanted."
+    )  # fmt: skip
+    return Report("toolbox.lms.undo/1", items, summary, columns=columns, note=note)
 
 
 def ago(span: datetime.timedelta | None) -> str:
