@@ -64,3 +64,16 @@ def test_who_opted_out_and_what_is_locked_stays_as_it_is(lms: Lms, district: Dis
     assert district.identity("s1")["given_name"] == "Pu"
     account = district.account("s2")
     assert (account["first_name"], account["last_name"]) == ("Pu", "Name")
+
+
+def test_undoing_a_sync_does_not_take_a_change_by_hand_away(lms: Lms, district: District) -> None:
+    district.sync(renamed("s1"))
+    before = district.snapshot()
+    run = lms.report("identities", "district", "--merge", "s1", "s0")["summary"]["run"]
+    done = lms("undo", str(run - 1), "--yes")
+    assert (done.exit_code, f"toolbox lms undo {run}" in done.stderr) == (4, True)
+    undone = lms("undo", str(run), "--yes")
+    assert undone.exit_code == 0, undone.stderr
+    assert district.snapshot() == before
+    assert lms("undo", str(run - 1), "--yes").exit_code == 0
+    assert district.identity("s1")["given_name"] == "Pu"
