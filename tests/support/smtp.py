@@ -85,8 +85,8 @@ class Smtp:
                 return
             self.connections += 1
             connection.settimeout(PATIENCE_S)
-            with contextlib.suppress(OSError), connection:
-                _Session(self, connection).serve()
+            with contextlib.suppress(OSError), contextlib.closing(_Session(self, connection)) as session:
+                session.serve()
 
 
 class _Session:
@@ -96,11 +96,17 @@ class _Session:
         self.server, self.connection, self.secure = server, connection, False
         self.user: str | None = None
         self.sender, self.recipients = "", list[str]()
-        if server.tls:
-            self._wrap()
-        self.received: Any = self.connection.makefile("rb")
+        self.received: Any = None
+
+    def close(self) -> None:
+        if self.received is not None:
+            self.received.close()
+        self.connection.close()
 
     def serve(self) -> None:
+        if self.server.tls:
+            self._wrap()
+        self.received = self.connection.makefile("rb")
         self._send(b"220 here ESMTP")
         while line := self.received.readline():
             text = line.decode().rstrip("\r\n")
@@ -127,6 +133,7 @@ class _Session:
 
     def _starttls(self, _: str) -> bool:
         self._send(b"220 go on")
+        self.received.close()
         self._wrap()
         self.received = self.connection.makefile("rb")
         return True

@@ -52,7 +52,7 @@ class Mail:
             except (smtplib.SMTPException, OSError) as error:
                 if not left or not _may_pass(error):
                     return _reason(error)
-                self._sleep(0.5 * (TRIES - left))
+                self._sleep(0.25 * 2 ** (TRIES - 1 - left))
             else:
                 return None
         raise AssertionError  # pragma: no cover
