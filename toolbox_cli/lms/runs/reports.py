@@ -14,7 +14,7 @@ from toolbox_cli.lms.runs.undo import Undone
 LISTED: Final = 200
 """How many lines a table for people has."""
 
-_UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "m"))
+_UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
 
 
 def standings(found: Sequence[Standing], now: datetime.datetime) -> Report:
@@ -96,14 +96,12 @@ def ago(span: datetime.timedelta | None) -> str:
     if span is None:
         return "never"
     left = int(span.total_seconds())
-    if left < 60:
-        return f"{max(left, 0)} s"
     parts = []
     for size, unit in _UNITS:
-        count, left = divmod(left, size)
+        count, left = divmod(max(left, 0), size)
         if count:
             parts.append(f"{count} {unit}")
-    return " ".join(parts[:2])
+    return " ".join(parts[:2]) or "0 s"
 
 
 def _standing(one: Standing, now: datetime.datetime) -> dict[str, Any]:

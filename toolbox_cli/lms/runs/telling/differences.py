@@ -30,7 +30,7 @@ OPEN: Final[Mapping[str, frozenset[str]]] = {
     }),
     "lms_assignments": frozenset({
         "lms_course_id", "external_assignment_id", "title", "description", "assignment_type", "points_possible",
-        "due_date", "unlock_date", "lock_date", "status", "removed_at", "linked_content_id", "linked_quiz_id",
+        "due_date", "unlock_date", "lock_date", "status", "removed_at", "toolboxai_content_id", "toolboxai_quiz_id",
         "grade_passback_enabled",
     }),
 }  # fmt: skip

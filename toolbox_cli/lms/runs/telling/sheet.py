@@ -32,14 +32,14 @@ def changes_sheet(run: int, records: Iterable[Record]) -> Iterator[str]:
         for field in one.fields or (Field("", None, None),):
             before = _value(field.before, hidden=field.hidden)
             after = _value(field.after, hidden=field.hidden)
-            yield _line((*said, field.name, *before, *after))
+            yield _line((*map(safe, said), field.name, *before, *after))
 
 
 def issues_sheet(run: int, issues: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """Write a line for each issue."""
     yield _line(ISSUES)
     for one in issues:
-        yield _line((run, *(one[name] for name in ISSUES[1:])))
+        yield _line([safe(cell) for cell in (run, *(one[name] for name in ISSUES[1:]))])
 
 
 def safe(value: Any) -> str:
@@ -66,7 +66,7 @@ def _value(value: Any, *, hidden: bool) -> tuple[str, str]:
     return safe(value), "value" if value != "" else "empty"
 
 
-def _line(cells: Sequence[Any]) -> str:
+def _line(cells: Sequence[str]) -> str:
     out = io.StringIO()
-    csv.writer(out).writerow([safe(cell) for cell in cells])
+    csv.writer(out).writerow(cells)
     return out.getvalue()
