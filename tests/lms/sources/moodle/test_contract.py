@@ -22,6 +22,19 @@ class TestMoodle(SourceContract):
         assert found.broken[system.of_course("10")].code == "lms-moved"
         assert found.complete == {system.of_course("11")}
 
+    @pytest.mark.parametrize("rows", [1, 2, 3, 4, 5])
+    @pytest.mark.parametrize("times", [1, 2, 100])
+    def test_the_first_page_again_in_place_of_another_is_no_end(self, system: System, rows: int, times: int) -> None:
+        system.double.page_rows = rows
+        first: list[Any] = []
+        system.trouble_with_course("10", changed_page(lambda page: first.extend(page) or page), page=1)
+        system.trouble_with_course("10", changed_page(lambda _: first), page=2, times=times)
+        found = system.enrollments()
+        complete = found.of(system.of_course("10"))
+        assert complete is (times == 1)
+        assert complete or found.broken[system.of_course("10")].code in {"lms-moved", "lms-unreadable"}
+        assert not complete or len(found.records) == len(system.roster.enrollments)
+
     def test_a_row_that_moves_between_pages_is_not_taken_for_removed(self, system: System) -> None:
         """Whoever leaves before what was read pulls a row from the next page onto the one that was read."""
         leaves_before_page(system, "10", 2)

@@ -18,6 +18,8 @@ from toolbox_cli.lms.sources.records import Fault, Kind, Scope
 
 FUNCTION: Final = "core_enrol_get_enrolled_users"
 PAGE: Final = 500
+_STALE: Final = 20
+"""Full pages without anybody new, in a row."""
 
 
 class Member(NamedTuple):
@@ -81,16 +83,20 @@ class Rolls:
         return Roll(members, tuple(everybody.faults), _lost(scope, everybody), everybody.place)
 
     def _list(self, course_id: str, *, active: bool) -> "_Listed":
-        """Read a list to the page that holds nobody new.
+        """Read a list to the page that holds nobody new, and fewer than a page can.
 
         Each page begins with the last row of the one before: if that is not there any more, rows have moved up, and
-        others were skipped.
+        others were skipped. A full page of people who are all known may be an old one that was sent again: it is asked
+        for once more. Then it is as many hidden people who stand between: what comes row by row behind it tells.
         """
         listed, at = _Listed(active), 0
         for _ in range(self._service.client.limits.pages):
-            if not listed.take(self._page(course_id, at, active=active)):
+            if listed.take(self._page(course_id, at, active=active)):
+                at = listed.next_at
+            elif listed.stale:
+                at += listed.stale > 1
+            else:
                 return listed
-            at = listed.next_at
         raise TooManyError(f"{FUNCTION}: course {course_id} has more pages than allowed.")
 
     def _page(self, course_id: str, at: int, *, active: bool) -> Reply:
@@ -102,7 +108,11 @@ class Rolls:
 
 
 class _Listed:
-    """A list that is being read, by person."""
+    """A list that is being read, by person.
+
+    Attributes:
+        stale: how many full pages without anybody new came last.
+    """
 
     def __init__(self, active: bool) -> None:
         self.rows: dict[str, Row] = {}
@@ -110,6 +120,7 @@ class _Listed:
         self.lost = 0
         self.place: str | None = None
         self._active = active
+        self.stale = 0
         self._anchor: str | None = None
         self._largest = 0
 
@@ -127,11 +138,21 @@ class _Listed:
         self.place = self.place or reply.place
         sent, before = reply.json(list), len(self.rows)
         users = [user for number, one in enumerate(sent, 1) if (user := self._row(reply, number, one))]
-        if self._anchor is not None and self._largest > 1 and self._anchor not in users:
-            raise MovedError(f"{reply.place}: people came or went while the list was read.", reply=reply)
+        new = len(self.rows) > before
+        self._follow(reply, users, new=new)
         self._anchor = users[-1] if users else self._anchor
         self._largest = max(self._largest, len(sent))
-        return len(self.rows) > before
+        self.stale = self.stale + 1 if not new and len(sent) == self._largest > 0 else 0
+        return new
+
+    def _follow(self, reply: Reply, users: list[str], *, new: bool) -> None:
+        behind = self.stale > 1
+        if self.stale > _STALE:
+            raise MovedError(f"{reply.place}: the same people come wherever the page begins.", reply=reply)
+        if self._anchor is None or self._anchor in users or behind and not new:
+            return
+        if self._largest > 1 or behind:
+            raise MovedError(f"{reply.place}: people came or went while the list was read.", reply=reply)
 
     def _row(self, reply: Reply, number: int, sent: Any) -> str | None:
         row = Row(Kind.ENROLLMENT, sent if isinstance(sent, dict) else {}, f"{reply.place} row {number}")
