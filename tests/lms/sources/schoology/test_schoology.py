@@ -54,6 +54,14 @@ def test_without_a_total_an_empty_page_is_the_end(system: System) -> None:
     assert sorted(system.users().ids) == sorted(system.roster.people)
 
 
+def test_a_row_that_stands_twice_counts_once_for_the_total(system: System) -> None:
+    """The next page begins behind the rows that came: one more of somebody is one less of somebody else."""
+    system.trouble_with_users(system.rows(lambda rows: [*rows, rows[-1]]))
+    found = system.users()
+    assert len(found.ids) == len(system.roster.people) - 1
+    assert found.broken[USERS].code == "lms-incomplete"
+
+
 def test_fewer_rows_than_the_total_are_not_complete(system: System) -> None:
     system.trouble_with_users(system.rows(lambda rows: []), page=2)
     found = system.users()

@@ -33,6 +33,8 @@ def pages(
 ) -> Iterator[tuple[Reply, list[Any]]]:
     """Read a list by the rows that really come, to the total that it names; without one to an empty page.
 
+    A row that stands twice counts once for the total: in its place another may be missing.
+
     The address of the next page, which a page names too, only says whether there is one: it may be on another host.
     """
     counting = _Counting(reading, name)
@@ -67,7 +69,7 @@ def by_type(client: Client, reading: Reading, path: str, name: str) -> Iterator[
 class _Counting:
     def __init__(self, reading: Reading, name: str) -> None:
         self._reading, self._name = reading, name
-        self._came = 0
+        self._came, self._before = 0, reading.rows
         self._total: int | None = None
 
     def __call__(self, reply: Reply) -> Mapping[str, int] | None:
@@ -80,6 +82,7 @@ class _Counting:
         more = isinstance(links, dict) and bool(links.get("next"))
         if rows and (more or total is None or self._came < total):
             return {"start": self._came}
-        if total is not None and self._came < total:
-            self._reading.doubt("incomplete", f"The list has {total} rows by its own count, and {self._came} came.")
+        came = min(self._came, self._reading.rows - self._before)
+        if total is not None and came < total:
+            self._reading.doubt("incomplete", f"The list has {total} rows by its own count, and {came} came.")
         return None
