@@ -254,7 +254,8 @@ def _unread(file: str) -> Fault:
 
 def _no_rows(file: str) -> Fault:
     message = "has a first line and no rows, and is bulk by the manifest: it says that nothing is there."
-    return of_file("file-without-rows", file, message, remedy="Look whether the export failed.")
+    remedy = "Look whether the export failed."
+    return of_file("file-without-rows", file, message, remedy=remedy, severity=Severity.WARNING)
 
 
 def _lossy(file: str, lost: int) -> Fault:
