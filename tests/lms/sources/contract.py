@@ -81,6 +81,20 @@ class SourceContract:
         assert "lms-moved" in found.codes
         assert sorted(system.users().ids) == sorted(system.roster.people)
 
+    @pytest.mark.parametrize("gone", [1, 3])
+    def test_who_leaves_while_pages_are_read_hides_nobody_else(self, system: System, gone: int) -> None:
+        """Whoever leaves pulls the first row of the next page onto the page that was read."""
+
+        def leave(exchange: Any) -> bool:
+            for own in list(system.roster.people)[:gone]:
+                del system.roster.people[own]
+            return bool(exchange.send(exchange.handle()))
+
+        courses = system.courses()
+        system.trouble_with_users(leave, page=2)
+        found = gather(system.source.users(courses))
+        assert USERS not in found.complete or set(found.ids) >= set(system.roster.people)
+
     def test_an_id_that_stands_twice_is_told_and_taken_once(self, system: System) -> None:
         system.trouble_with_users(system.rows(lambda rows: [rows[0], *rows[:-1]]))
         found = system.users()

@@ -19,6 +19,7 @@ from toolbox_cli.lms.sources.reading import grading
 from toolbox_cli.lms.sources.reading.membership import in_course
 from toolbox_cli.lms.sources.reading.rows import LeftOut, Row
 from toolbox_cli.lms.sources.reading.scopes import Make, Reading, honest, note
+from toolbox_cli.lms.sources.reading.steady import Pages, steadily
 from toolbox_cli.lms.sources.reading.values import as_number
 from toolbox_cli.lms.sources.records import Complete, Course, Event, Fault, Grade, Kind, Page, Pushed, Role, Scope
 from toolbox_cli.lms.sources.source import Knows, Tried
@@ -164,8 +165,7 @@ class Blackboard:
     def _users(self, scope: Scope, since: datetime.datetime | None) -> Iterator[Event]:
         seen = False
         reading = Reading(scope)
-        for reply in self._pages("v1/users", {"sort": "created", **_since(since)}):
-            rows = _rows(reply)
+        for reply, rows in self._steady(reading, "v1/users", {"sort": "created", **_since(since)}):
             seen |= any(isinstance(row, dict) and "externalId" in row for row in rows)
             yield reading.page(reply, rows, records.user)
         if reading.rows and not seen:
@@ -179,7 +179,7 @@ class Blackboard:
         reading = Reading(scope)
         params = {"sort": "created", **_since(since)}
         path = path_of("v1", "courses", scope.key, "users")
-        pages = ((reply, _rows(reply)) for reply in self._pages(path, params))
+        pages = self._steady(reading, path, params)
         events = in_course(reading, pages, lambda row: records.enrollment(row, scope.key, read, self._roles))
         return (event for event in events if since is None or not isinstance(event, Complete))
 
@@ -188,10 +188,18 @@ class Blackboard:
 
     def _list(self, scope: Scope, path: str, params: Parameters, make: Make) -> Iterator[Event]:
         reading = Reading(scope)
-        for reply in self._pages(path, params):
-            yield reading.page(reply, _rows(reply), make)
+        for reply, rows in self._steady(reading, path, params):
+            yield reading.page(reply, rows, make)
         if "modified" not in params or reading.why_not:
             yield reading.end()
+
+    def _steady(self, reading: Reading, path: str, params: Parameters) -> Pages:
+        """Give pages with their rows; a list of changes is never complete, and so read once."""
+
+        def pages() -> Pages:
+            return ((reply, _rows(reply)) for reply in self._pages(path, params))
+
+        return pages() if "modified" in params else steadily(reading, pages)
 
     def _pages(self, path: str, params: Parameters) -> Iterator[Reply]:
         """Give pages as long as one names the next; before each, the quota must do."""

@@ -18,6 +18,7 @@ from toolbox_cli.lms.sources.canvas import records
 from toolbox_cli.lms.sources.reading import grading
 from toolbox_cli.lms.sources.reading.membership import in_course
 from toolbox_cli.lms.sources.reading.scopes import Make, Reading, concerns_all, each, honest, note
+from toolbox_cli.lms.sources.reading.steady import steadily
 from toolbox_cli.lms.sources.reading.values import as_number
 from toolbox_cli.lms.sources.records import Course, Event, Fault, Grade, Kind, Page, Pushed, Role, Scope
 from toolbox_cli.lms.sources.source import Knows, Tried
@@ -156,7 +157,7 @@ class Canvas:
     def _users(self, scope: Scope) -> Iterator[Event]:
         path = path_of("accounts", self._account, "users")
         reading, unseen = Reading(scope), set(_HIDDEN)
-        for reply, rows in self._pages(reading, path, {"include[]": "email"}):
+        for reply, rows in steadily(reading, lambda: self._pages(reading, path, {"include[]": "email"})):
             unseen -= {hidden for hidden in unseen for row in rows if isinstance(row, dict) and hidden.field in row}
             yield reading.page(reply, rows, records.user)
         if reading.rows:
@@ -175,8 +176,9 @@ class Canvas:
         return self._list(scope, path, {}, lambda row: records.assignment(row, scope.key, self._zone))
 
     def _list(self, scope: Scope, path: str, params: Parameters, make: Make) -> Iterator[Event]:
+        """Read a list by numbers of pages; that of enrollments goes by bookmarks, which hold still."""
         reading = Reading(scope)
-        for reply, rows in self._pages(reading, path, params):
+        for reply, rows in steadily(reading, lambda: self._pages(reading, path, params)):
             yield reading.page(reply, rows, make)
         yield reading.end()
 

@@ -16,6 +16,7 @@ from toolbox_cli.lms.sources.lti import roles
 from toolbox_cli.lms.sources.lti.platform import MEMBERS, Context, asked, pages
 from toolbox_cli.lms.sources.reading.rows import LeftOut, Row
 from toolbox_cli.lms.sources.reading.scopes import Reading, concerns_all, unreadable
+from toolbox_cli.lms.sources.reading.steady import Pages, steadily
 from toolbox_cli.lms.sources.reading.values import as_id, clean, told
 from toolbox_cli.lms.sources.records import Broken, Enrollment, Fault, Kind, Role, Scope, Standing, User
 
@@ -122,8 +123,11 @@ class Rolls:
             roll.members.setdefault(made.user.id, made)
             return made.user
 
-        for reply in pages(self._client, context.memberships_url, MEMBERS, {"limit": PAGE}):
-            sent = _members(reply, context)
+        def look() -> Pages:
+            for reply in pages(self._client, context.memberships_url, MEMBERS, {"limit": PAGE}):
+                yield reply, _members(reply, context)
+
+        for reply, sent in steadily(reading, look):
             _describe(roll, reply)
             roll.faults += reading.records(reply, sent, make)[1]
 

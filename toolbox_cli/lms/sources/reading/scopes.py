@@ -36,6 +36,7 @@ class Reading:
         why_not: why the scope is not complete, as a code and a sentence; the first reason counts.
         partial: rows may be missing.
         place: of the latest page.
+        again: pages are looked at once more, so that rows on them which were there already mean nothing.
     """
 
     def __init__(self, scope: Scope) -> None:
@@ -45,6 +46,7 @@ class Reading:
         self.why_not: tuple[str, str] | None = None
         self.partial = False
         self.place: str | None = None
+        self.again = False
         self._seen: dict[str, int] = {}
         self._page_ids: set[str] = set()
 
@@ -67,9 +69,11 @@ class Reading:
         for number, sent in enumerate(rows, 1):
             row = Row(self.scope.kind, sent if isinstance(sent, dict) else {}, f"{reply.place} row {number}")
             record = self._record(row, make)
-            if self._is_new(row, overlapping) and record is not None:
+            new = self._is_new(row, overlapping or self.again)
+            if new and record is not None:
                 records.append(record)
-            faults += row.faults
+            if new or not self.again:
+                faults += row.faults
         return tuple(records), tuple(faults)
 
     def page(self, reply: Reply, rows: Sequence[Any], make: Make, *, overlapping: bool = False) -> Page:
