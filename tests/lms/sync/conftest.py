@@ -14,6 +14,15 @@ from toolbox_cli.lms.sync.running import sync
 from toolbox_cli.lms.sync.wishes import SyncRun, Watch, Wishes
 
 TABLES = ("lms_courses", "lms_identities", "lms_enrollments", "lms_assignments", "users")
+OF = "JOIN lms_integrations AS n ON n.id = t.lms_integration_id WHERE n.name = %s"
+PRESENT = {
+    "courses": f"SELECT external_course_id AS k FROM lms_courses AS t {OF} AND status = 'active'",
+    "users": f"SELECT external_user_id AS k FROM lms_identities AS t {OF} AND status = 'present'",
+}
+ENROLLED = f"""
+SELECT t.external_course_id AS c, i.external_user_id AS u, e.role FROM lms_enrollments AS e
+JOIN lms_identities AS i ON i.id = e.lms_identity_id JOIN lms_courses AS t ON t.id = e.lms_course_id {OF}
+  AND e.status <> 'removed'"""
 
 
 @dataclass
@@ -71,21 +80,8 @@ class District:
 
     def present(self) -> dict[str, set[Any]]:
         """Give what stands: courses, people, and who is in which course as what."""
-        return {
-            "courses": {
-                row["k"] for row in self.rows("SELECT external_course_id k FROM lms_courses WHERE status = 'active'")
-            },
-            "users": {
-                row["k"] for row in self.rows("SELECT external_user_id k FROM lms_identities WHERE status = 'present'")
-            },
-            "enrollments": {
-                (row["c"], row["u"], row["role"])
-                for row in self.rows(
-                    "SELECT c.external_course_id c, i.external_user_id u, e.role FROM lms_enrollments e"
-                    " JOIN lms_courses c ON c.id = e.lms_course_id JOIN lms_identities i ON i.id = e.lms_identity_id"
-                    " WHERE e.status <> 'removed'"
-                )
-            },
+        return {name: {row["k"] for row in self.rows(query, [self.name])} for name, query in PRESENT.items()} | {
+            "enrollments": {(row["c"], row["u"], row["role"]) for row in self.rows(ENROLLED, [self.name])}
         }
 
     def snapshot(self) -> dict[str, list[str]]:
