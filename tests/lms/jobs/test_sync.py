@@ -3,11 +3,15 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.lms.jobs.conftest import Jobs, keep
 from toolbox_cli.core.database.locks import advisory_lock
+from toolbox_cli.lms.jobs import each
+from toolbox_cli.lms.sources.opening import Stored
+from toolbox_cli.lms.sources.source import Source
 from toolbox_cli.lms.sync.running import lock_key
 
 
@@ -73,9 +77,10 @@ def test_by_name_it_runs_whether_due_or_not_and_while_it_is_paused_for_a_time(jo
     assert [item["status"] for item in jobs.report("sync", "district", "district")["items"]] == ["success"]
 
 
-@pytest.mark.parametrize(
-    ("argv", "told"),
-    [
+def test_wrong_use_is_said_before_anything_is_done(jobs: Jobs) -> None:
+    jobs.add()
+    jobs.add("off", is_active=False)
+    for argv, told in (
         (("nobody",), "There is no integration nobody"),
         (("off",), "off is paused"),
         (("district", "--all"), "contradict"),
@@ -85,16 +90,12 @@ def test_by_name_it_runs_whether_due_or_not_and_while_it_is_paused_for_a_time(jo
         (("--metrics-file", "nowhere/toolbox.prom"), "there is no such folder"),
         (("--notify-url", "http://chat.example/secret-path"), "begins with https://"),
         (("--notify-url", "https://ada:pass@chat.example/"), "begins with https://"),
-    ],
-)
-def test_wrong_use_is_said_before_anything_is_done(jobs: Jobs, argv: tuple[str, ...], told: str) -> None:
-    jobs.add()
-    jobs.add("off", is_active=False)
-    done = jobs("sync", *argv)
-    assert done.exit_code == 2
-    assert told in done.stderr
-    assert "secret-path" not in done.stderr
-    assert "pass@" not in done.stderr
+    ):
+        done = jobs("sync", *argv)
+        assert done.exit_code == 2
+        assert told in done.stderr
+        assert "secret-path" not in done.stderr
+        assert "pass@" not in done.stderr
     assert jobs.statuses() == []
 
 
@@ -241,3 +242,21 @@ def test_nothing_is_connected(jobs: Jobs, tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert "toolbox lms add" in done.stderr
     assert (tmp_path / "toolbox.prom").read_text() == ""
+
+
+def test_a_fault_of_ours_in_one_does_not_stop_the_next(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs.add("a-odd")
+    jobs.add("b-well")
+    opened = each.open_source
+
+    def odd(stored: Stored, *args: Any, **kwargs: Any) -> Source:
+        if stored.name == "a-odd":
+            raise ValueError("ada@school.example")
+        return opened(stored, *args, **kwargs)
+
+    monkeypatch.setattr(each, "open_source", odd)
+    done = jobs("sync")
+    assert done.exit_code == 1
+    assert "a-odd failed unexpectedly (ValueError)" in done.stderr
+    assert "ada@" not in done.stderr
+    assert jobs.statuses() == [("b-well", "success")]
