@@ -70,7 +70,7 @@ def signature(secret: str, moment: str, body: bytes) -> str:
 
     Example:
         >>> signature("key", "1700000000", b"{}")[:16]
-        'sha256=0b69ee6a5'
+        'sha256=9d713ed40'
     """
     signed = hmac.new(secret.encode(), moment.encode() + b"." + body, hashlib.sha256)
     return f"sha256={signed.hexdigest()}"
