@@ -18,9 +18,11 @@ from tests.support.web import Web
 from toolbox_cli.core.database.names import Names
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.http.limits import Limits
+from toolbox_cli.lms.sync import rules
 from toolbox_cli.lms.sync.running import sync
 from toolbox_cli.lms.sync.wishes import SyncRun, Wishes
 
+UNGUARDED = rules.Limits(rules.Limit(100, 1_000_000))
 _CONNECT = (
     "INSERT INTO toolboxai.lms_integrations (platform_name, institution_name, base_url, auth_type, name)"
     " VALUES ('oneroster', 'A district', 'https://sis.example', 'oauth2', 'district')"
@@ -56,11 +58,13 @@ class District:
         made.execute("SET search_path TO toolboxai")
         return made
 
-    def sync(self, limits: Limits = PATIENT) -> SyncRun:
+    def sync(self, limits: Limits = PATIENT, *, guarded: bool = True) -> SyncRun:
+        """Sync it; `guarded` by the usual limits of what may be lost, or by honest reading alone."""
         source = self.system.source(limits)
+        wishes = Wishes(full=True, today=NOON.date(), limits=None if guarded else UNGUARDED)
         target = Target(self.database.conninfo, Names({"toolbox": "toolbox", "toolboxai": "toolboxai"}), "a test")
         try:
-            return sync(target, "district", source, Wishes(full=True, today=NOON.date()))
+            return sync(target, "district", source, wishes)
         finally:
             source.close()
 

@@ -26,7 +26,7 @@ def test_a_system_that_misbehaves(cell: Cell, district_of: Callable[[str], Distr
     term_goes_on(district.system)
     everybody = set(district.system.roster.people)
     cell.apply(district.system)
-    run = district.sync(cell.row.limits)
+    run = district.sync(cell.row.limits, guarded=isinstance(cell.outcome, Held))
     changed = everybody ^ set(district.system.roster.people) if _late(cell) else set()
     _check_nothing_is_lost(before, district)
     _check_outcome(cell, district, run, before, changed)
