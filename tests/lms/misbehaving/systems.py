@@ -31,7 +31,7 @@ from toolbox_cli.lms.sources.source import Source
 
 PAGE_ROWS = 12
 PATIENT = Limits(connect_s=10, read_s=10, total_s=10, attempts=3, wait_initial_s=1, wait_max_s=4, body_bytes=1 << 20)
-HASTY = replace(PATIENT, read_s=0.2, total_s=0.2, attempts=2)
+HASTY = replace(PATIENT, read_s=0.5, total_s=0.5, attempts=2)
 """For what drips."""
 
 

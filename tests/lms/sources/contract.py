@@ -189,6 +189,7 @@ class SourceContract:
         assert not found.complete
         assert not found.broken
 
+    @pytest.mark.hasty
     @pytest.mark.parametrize("trouble", [drip(), silent()])
     def test_what_drips_or_says_nothing_breaks_its_course(self, system: System, trouble: Any) -> None:
         broken, whole = system.roster.courses

@@ -10,13 +10,11 @@ from tests.lms.sources.gathering import Gathered, gather
 from tests.support.clocks import NOON, Stopped
 from tests.support.web import Answer, Trouble, Web, altered
 from toolbox_cli.core.http.clock import Clock
-from toolbox_cli.core.http.limits import Limits
 from toolbox_cli.lms.sources.records import Course, Grade, Kind, Scope
 from toolbox_cli.lms.sources.source import Source
 
 USERS = Scope(Kind.USER)
 COURSES = Scope(Kind.COURSE)
-QUICK = Limits(connect_s=5, read_s=0.3, total_s=0.3, attempts=3, wait_initial_s=1, wait_max_s=4, body_bytes=1 << 20)
 
 
 def ticking(stopped: Stopped) -> Clock:

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from tests.lms.doubles.lti import CLIENT_ID, LtiDouble
 from tests.lms.doubles.roster import Enrollment, Roster, district
 from tests.lms.sources.gathering import Gathered, gather
+from tests.lms.sources.patience import PATIENT
 from tests.support.clocks import NOON, Stopped
 from tests.support.web import Trouble, Web
 from toolbox_cli.core.http.client import Client
@@ -19,7 +20,6 @@ from toolbox_cli.lms.sources.lti.platform import Context, Platform, opened
 from toolbox_cli.lms.sources.lti.source import Lti
 from toolbox_cli.lms.sources.records import Course, Grade, Kind, Scope
 
-QUICK = Limits(connect_s=5, read_s=0.3, total_s=0.3, attempts=3, wait_initial_s=1, wait_max_s=4, body_bytes=1 << 20)
 MEMBERSHIPS = "*/CourseSection/{}/bindings/1/memberships"
 SCORES = "*/lineitem/scores"
 
@@ -34,10 +34,10 @@ def key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65537, 2048)
 
 
-def client_of(platform: Platform, contexts: Sequence[Context], stopped: Stopped) -> Client:
+def client_of(platform: Platform, contexts: Sequence[Context], stopped: Stopped, limits: Limits = PATIENT) -> Client:
     """Give a client that waits for nothing, but whose limits are measured by real time."""
     clock = replace(stopped.clock, elapsed_s=time.monotonic)
-    return opened(platform, contexts, limits=QUICK, clock=clock)
+    return opened(platform, contexts, limits=limits, clock=clock)
 
 
 @dataclass
@@ -100,13 +100,13 @@ class Tool:
 
 
 @pytest.fixture
-def tool(web: Web, key: rsa.RSAPrivateKey) -> Iterator[Tool]:
+def tool(web: Web, key: rsa.RSAPrivateKey, limits: Limits) -> Iterator[Tool]:
     stopped = Stopped()
     double = LtiDouble(web, district(), key.public_key(), stopped.now)
     double.page_rows = 4
     contexts = [Context(own, double.memberships_url(own), double.lineitems_url(own)) for own in double.roster.courses]
     platform = Platform(web.url, double.token_url, CLIENT_ID, pem_of(key))
-    source = Lti(client_of(platform, contexts, stopped), contexts)
+    source = Lti(client_of(platform, contexts, stopped, limits), contexts)
     made = Tool(web, double, stopped, platform, contexts, source)
     yield made
     for one in (source, *made.others):

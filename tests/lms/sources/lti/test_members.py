@@ -202,8 +202,8 @@ def test_the_members_of_another_course_are_not_taken(tool: Tool) -> None:
         (html_page(500), "lms-unreadable"),
         (instead(Answer("no", 403)), "lms-forbidden"),
         (instead(Answer("no", 404)), "lms-not-found"),
-        (drip(), "lms-unreadable"),
-        (silent(), "lms-unreadable"),
+        pytest.param(drip(), "lms-unreadable", marks=pytest.mark.hasty),
+        pytest.param(silent(), "lms-unreadable", marks=pytest.mark.hasty),
     ],
 )
 def test_half_a_course_tells_nothing_of_it_and_keeps_no_other(tool: Tool, trouble: Trouble, code: str) -> None:

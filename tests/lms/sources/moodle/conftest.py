@@ -6,9 +6,10 @@ import pytest
 
 from tests.lms.doubles.moodle import TOKEN, MoodleDouble
 from tests.lms.doubles.roster import district
-from tests.lms.sources.systems import QUICK, System, ticking
+from tests.lms.sources.systems import System, ticking
 from tests.support.clocks import Stopped
 from tests.support.web import Trouble, Web
+from toolbox_cli.core.http.limits import Limits
 from toolbox_cli.lms.sources.moodle.service import opened
 from toolbox_cli.lms.sources.moodle.source import Moodle
 
@@ -35,11 +36,11 @@ class MoodleSystem(System):
 
 
 @pytest.fixture
-def system(web: Web) -> Iterator[MoodleSystem]:
+def system(web: Web, limits: Limits) -> Iterator[MoodleSystem]:
     stopped = Stopped()
     double = MoodleDouble(web, district(id_from=10))
     double.page_rows = 4
-    source: Any = Moodle(opened(web.url, limits=QUICK, clock=ticking(stopped)), TOKEN)
+    source: Any = Moodle(opened(web.url, limits=limits, clock=ticking(stopped)), TOKEN)
     yield MoodleSystem(
         web, double, source, stopped,
         users_path="", enrollments_path="", rows_at="users", user_id_at="id", grade_method="POST", grade_path="",

@@ -105,6 +105,7 @@ def test_null_that_stored_nothing_is_not_taken_for_done(system: System) -> None:
         system.source.push_grade(system.grade())
 
 
+@pytest.mark.hasty
 @pytest.mark.parametrize("trouble", [done_but_cut(), silent()])
 def test_a_write_is_never_sent_twice_on_its_own(system: System, trouble: Any) -> None:
     system.double.trouble(trouble, SAVE, times=9)
@@ -112,6 +113,7 @@ def test_a_write_is_never_sent_twice_on_its_own(system: System, trouble: Any) ->
     assert len(system.double.called(SAVE)) == 1
 
 
+@pytest.mark.hasty
 def test_a_timeout_is_no_failure_where_the_grade_is_found(system: System) -> None:
     def slow(exchange: Any) -> bool:
         exchange.handle()

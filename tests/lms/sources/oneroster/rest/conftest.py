@@ -8,15 +8,16 @@ from tests.lms.doubles.roster import district
 from tests.lms.sources.oneroster.rest.connecting import Server, connect
 from tests.support.web import Web
 from toolbox_cli.core.http.auth import Bearer
+from toolbox_cli.core.http.limits import Limits
 
 
 @pytest.fixture
-def connected() -> Iterator[Callable[..., Server]]:
+def connected(limits: Limits) -> Iterator[Callable[..., Server]]:
     """Give sources of doubles, which are closed in the end."""
     made: list[Server] = []
 
     def open_one(*args: Any, **more: Any) -> Server:
-        made.append(connect(*args, **more))
+        made.append(connect(*args, limits=limits, **more))
         return made[-1]
 
     yield open_one

@@ -8,6 +8,7 @@ from typing import Any
 from tests.lms.doubles.oneroster import OneRosterDouble
 from tests.lms.doubles.roster import Roster
 from tests.lms.sources.gathering import Gathered, gather
+from tests.lms.sources.patience import PATIENT
 from tests.lms.sources.systems import ticking
 from tests.support.clocks import NOON, Stopped
 from tests.support.web import Answer, Trouble, Web, altered
@@ -23,9 +24,6 @@ ENROLLMENTS = Scope(Kind.ENROLLMENT)
 COURSES = Scope(Kind.COURSE)
 ASSIGNMENTS = Scope(Kind.ASSIGNMENT)
 TODAY = datetime.date(2026, 9, 1)
-QUICK = Limits(
-    connect_s=5, read_s=0.3, total_s=0.4, attempts=3, wait_initial_s=1, wait_max_s=4, body_bytes=1 << 20, pages=200
-)
 
 
 @dataclass
@@ -65,11 +63,13 @@ class Server:
         return Grade(**{**given, **more})
 
 
-def connect(double: OneRosterDouble, auth: Auth, *, places: Places | None = None, **more: Any) -> Server:
+def connect(
+    double: OneRosterDouble, auth: Auth, *, places: Places | None = None, limits: Limits = PATIENT, **more: Any
+) -> Server:
     """Open a source on a double."""
     stopped = Stopped()
     there = places or Places(double.rostering, double.gradebook, double.version)
-    client = Client(there.rostering, auth, limits=QUICK, clock=ticking(stopped))
+    client = Client(there.rostering, auth, limits=limits, clock=ticking(stopped))
     return Server(double.web, double, RestSource(client, there, today=lambda: TODAY, **more), stopped)
 
 

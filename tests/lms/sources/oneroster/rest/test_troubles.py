@@ -124,6 +124,7 @@ def test_nobody_there_ends_the_reading(server: Server) -> None:
     assert not found.complete
 
 
+@pytest.mark.hasty
 @pytest.mark.parametrize("trouble", [drip(), silent()])
 def test_what_drips_or_says_nothing_breaks_its_list(server: Server, trouble: Any) -> None:
     server.trouble(trouble, page=2, times=3)
