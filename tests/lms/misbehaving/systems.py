@@ -4,6 +4,7 @@ A system serves `roster`, which is the reference; `shown` is what it gives inste
 """
 
 import itertools
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -18,9 +19,9 @@ from pydantic import SecretStr
 from tests.lms.doubles import blackboard, canvas, lti, moodle, oneroster, schoology
 from tests.lms.doubles.roster import Assignment, Course, Person, Roster
 from tests.lms.misbehaving.files import Files
-from tests.lms.sources.systems import ticking
 from tests.support.clocks import Stopped
 from tests.support.web import Trouble, Web
+from toolbox_cli.core.http.clock import Clock
 from toolbox_cli.core.http.limits import Limits
 from toolbox_cli.lms.sources.connecting.connection import Connection
 from toolbox_cli.lms.sources.connecting.kinds import KINDS
@@ -88,6 +89,12 @@ class System:
         self.former: dict[str, Person] = {}
 
     @property
+    def clock(self) -> Clock:
+        """Give a clock that nobody waits by, and that still sees what takes its time."""
+        stopped = self.stopped
+        return Clock(stopped.now, lambda: time.monotonic() + stopped.passed_s, stopped.sleep, lambda: stopped.chance)
+
+    @property
     def lists(self) -> tuple[List, ...]:
         return (self.people,) if self.people.path == self.roll.path else (self.people, self.roll)
 
@@ -128,7 +135,7 @@ class System:
         return assignment.id
 
     def _connection(self, limits: Limits) -> Connection:
-        given = {"settings": dict(self.settings), "limits": limits, "clock": ticking(self.stopped)}
+        given = {"settings": dict(self.settings), "limits": limits, "clock": self.clock}
         return Connection(self.kind, **self._signed(), **given)
 
     def _signed(self) -> Mapping[str, Any]:
@@ -295,7 +302,7 @@ class LtiPlatform(System):
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         ).decode()
         platform = Platform(self.web.url, self.double.token_url, lti.CLIENT_ID, pem)
-        client = lti_client(platform, self.contexts, limits=limits, clock=ticking(self.stopped))
+        client = lti_client(platform, self.contexts, limits=limits, clock=self.clock)
         return Lti(client, self.contexts, zone=ZoneInfo(self.settings.get("zone", "UTC")))
 
 
