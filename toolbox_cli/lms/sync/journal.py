@@ -9,14 +9,15 @@ from psycopg import sql
 from toolbox_cli.lms.sync.planning.tables import COURSES, SHAPES, USERS, Shape
 
 _INSERT: Final = """
-WITH made AS (
-    INSERT INTO {table} AS t ({columns}{runs}) SELECT {columns}{run_values} FROM {plan} WHERE action = 'insert'
-    RETURNING t.id, {made} AS after
-)
+INSERT INTO {table} ({columns}{runs}) SELECT {columns}{run_values} FROM {plan} WHERE action = 'insert'"""
+"""Make rows."""
+
+_INSERTED: Final = """
 INSERT INTO lms_sync_changes (run_id, number, row_id, applied, table_name, action, external_id, before, after)
-SELECT %(run)s, %(last)s + row_number() OVER (), m.id, true, {name}, 'insert', p.key, NULL, m.after
-FROM made AS m JOIN {plan} AS p ON p.id = m.id"""
-"""Make rows; what they were made as, they have themselves or the next change."""
+SELECT %(run)s, %(last)s + row_number() OVER (), p.id, true, {name}, 'insert', p.key, NULL, {made}
+FROM {plan} AS p {joined} WHERE p.action = 'insert'"""
+"""Write down that they were made; as what, they have themselves or the next change. Accounts are told whole: others
+change them too."""
 
 _UPDATE: Final = """
 WITH changed AS (
@@ -87,7 +88,8 @@ class Journal:
     def apply(self) -> None:
         """Do everything that is planned."""
         for shape in SHAPES:
-            self._write(_INSERT, shape)
+            self._connection.execute(sql.SQL(_INSERT).format(**_parts(shape)), {"run": self._run})
+            self._write(_INSERTED, shape)
             self._write(_UPDATE, shape)
         self._connection.execute(_COURSES_AFTERWARDS)
         self._write(_UPDATE, AFTERWARDS)
@@ -138,6 +140,7 @@ def _parts(shape: Shape) -> dict[str, sql.Composable]:
         "before_or_nothing": sql.SQL("CASE WHEN o.id IS NOT NULL THEN {} END").format(row_of(shape, "o")),
         "after": row_of(shape, "t"),
         "made": row_of(shape, "t") if shape is USERS else sql.SQL("NULL::jsonb"),
+        "joined": sql.SQL("JOIN users AS t ON t.id = p.id" if shape is USERS else ""),
         "pairs": comma.join(_pairs(shape)),
     }
 

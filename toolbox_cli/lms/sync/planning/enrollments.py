@@ -11,13 +11,17 @@ from toolbox_cli.lms.sync.planning.texts import statements
 _GONE_TABLES: Final = {"lms_course_id": "plan_lms_courses", "lms_identity_id": "plan_lms_identities"}
 
 
-def plan_enrollments(connection: psycopg.Connection[Any], values: Mapping[str, Any]) -> None:
+def plan_enrollments(connection: psycopg.Connection[Any], values: Mapping[str, Any]) -> int | None:
     """Plan them.
+
+    Returns:
+        How many there are, if they are all as we hold them.
 
     Effects: fills `plan_lms_enrollments`; needs `known_course` and `known_user`.
     """
     queries = statements("enrollments")
-    connection.execute(queries["apart"].encode(), values)
+    same = connection.execute(queries["same"].encode(), values).fetchone()
+    connection.execute(queries["nothing_apart" if same else "apart"].encode(), None if same else values)
     connection.execute("ANALYZE apart_enrollment")
     connection.execute(queries["fresh"].encode(), values)
     connection.execute("ANALYZE fresh_enrollment")
@@ -33,6 +37,7 @@ def plan_enrollments(connection: psycopg.Connection[Any], values: Mapping[str, A
         if _any_gone(connection, plan):
             connection.execute(queries["dangling"].format(column=column, plan=plan).encode())
     tell(connection, "enrollment", queries["found_dangling"])
+    return same[0] if same else None
 
 
 def _any_gone(connection: psycopg.Connection[Any], plan: str) -> bool:

@@ -67,11 +67,11 @@ def make_plan(
     make_plans(connection)
     plan_courses(connection, values)
     plan_people(connection, values)
-    plan_enrollments(connection, values)
+    known = {"enrollment": plan_enrollments(connection, values)}
     plan_assignments(connection, values)
     if integration.rosters:
         plan_accounts(connection, values)
-    return {kind: _unchanged(connection, kind, of_kind, values) for kind, of_kind in read.items()}
+    return {kind: known.get(kind) or _unchanged(connection, kind, read[kind], values) for kind in read}
 
 
 def _everywhere(users: ScopeRead, read: Mapping[str, ScopeRead]) -> bool:

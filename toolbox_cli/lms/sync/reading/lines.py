@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from toolbox_cli.lms.sources.records import Assignment, Course, Enrollment, Kind, Record, Standing, User
 
@@ -26,7 +26,7 @@ _NUL: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 _FLAGS: Final = ("", "t")
 
 
-class Dated:
+class Dated(dict[tuple[Any, ...], str]):
     """Says how enrollments stand by their dates, where the system does not.
 
     Args:
@@ -34,42 +34,55 @@ class Dated:
     """
 
     def __init__(self, today: datetime.date) -> None:
+        super().__init__()
         self._today = today
-        self._known: dict[tuple[Any, ...], str] = {}
 
-    def standings(self, records: Sequence[Sequence[Any]]) -> list[str]:
-        """Give the standing of each record.
+    def __missing__(self, key: tuple[Any, ...]) -> str:
+        """Decide it.
 
         Args:
-            records: standings, first days and last days, each as long as the others.
+            key: what the system says, first day and last day.
         """
-        known = self._known
-        return [known.get(one) or self._decide(one) for one in zip(*records, strict=True)]
-
-    def _decide(self, one: tuple[Any, ...]) -> str:
-        said, begins, ends = one
+        said, begins, ends = key
         if said is None:
             said = Standing.ACTIVE
             if begins is not None and begins > self._today:
                 said = Standing.FUTURE
             elif ends is not None and ends < self._today:
                 said = Standing.ENDED
-        self._known[one] = str(said.value)
-        return self._known[one]
+        self[key] = str(said.value)
+        return self[key]
 
 
-def lines_of(kind: Kind, records: Sequence[Record], dated: Dated) -> tuple[list[str], list[str]]:
-    """Write records of one kind as lines.
+class Lines(NamedTuple):
+    """Records as lines.
 
-    Returns:
-        The lines, and the ids of records of which none could be made.
+    Attributes:
+        text: all of them, with line feeds between them.
+        lost: the ids of records of which none could be made.
     """
+
+    lines: list[str]
+    text: str
+    lost: list[str]
+
+    def for_copy(self) -> str:
+        """Write them as COPY reads them."""
+        text = self.text
+        if "\\" in text or "\r" in text or text.count("\n") >= len(self.lines):
+            text = "\n".join(map(escaped, self.lines))
+        return text + "\n" if self.lines else ""
+
+
+def lines_of(kind: Kind, records: Sequence[Record], dated: Dated) -> Lines:
+    """Write records of one kind as lines."""
     columns = _COLUMNS[kind](list(zip(*records, strict=True)), dated)
     lines = list(map(PART.join, zip(*columns, strict=True)))
-    whole = "".join(lines)
-    if whole.count(PART) == len(lines) * (FIELDS[kind] - 1) and _clean(whole):
-        return lines, []
-    return _cleaned(kind, list(zip(*columns, strict=True)))
+    text = "\n".join(lines)
+    if _clean(text, len(lines) * (FIELDS[kind] - 1)):
+        return Lines(lines, text, [])
+    lines, lost = _cleaned(kind, list(zip(*columns, strict=True)))
+    return Lines(lines, "\n".join(lines), lost)
 
 
 def raws_of(records: Iterable[Any]) -> list[str]:
@@ -91,9 +104,14 @@ def _json(raw: Any) -> str:
     return _CONTROL.sub(" ", _NUL.sub(r"\1 ", json.dumps(raw, default=str, ensure_ascii=False)))
 
 
-def _clean(text: str) -> bool:
-    if "\x00" in text or RAW in text:
+def _clean(text: str, parts: int) -> bool:
+    """Tell whether there are no characters that are in the way."""
+    if text.count(PART) != parts or "\x00" in text or RAW in text:
         return False
+    return text.isascii() or _encodes(text)
+
+
+def _encodes(text: str) -> bool:
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -118,12 +136,12 @@ def _texts(column: Sequence[str | None]) -> Sequence[str]:
 
 
 def _flags(column: Sequence[bool]) -> list[str]:
-    return [_FLAGS[one] for one in column]
+    return [_FLAGS[one] for one in column] if True in column else [""] * len(column)
 
 
 def _days(column: Sequence[datetime.date | None]) -> list[str]:
     said = {day: "" if day is None else day.isoformat() for day in set(column)}
-    return [said[day] for day in column]
+    return list(map(said.__getitem__, column))
 
 
 def _moments(column: Sequence[datetime.datetime | None]) -> list[str]:
@@ -152,9 +170,10 @@ def _users(columns: Sequence[Any], dated: Dated) -> Sequence[Sequence[str]]:
 def _enrollments(columns: Sequence[Any], dated: Dated) -> Sequence[Sequence[str]]:
     named = dict(zip(Enrollment._fields, columns, strict=True))
     begins, ends = named["begins_on"], named["ends_on"]
+    dates = zip(named["standing"], begins, ends, strict=True)
     return (
         named["course_id"], named["user_id"], named["role"], _texts(named["id"]),
-        dated.standings((named["standing"], begins, ends)), _days(begins), _days(ends), _flags(named["primary"]),
+        list(map(dated.__getitem__, dates)), _days(begins), _days(ends), _flags(named["primary"]),
         _flags(named["removed"]),
     )  # fmt: skip
 

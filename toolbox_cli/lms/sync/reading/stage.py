@@ -8,10 +8,11 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 from psycopg import sql
+from psycopg.copy import QueuedLibpqWriter
 
 from toolbox_cli.core.findings import Severity
 from toolbox_cli.lms.sources.records import Course, Fault, Kind, Record, Scope
-from toolbox_cli.lms.sync.reading.lines import PART, RAW, Dated, escaped, lines_of, raws_of
+from toolbox_cli.lms.sync.reading.lines import PART, RAW, Dated, Lines, escaped, lines_of, raws_of
 
 _WITH_RAW: Final = frozenset({Kind.COURSE, Kind.ASSIGNMENT})
 _FAULTS_AT_ONCE: Final = 5_000
@@ -87,10 +88,10 @@ class Stage:
     def write(self, scope: Scope, records: Sequence[Record]) -> int:
         """Take records in; give how many of their kind there are now."""
         if records:
-            lines, lost = lines_of(scope.kind, records, self._dated)
+            lines = lines_of(scope.kind, records, self._dated)
             self._counts[scope] += len(records)
-            self._records[scope.kind] += len(lines)
-            for one in lost:
+            self._records[scope.kind] += len(lines.lines)
+            for one in lines.lost:
                 self.fault(scope, _unusable(scope.kind, one))
             self._copy(scope.kind, self._block(scope.kind, records, lines))
         return self._records[scope.kind]
@@ -169,15 +170,11 @@ class Stage:
         empty = frozenset(key for key, state in states.items() if state and not self._counts[Scope(kind, key)])
         return ScopeRead(self._records[kind], states.get("", False), complete, broken, empty)
 
-    def _block(self, kind: Kind, records: Sequence[Record], lines: list[str]) -> str:
-        if kind in _WITH_RAW:
-            if len(lines) < len(records):
-                return "".join(f"{escaped(line)}{RAW}\\N\n" for line in lines)
-            return "".join(f"{escaped(line)}{RAW}{raw}\n" for line, raw in zip(lines, raws_of(records), strict=True))
-        block = "\n".join(lines)
-        if "\\" in block or "\r" in block or block.count("\n") >= len(lines):
-            block = "\n".join(map(escaped, lines))
-        return block + "\n" if lines else ""
+    def _block(self, kind: Kind, records: Sequence[Record], lines: Lines) -> str:
+        if kind not in _WITH_RAW:
+            return lines.for_copy()
+        raws = [r"\N"] * len(lines.lines) if lines.lost else raws_of(records)
+        return "".join(f"{escaped(line)}{RAW}{raw}\n" for line, raw in zip(lines.lines, raws, strict=True))
 
     def _copy(self, kind: Kind, block: str) -> None:
         if self._open is None or self._open[0] is not kind:
@@ -185,8 +182,12 @@ class Stage:
             columns = "line, raw" if kind in _WITH_RAW else "line"
             stack = ExitStack()
             statement = f"COPY stage_{kind.value} ({columns}) FROM STDIN (DELIMITER E'\\x1e')"
-            self._open = kind, stack, stack.enter_context(self._connection.cursor().copy(statement.encode()))
-        self._open[2].write(block)
+            cursor = self._connection.cursor()
+            # The server copies and digests while the next page is read.
+            copy = stack.enter_context(cursor.copy(statement.encode(), writer=QueuedLibpqWriter(cursor)))
+            self._open = kind, stack, copy
+        if block:
+            self._open[2].write(block)
 
     def _ask(self, query: str, values: dict[str, Any]) -> Iterable[Any]:
         self.settle()
