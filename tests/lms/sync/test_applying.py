@@ -247,6 +247,15 @@ def test_a_key_that_another_person_has_now_is_held_back(district: District) -> N
     assert district.present()["enrollments"] == before[2]["enrollments"]
 
 
+def test_who_may_be_the_other_person_under_a_key_that_is_held_back_stays(district: District) -> None:
+    roster = school()
+    district.sync(roster)
+    swapped = roster.without("users", "s2").having("users", "s1", sis_id="SS2", given_name="Other", family_name="One")
+    run = district.sync(swapped)
+    assert ("lms-id-reused", "user", "s1") in district.issues(run)
+    assert district.identity("s2")["status"] == "present"
+
+
 def test_somebody_can_be_student_and_teacher_and_share_teaching(district: District) -> None:
     roster = school().plus(
         Enrollment("c0", "s1", Role.TEACHER, "x1"), Enrollment("c0", "t1", Role.TEACHER, "x2"),
@@ -324,6 +333,8 @@ def test_courses_that_syncs_leave_out_stay_as_they_are(district: District) -> No
     source = Made(roster.having("courses", "c0", title="Other").without("enrollments", "e-c0-s1"), by_course=True)
     assert district.sync(source).changes == 0
     assert source.asked_courses == ["c1", "c1"]
+    assert district.sync(source.roster).changes == 0
+    assert district.sync(source.roster.without("courses", "c0")).changes == 0
     assert district.snapshot() == before
 
 
