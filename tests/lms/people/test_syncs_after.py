@@ -9,8 +9,6 @@ from tests.support.commands import CommandLine
 from tests.support.servers import Database
 from toolbox_cli.app import COMMANDS
 
-FORGOTTEN = pytest.mark.xfail(strict=True, reason="a sync that writes an identity forgets whom it is merged into")
-
 
 @pytest.fixture
 def lms(cli: CommandLine, database: Database, monkeypatch: pytest.MonkeyPatch) -> Lms:
@@ -35,7 +33,6 @@ def person_of(district: District, key: str) -> str | None:
     return None if into is None else str(into)
 
 
-@FORGOTTEN
 def test_a_merge_of_two_who_are_both_there(lms: Lms, district: District) -> None:
     assert lms("identities", "district", "--merge", "s1", "s0").exit_code == 0
     into = str(district.identity("s0")["id"])
@@ -45,7 +42,6 @@ def test_a_merge_of_two_who_are_both_there(lms: Lms, district: District) -> None
     assert (person_of(district, "s1"), district.identity("s1")["given_name"]) == (into, "Other")
 
 
-@FORGOTTEN
 def test_a_merged_one_that_goes_stays_merged(lms: Lms, district: District) -> None:
     assert lms("identities", "district", "--merge", "s1", "s0").exit_code == 0
     into = str(district.identity("s0")["id"])

@@ -52,7 +52,8 @@ SELECT coalesce(f.row_id, gen_random_uuid()),
                 AND (h.is_enabled AND NOT f.enabled OR pg_temp.weight(h.role) > coalesce(pg_temp.weight(f.role), 0)), false),
        %(integration)s, f.id, h.user_id, f.username,
        CASE WHEN f.email ~ '^[^@\s]+@[^@\s]+$' THEN f.email END, f.given_name, f.family_name,
-       coalesce(f.sis_id, h.sis_id), f.role, pg_temp.grade(f.grade), f.grade, f.enabled, 'present', NULL, f.opted_out,
+       coalesce(f.sis_id, h.sis_id), f.role, pg_temp.grade(f.grade), f.grade, f.enabled, 'present',
+       CASE WHEN f.held_status = 'present' THEN h.merged_into_id END, f.opted_out,
        coalesce(h.locked_fields, '{}'), coalesce(h.account_made, false), f.digest
 FROM fresh_user AS f LEFT JOIN lms_identities AS h ON h.id = f.row_id
 WHERE f.fault IS NULL AND NOT f.removed AND NOT f.opted_out;
@@ -101,7 +102,8 @@ SELECT r.*, 'remove', v.key, v.into_id IS NULL
 FROM vanished AS v JOIN lms_identities AS i ON i.id = v.id
 LEFT JOIN users AS u ON u.id = i.user_id
 CROSS JOIN LATERAL jsonb_populate_record(i, jsonb_build_object(
-    'status', 'removed', 'removed_at', now(), 'merged_into_id', v.into_id)) AS r
+    'status', 'removed', 'removed_at', now(), 'merged_into_id',
+        coalesce(v.into_id, i.merged_into_id))) AS r
 WHERE (NOT v.opted_out OR v.into_id IS NOT NULL)
   AND (v.into_id IS NOT NULL OR NOT coalesce(u.role = 'admin' OR u.is_superuser, false));
 
