@@ -19,7 +19,7 @@ from toolbox_cli.seed.loading.bulk import bare
 from toolbox_cli.seed.loading.months import make_months
 from toolbox_cli.seed.loading.streaming import load
 from toolbox_cli.seed.making.domain import Context, Domain, Reference
-from toolbox_cli.seed.making.workers import Work, batches
+from toolbox_cli.seed.making.workers import Batch, Work, fitting, makers
 from toolbox_cli.seed.only import wanted_tables
 from toolbox_cli.seed.ownership import owned_tables, refuse_foreign_rows
 from toolbox_cli.seed.reference.loading import load_reference
@@ -129,14 +129,22 @@ class _Seeding:
     def _load_all(
         self, domains: Sequence[Domain], as_of: datetime.date, held: Sequence[Held]
     ) -> dict[str, Mapping[str, int]]:
-        context = self._context(as_of, self._reference(domains), held)
-        if not self.wishes.append:
-            runs = [run.run for run in held]
-            refuse_foreign_rows(self.connection, self.schemas, domains, runs, context.reference)
-        tables = wanted_tables(self.connection, self.schemas, domains, self.wishes.only)
-        return {
-            domain.name: self._load(domain, context, tables[domain.name]) for domain in domains if tables[domain.name]
-        }
+        with makers(domains, self.wishes.profile, self._processes(domains)) as ready:
+            context = self._context(as_of, self._reference(domains), held)
+            if not self.wishes.append:
+                runs = [run.run for run in held]
+                refuse_foreign_rows(self.connection, self.schemas, domains, runs, context.reference)
+            tables = wanted_tables(self.connection, self.schemas, domains, self.wishes.only)
+            works = [Work(domain, context, tables[domain.name]) for domain in domains if tables[domain.name]]
+            return {
+                work.domain.name: self._load(work, made) for work, made in zip(works, ready.make(works), strict=True)
+            }
+
+    def _processes(self, domains: Sequence[Domain]) -> int:
+        wishes = self.wishes
+        if wishes.processes is not None:
+            return wishes.processes
+        return fitting(domains, wishes.profile, bulk=wishes.bulk)
 
     def _reference(self, domains: Sequence[Domain]) -> Reference:
         platforms = dict.fromkeys(domain.platform for domain in domains if domain.takes_reference)
@@ -150,12 +158,12 @@ class _Seeding:
             demo=first == run.key,
         )  # fmt: skip
 
-    def _load(self, domain: Domain, context: Context, tables: frozenset[str]) -> Mapping[str, int]:
+    def _load(self, work: Work, made: Iterator[Batch]) -> Mapping[str, int]:
+        domain, context, tables = work.domain, work.context, work.tables
         content, schema = domain.content, self.schemas[domain.platform]
         make_months(self.connection, schema, tables, context.profile.first_day(context.as_of), context.as_of)
         expected = content.expected(context.profile)
         self.watch.begins(domain, {table: rows for table, rows in expected.items() if table in tables})
-        made = batches(Work(domain, context, tables), self.wishes.processes)
         free = sorted(tables - domain.looked_up)
         with bare(self.connection, schema, free) if self.wishes.bulk else nullcontext():
             rows = load(self.connection, schema, domain, made, self.watch.told)
