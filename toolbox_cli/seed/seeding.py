@@ -2,7 +2,8 @@
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import groupby
 from typing import Any, Final
 
 import psycopg
@@ -136,9 +137,35 @@ class _Seeding:
                 refuse_foreign_rows(self.connection, self.schemas, domains, runs, context.reference)
             tables = wanted_tables(self.connection, self.schemas, domains, self.wishes.only)
             works = [Work(domain, context, tables[domain.name]) for domain in domains if tables[domain.name]]
-            return {
-                work.domain.name: self._load(work, made) for work, made in zip(works, ready.make(works), strict=True)
-            }
+            made, loaded = ready.make(works), dict[str, Mapping[str, int]]()
+            for platform, some in groupby(works, key=lambda work: work.domain.platform):
+                loaded |= self._load_platform(platform, [*some], made)
+            return loaded
+
+    def _load_platform(
+        self, platform: str, works: Sequence[Work], made: Iterator[Iterator[Batch]]
+    ) -> dict[str, Mapping[str, int]]:
+        self._make_months(platform, works)
+        with self._bare(platform, works):
+            loaded = {work.domain.name: self._load(work, next(made)) for work in works}
+        for work in works:
+            rows = loaded[work.domain.name]
+            record = self._record(work.domain, work.context, rows)
+            record_run(self.connection, work.domain, work.context, self.wishes.options, record)
+        return loaded
+
+    def _make_months(self, platform: str, works: Sequence[Work]) -> None:
+        tables = frozenset[str]().union(*(work.tables for work in works))
+        context = works[0].context
+        first = context.profile.first_day(context.as_of)
+        make_months(self.connection, self.schemas[platform], tables, first, context.as_of)
+
+    def _bare(self, platform: str, works: Sequence[Work]) -> AbstractContextManager[None]:
+        """Take indexes and keys from a platform's tables for as long as they are loaded, where that is wished."""
+        if not self.wishes.bulk:
+            return nullcontext()
+        free = {table for work in works for table in work.tables - work.domain.looked_up}
+        return bare(self.connection, self.schemas[platform], sorted(free))
 
     def _processes(self, domains: Sequence[Domain]) -> int:
         wishes = self.wishes
@@ -161,14 +188,10 @@ class _Seeding:
     def _load(self, work: Work, made: Iterator[Batch]) -> Mapping[str, int]:
         domain, context, tables = work.domain, work.context, work.tables
         content, schema = domain.content, self.schemas[domain.platform]
-        make_months(self.connection, schema, tables, context.profile.first_day(context.as_of), context.as_of)
         expected = content.expected(context.profile)
         self.watch.begins(domain, {table: rows for table, rows in expected.items() if table in tables})
-        free = sorted(tables - domain.looked_up)
-        with bare(self.connection, schema, free) if self.wishes.bulk else nullcontext():
-            rows = load(self.connection, schema, domain, made, self.watch.told)
-            self._close_circles(schema, content.AFTERWARDS, context)
-        record_run(self.connection, domain, context, self.wishes.options, self._record(domain, context, rows))
+        rows = load(self.connection, schema, domain, made, self.watch.told)
+        self._close_circles(schema, content.AFTERWARDS, context)
         return rows
 
     def _record(self, domain: Domain, context: Context, rows: Mapping[str, int]) -> dict[str, dict[str, int]]:
