@@ -22,7 +22,7 @@ from toolbox_cli.seed.loading.streaming import load
 from toolbox_cli.seed.making.domain import Context, Domain, Reference
 from toolbox_cli.seed.making.workers import Batch, Work, fitting, makers
 from toolbox_cli.seed.only import wanted_tables
-from toolbox_cli.seed.ownership import owned_tables, refuse_foreign_rows
+from toolbox_cli.seed.ownership import owned_tables, refuse_foreign_rows, refuse_rows
 from toolbox_cli.seed.reference.loading import load_reference
 from toolbox_cli.seed.reset import delete_seeded
 from toolbox_cli.seed.runs import Held, held_runs, record_run
@@ -45,8 +45,8 @@ def seed(target: Target, settings: Settings, wishes: Wishes, watch: Watch | None
         watch: hears how it goes.
 
     Raises:
-        RefusedError: this is production, the database is not upgraded, it holds rows that seeding did not make, or
-            what an earlier run loaded takes another day as today.
+        RefusedError: this is production, the database is not upgraded, it holds rows that seeding did not make or, with
+            `bulk`, any, or what an earlier run loaded takes another day as today.
         LockedError: another seeding goes on.
 
     Effects: writes the domains' tables, `toolbox.seed_runs` and `toolbox.audit_log`; commits once, in the end.
@@ -132,9 +132,7 @@ class _Seeding:
     ) -> dict[str, Mapping[str, int]]:
         with makers(domains, self.wishes.profile, self._processes(domains)) as ready:
             context = self._context(as_of, self._reference(domains), held)
-            if not self.wishes.append:
-                runs = [run.run for run in held]
-                refuse_foreign_rows(self.connection, self.schemas, domains, runs, context.reference)
+            self._refuse_rows(domains, held, context.reference)
             tables = wanted_tables(self.connection, self.schemas, domains, self.wishes.only)
             works = [Work(domain, context, tables[domain.name]) for domain in domains if tables[domain.name]]
             made, loaded = ready.make(works), dict[str, Mapping[str, int]]()
@@ -153,6 +151,13 @@ class _Seeding:
             record = self._record(work.domain, work.context, rows)
             record_run(self.connection, work.domain, work.context, self.wishes.options, record)
         return loaded
+
+    def _refuse_rows(self, domains: Sequence[Domain], held: Sequence[Held], reference: Reference) -> None:
+        """Refuse to load beside rows that would be in the way."""
+        if not self.wishes.append:
+            refuse_foreign_rows(self.connection, self.schemas, domains, [run.run for run in held], reference)
+        if self.wishes.bulk:
+            refuse_rows(self.connection, self.schemas, domains, reference)
 
     def _make_months(self, platform: str, works: Sequence[Work]) -> None:
         tables = frozenset[str]().union(*(work.tables for work in works))
