@@ -21,7 +21,7 @@ from toolbox_cli.seed.making.names import names_of
 from toolbox_cli.seed.making.text import encode
 from toolbox_cli.seed.profiles.shape import Profile
 
-ROWS_A_BATCH: Final = 10_000
+ROWS_A_BATCH: Final = 6_000
 """About how many rows travel at once: enough to make a COPY worth its start, few enough for constant memory."""
 
 ROWS_ALONE: Final = 60_000
