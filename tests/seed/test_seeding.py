@@ -1,5 +1,6 @@
 """The engine, on a domain small enough to know every row of."""
 
+import multiprocessing
 import signal
 import subprocess
 import sys
@@ -213,6 +214,21 @@ def test_one_seeding_at_a_time(database: Database, wishes: Make, monkeypatch: py
         lock_transaction(other, SEEDS, wait_s=0)
         with pytest.raises(LockedError):
             load(database, wishes())
+
+
+def test_a_killed_maker_of_rows_is_told_and_nothing_is_loaded(
+    database: Database, wishes: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "ROWS_A_BATCH", 100)
+
+    def kill(_table: str, _rows: int) -> None:
+        for maker in multiprocessing.active_children():
+            maker.kill()
+
+    with pytest.raises(ToolboxError, match="makes rows was killed; nothing was loaded") as caught:
+        seed(target(database), Settings(), wishes(processes=1), Watch(told=kill))
+    assert "memory" in str(caught.value.remedy)
+    assert counts(database, "frames", TABLES) == NOTHING
 
 
 def test_progress_is_told(database: Database, wishes: Make) -> None:
