@@ -124,4 +124,5 @@ def main() -> None:
     except OSError as error:
         status = status or exit_for(error, None)
     release_streams()
+    gc.freeze()  # all of it ends now, and need not be looked through first
     sys.exit(status)

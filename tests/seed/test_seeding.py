@@ -1,5 +1,6 @@
 """The engine, on a domain small enough to know every row of."""
 
+import multiprocessing
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.seed import toy
 from tests.seed.looking import DAY, content, counts, hashes
 from tests.seed.toy import TABLES, TOY
 from tests.support.commands import process_environment
@@ -190,10 +192,19 @@ def test_what_can_not_be_built_as_it_was_is_not_loaded(database: Database, wishe
 def test_loaded_bare_a_row_that_breaks_a_key_loads_nothing(
     database: Database, wishes: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load(database, wishes())
-    database.execute("TRUNCATE toolbox.seed_runs")
+    make = toy.make
+    monkeypatch.setattr(toy, "make", lambda context, block: make(context, min(block, 5)))
     with pytest.raises(psycopg.errors.UniqueViolation):
-        load(database, wishes(bulk=True, append=True))
+        load(database, wishes(bulk=True))
+    assert counts(database, "frames", TABLES) == NOTHING
+
+
+@pytest.mark.parametrize("append", [False, True])
+def test_tables_with_rows_are_not_loaded_bare(database: Database, wishes: Make, append: bool) -> None:
+    load(database, wishes())
+    with pytest.raises(RefusedError, match="--bulk loads empty tables") as caught:
+        load(database, wishes(bulk=True, append=append, seed=43))
+    assert [finding.object for finding in caught.value.findings] == [f"frames.{table}" for table in TABLES]
     assert counts(database, "frames", TABLES) == ROWS
 
 
@@ -203,6 +214,21 @@ def test_one_seeding_at_a_time(database: Database, wishes: Make, monkeypatch: py
         lock_transaction(other, SEEDS, wait_s=0)
         with pytest.raises(LockedError):
             load(database, wishes())
+
+
+def test_a_killed_maker_of_rows_is_told_and_nothing_is_loaded(
+    database: Database, wishes: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "ROWS_A_BATCH", 100)
+
+    def kill(_table: str, _rows: int) -> None:
+        for maker in multiprocessing.active_children():
+            maker.kill()
+
+    with pytest.raises(ToolboxError, match="makes rows was killed; nothing was loaded") as caught:
+        seed(target(database), Settings(), wishes(processes=1), Watch(told=kill))
+    assert "memory" in str(caught.value.remedy)
+    assert counts(database, "frames", TABLES) == NOTHING
 
 
 def test_progress_is_told(database: Database, wishes: Make) -> None:

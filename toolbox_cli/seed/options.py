@@ -40,5 +40,5 @@ OnlyOption = Annotated[
 AppendOption = Annotated[bool, typer.Option("--append", help="Load beside rows that seeding did not make.")]
 ResetOption = Annotated[bool, typer.Option("--reset", help="First delete what seeding made, and nothing else.")]
 BulkOption = Annotated[
-    bool, typer.Option("--bulk", help="Build indexes and keys after the load: faster, and locks the tables.")
+    bool, typer.Option("--bulk", help="Build indexes and keys after loading empty tables: faster, locks them.")
 ]

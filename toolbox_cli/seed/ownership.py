@@ -98,18 +98,45 @@ def refuse_foreign_rows(
     Raises:
         RefusedError: there are such rows; names each table that holds some.
     """
-    findings = [
-        Finding("foreign-rows", Severity.ERROR, f"{table.schema}.{table.table}", found="rows that seeding did not make")
+    if held := _held_by_others(connection, schemas, domains, runs, reference):
+        found = "rows that seeding did not make"
+        raise RefusedError(
+            "The database holds rows that seeding did not make.",
+            remedy="Seed another database, or load beside them with --append.",
+            findings=[Finding("foreign-rows", Severity.ERROR, name, found=found) for name in held],
+        )
+
+
+def refuse_rows(
+    connection: psycopg.Connection[Any], schemas: Mapping[str, str], domains: Sequence[Domain], reference: Reference
+) -> None:
+    """Refuse to load into tables that hold more than reference data, as `refuse_foreign_rows` does.
+
+    Raises:
+        RefusedError: some do; names each.
+    """
+    if held := _held_by_others(connection, schemas, domains, (), reference):
+        raise RefusedError(
+            "--bulk loads empty tables: it would build the indexes of all the rows that are there again.",
+            remedy="Load without --bulk, or delete what seeding made first with --reset.",
+            findings=[Finding("rows-there", Severity.ERROR, name, found="rows") for name in held],
+        )
+
+
+def _held_by_others(
+    connection: psycopg.Connection[Any],
+    schemas: Mapping[str, str],
+    domains: Sequence[Domain],
+    runs: Sequence[Run],
+    reference: Reference,
+) -> list[str]:
+    """Name the tables that hold rows neither of those runs nor of the reference data."""
+    return [
+        f"{table.schema}.{table.table}"
         for domain in domains
         for table in owned_tables(connection, schemas[domain.platform], domain.content.TABLES).values()
         if _holds_foreign(connection, table, runs, _rows_of(reference, domain.platform, table.table))
     ]
-    if findings:
-        raise RefusedError(
-            "The database holds rows that seeding did not make.",
-            remedy="Seed another database, or load beside them with --append.",
-            findings=findings,
-        )
 
 
 def _rows_of(reference: Reference, platform: str, table: str) -> Iterable[Mapping[str, Any]]:

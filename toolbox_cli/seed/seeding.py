@@ -2,7 +2,8 @@
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import groupby
 from typing import Any, Final
 
 import psycopg
@@ -19,9 +20,9 @@ from toolbox_cli.seed.loading.bulk import bare
 from toolbox_cli.seed.loading.months import make_months
 from toolbox_cli.seed.loading.streaming import load
 from toolbox_cli.seed.making.domain import Context, Domain, Reference
-from toolbox_cli.seed.making.workers import Work, batches
+from toolbox_cli.seed.making.workers import Batch, Work, fitting, makers
 from toolbox_cli.seed.only import wanted_tables
-from toolbox_cli.seed.ownership import owned_tables, refuse_foreign_rows
+from toolbox_cli.seed.ownership import owned_tables, refuse_foreign_rows, refuse_rows
 from toolbox_cli.seed.reference.loading import load_reference
 from toolbox_cli.seed.reset import delete_seeded
 from toolbox_cli.seed.runs import Held, held_runs, record_run
@@ -44,8 +45,8 @@ def seed(target: Target, settings: Settings, wishes: Wishes, watch: Watch | None
         watch: hears how it goes.
 
     Raises:
-        RefusedError: this is production, the database is not upgraded, it holds rows that seeding did not make, or
-            what an earlier run loaded takes another day as today.
+        RefusedError: this is production, the database is not upgraded, it holds rows that seeding did not make or, with
+            `bulk`, any, or what an earlier run loaded takes another day as today.
         LockedError: another seeding goes on.
 
     Effects: writes the domains' tables, `toolbox.seed_runs` and `toolbox.audit_log`; commits once, in the end.
@@ -129,14 +130,53 @@ class _Seeding:
     def _load_all(
         self, domains: Sequence[Domain], as_of: datetime.date, held: Sequence[Held]
     ) -> dict[str, Mapping[str, int]]:
-        context = self._context(as_of, self._reference(domains), held)
+        with makers(domains, self.wishes.profile, self._processes(domains)) as ready:
+            context = self._context(as_of, self._reference(domains), held)
+            self._refuse_rows(domains, held, context.reference)
+            tables = wanted_tables(self.connection, self.schemas, domains, self.wishes.only)
+            works = [Work(domain, context, tables[domain.name]) for domain in domains if tables[domain.name]]
+            made, loaded = ready.make(works), dict[str, Mapping[str, int]]()
+            for platform, some in groupby(works, key=lambda work: work.domain.platform):
+                loaded |= self._load_platform(platform, [*some], made)
+            return loaded
+
+    def _load_platform(
+        self, platform: str, works: Sequence[Work], made: Iterator[Iterator[Batch]]
+    ) -> dict[str, Mapping[str, int]]:
+        self._make_months(platform, works)
+        with self._bare(platform, works):
+            loaded = {work.domain.name: self._load(work, next(made)) for work in works}
+        for work in works:
+            rows = loaded[work.domain.name]
+            record = self._record(work.domain, work.context, rows)
+            record_run(self.connection, work.domain, work.context, self.wishes.options, record)
+        return loaded
+
+    def _refuse_rows(self, domains: Sequence[Domain], held: Sequence[Held], reference: Reference) -> None:
+        """Refuse to load beside rows that would be in the way."""
         if not self.wishes.append:
-            runs = [run.run for run in held]
-            refuse_foreign_rows(self.connection, self.schemas, domains, runs, context.reference)
-        tables = wanted_tables(self.connection, self.schemas, domains, self.wishes.only)
-        return {
-            domain.name: self._load(domain, context, tables[domain.name]) for domain in domains if tables[domain.name]
-        }
+            refuse_foreign_rows(self.connection, self.schemas, domains, [run.run for run in held], reference)
+        if self.wishes.bulk:
+            refuse_rows(self.connection, self.schemas, domains, reference)
+
+    def _make_months(self, platform: str, works: Sequence[Work]) -> None:
+        tables = frozenset[str]().union(*(work.tables for work in works))
+        context = works[0].context
+        first = context.profile.first_day(context.as_of)
+        make_months(self.connection, self.schemas[platform], tables, first, context.as_of)
+
+    def _bare(self, platform: str, works: Sequence[Work]) -> AbstractContextManager[None]:
+        """Take indexes and keys from a platform's tables for as long as they are loaded, where that is wished."""
+        if not self.wishes.bulk:
+            return nullcontext()
+        free = {table for work in works for table in work.tables - work.domain.looked_up}
+        return bare(self.connection, self.schemas[platform], sorted(free))
+
+    def _processes(self, domains: Sequence[Domain]) -> int:
+        wishes = self.wishes
+        if wishes.processes is not None:
+            return wishes.processes
+        return fitting(domains, wishes.profile, bulk=wishes.bulk)
 
     def _reference(self, domains: Sequence[Domain]) -> Reference:
         platforms = dict.fromkeys(domain.platform for domain in domains if domain.takes_reference)
@@ -150,17 +190,13 @@ class _Seeding:
             demo=first == run.key,
         )  # fmt: skip
 
-    def _load(self, domain: Domain, context: Context, tables: frozenset[str]) -> Mapping[str, int]:
+    def _load(self, work: Work, made: Iterator[Batch]) -> Mapping[str, int]:
+        domain, context, tables = work.domain, work.context, work.tables
         content, schema = domain.content, self.schemas[domain.platform]
-        make_months(self.connection, schema, tables, context.profile.first_day(context.as_of), context.as_of)
         expected = content.expected(context.profile)
         self.watch.begins(domain, {table: rows for table, rows in expected.items() if table in tables})
-        made = batches(Work(domain, context, tables), self.wishes.processes)
-        free = sorted(tables - domain.looked_up)
-        with bare(self.connection, schema, free) if self.wishes.bulk else nullcontext():
-            rows = load(self.connection, schema, domain, made, self.watch.told)
-            self._close_circles(schema, content.AFTERWARDS, context)
-        record_run(self.connection, domain, context, self.wishes.options, self._record(domain, context, rows))
+        rows = load(self.connection, schema, domain, made, self.watch.told)
+        self._close_circles(schema, content.AFTERWARDS, context)
         return rows
 
     def _record(self, domain: Domain, context: Context, rows: Mapping[str, int]) -> dict[str, dict[str, int]]:

@@ -25,6 +25,9 @@ COMMANDS: Final[Mapping[str, tuple[Domain, ...]]] = {
 }
 """What each command loads, in an order in which nothing stands on what comes later."""
 
+UNSEEDED: Final[Mapping[str, str]] = {}
+"""Tables of the platforms that get no rows in profile `school`, each with the reason."""
+
 
 def with_dependants(domains: Sequence[Domain]) -> tuple[Domain, ...]:
     """Add what stands on some domains, behind them."""

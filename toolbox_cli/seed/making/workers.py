@@ -2,20 +2,26 @@
 
 import gc
 import os
+import pickle
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
 from multiprocessing import get_context, parent_process
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from toolbox_cli.core.errors import ToolboxError
 from toolbox_cli.seed.making.domain import Context, Domain
+from toolbox_cli.seed.making.names import names_of
 from toolbox_cli.seed.making.text import encode
+from toolbox_cli.seed.profiles.shape import Profile
 
-ROWS_A_BATCH: Final = 20_000
+ROWS_A_BATCH: Final = 6_000
 """About how many rows travel at once: enough to make a COPY worth its start, few enough for constant memory."""
 
 ROWS_ALONE: Final = 60_000
@@ -41,17 +47,17 @@ class Work:
     """The blocks of one domain.
 
     Attributes:
-        tables: those that are wanted; all when None.
+        tables: those that are wanted.
     """
 
     domain: Domain
     context: Context
-    tables: frozenset[str] | None = None
+    tables: frozenset[str]
 
     def make(self, blocks: range) -> Batch:
         """Make some blocks, and write their rows down, table by table."""
         content = self.domain.content
-        wanted = [table for table in content.TABLES if self.tables is None or table in self.tables]
+        wanted = [table for table in content.TABLES if table in self.tables]
         made: dict[str, list[bytes]] = {table: [] for table in wanted}
         counts = dict.fromkeys(wanted, 0)
         for block in blocks:
@@ -62,58 +68,118 @@ class Work:
                     counts[table] += len(part)
         return [Load(table, counts[table], b"".join(parts)) for table, parts in made.items() if counts[table]]
 
+    def parts(self) -> Iterator[range]:
+        """Give the blocks of each batch: the first ones are small, so that the server does not wait for long."""
+        content, profile = self.domain.content, self.context.profile
+        blocks, rows = content.blocks(profile), sum(content.expected(profile).values())
+        size, start = max(1, blocks * ROWS_A_BATCH // max(rows, 1)), 0
+        while start < blocks:
+            end = min(start + min(size, max(1, start)), blocks)
+            yield range(start, end)
+            start = end
 
-def batches(work: Work, processes: int | None = None) -> Iterator[Batch]:
-    """Make every block.
+
+class Makers(Protocol):
+    """Whoever makes the rows."""
+
+    def make(self, works: Sequence[Work]) -> Iterator[Iterator[Batch]]:
+        """Make every block.
+
+        Args:
+            works: what to make; what comes later is begun before what comes first is at its end.
+
+        Yields:
+            For each work its batches, in the blocks' order, which are the same whoever makes them; they are to be
+            taken before the next work's.
+        """
+        ...
+
+
+@contextmanager
+def makers(domains: Sequence[Domain], profile: Profile, processes: int) -> Iterator[Makers]:
+    """Start processes that make rows, while the caller finds out what else decides them.
 
     Args:
-        work: what to make.
-        processes: how many to make it in; 0 is this one; as many as fit beside the server when None.
+        domains: what they will make; each process makes itself ready for it.
+        profile: how much of it.
+        processes: how many; with 0 the caller makes the rows.
 
-    Yields:
-        Rows, in the blocks' order: the same whatever the number of processes.
+    Raises:
+        ToolboxError: a process was killed; from whatever uses the makers.
     """
-    content, profile = work.domain.content, work.context.profile
-    blocks, rows = content.blocks(profile), sum(content.expected(profile).values())
-    size = max(1, blocks * ROWS_A_BATCH // max(rows, 1))
-    parts = [range(start, min(start + size, blocks)) for start in range(0, blocks, size)]
-    wanted = _fitting(rows) if processes is None else processes
-    yield from _elsewhere(work, parts, wanted) if wanted else map(work.make, parts)
+    if not processes:
+        yield _Here()
+        return
+    modules = tuple(domain.module for domain in domains)
+    pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin, (modules, tuple(profile.locales)))
+    try:
+        pool.submit(_nothing)  # starts all of them
+        yield _Elsewhere(pool, processes * AHEAD)
+    except BrokenProcessPool as error:
+        raise ToolboxError(
+            "A process that makes rows was killed; nothing was loaded.",
+            remedy="Most likely memory ran out: see the system's log, and try again.",
+        ) from error
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _fitting(rows: int) -> int:
-    """Leave one processor to the server."""
+def fitting(domains: Sequence[Domain], profile: Profile, *, bulk: bool) -> int:
+    """Say how many processes fit beside the server, which has little to do where tables are bare.
+
+    Args:
+        domains: what is made.
+        profile: how much of it.
+        bulk: whether indexes and keys are built afterwards.
+    """
+    if sum(sum(domain.content.expected(profile).values()) for domain in domains) <= ROWS_ALONE:
+        return 0
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return 0 if rows <= ROWS_ALONE else max(1, processors - 1)
+    return max(1, processors if bulk else processors - 1)
 
 
-def _elsewhere(work: Work, parts: list[range], processes: int) -> Iterator[Batch]:
-    with ProcessPoolExecutor(processes, get_context("spawn"), _begin, (work,)) as pool:
-        waiting: deque[Future[Batch]] = deque()
-        try:
-            for part in parts:
-                if len(waiting) >= processes * AHEAD:
-                    yield waiting.popleft().result()
-                waiting.append(pool.submit(_make, part))
-            while waiting:
-                yield waiting.popleft().result()
-        except BrokenProcessPool as error:
-            raise ToolboxError(
-                "A process that makes rows was killed; nothing was loaded.",
-                remedy="Most likely memory ran out: see the system's log, and try again.",
-            ) from error
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+class _Here:
+    """Makes rows when they are asked for."""
+
+    def make(self, works: Sequence[Work]) -> Iterator[Iterator[Batch]]:
+        for work in works:
+            yield map(work.make, work.parts())
 
 
-_work: Work
+class _Elsewhere:
+    """Has rows made in other processes, some batches ahead."""
+
+    def __init__(self, pool: ProcessPoolExecutor, ahead: int) -> None:
+        self._pool, self._ahead = pool, ahead
+        self._waiting: deque[Future[Batch]] = deque()
+
+    def make(self, works: Sequence[Work]) -> Iterator[Iterator[Batch]]:
+        wanted = [(pickle.dumps(work), [*work.parts()]) for work in works]
+        self._asked = iter([(work, part) for work, parts in wanted for part in parts])
+        for _, parts in wanted:
+            yield self._taken(len(parts))
+
+    def _taken(self, count: int) -> Iterator[Batch]:
+        for _ in range(count):
+            self._ask()
+            yield self._waiting.popleft().result()
+
+    def _ask(self) -> None:
+        while len(self._waiting) <= self._ahead:
+            if not (asked := next(self._asked, None)):
+                return self._pool.shutdown(wait=False)  # once the last rows are made
+            self._waiting.append(self._pool.submit(_make, *asked))
+        return None
 
 
-def _begin(work: Work) -> None:
-    global _work  # noqa: PLW0603  one a process, for as long as it lives
-    _work = work
+def _begin(modules: Sequence[str], locales: Sequence[str]) -> None:
+    """Make a process ready for what it will be asked."""
     gc.disable()  # rows form no cycles: looking for some takes a sixth of the time
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    for module in modules:
+        import_module(module)
+    for locale in locales:
+        names_of(locale)
 
 
 def _end_with_parent() -> None:
@@ -123,5 +189,15 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _make(blocks: range) -> Batch:
-    return _work.make(blocks)
+def _nothing() -> None:
+    pass
+
+
+@lru_cache(maxsize=1)
+def _work(pickled: bytes) -> Work:
+    found: Work = pickle.loads(pickled)  # noqa: S301  from the process that started this one
+    return found
+
+
+def _make(work: bytes, blocks: range) -> Batch:
+    return _work(work).make(blocks)
