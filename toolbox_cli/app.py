@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, Entry] = {
     "db": Entry("toolbox_cli.db.cli:db", "Create, migrate, back up, watch and guard the databases."),
     "verify": Entry("toolbox_cli.verify.cli:verify", "Prove that a live database is what the models say."),
     "seed": Entry("toolbox_cli.seed.cli:seed", "Fill a development database with realistic data."),
+    "lms": Entry("toolbox_cli.lms.cli:lms", "Read rosters from schools' systems, and send grades back."),
 }
 
 
