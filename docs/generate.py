@@ -83,11 +83,12 @@ def root() -> Command:
 def every_command() -> tuple[Command, ...]:
     """Give the commands that do something: no groups."""
 
-    def below(command: Command) -> Iterator[Command]:
-        for sub in command.subcommands:
-            yield from below(sub) if sub.subcommands else (sub,)
+    return tuple(_commands_of(root()))
 
-    return tuple(below(root()))
+
+def _commands_of(group: Command) -> Iterator[Command]:
+    for sub in group.subcommands:
+        yield from _commands_of(sub) if sub.subcommands else (sub,)
 
 
 def pages() -> dict[str, str]:
@@ -102,7 +103,7 @@ def pages() -> dict[str, str]:
 def _index(top: Command) -> str:
     parts = ["# Command reference", top.prose, *_parameter_table(top, "Options before the command's name")]
     for group in top.subcommands:
-        listed = group.subcommands or (group,)
+        listed = tuple(_commands_of(group)) or (group,)
         parts += [f"## [{group.name}]({group.path[-1]}.md)", group.line] if group.subcommands else []
         parts.append("\n".join(f"- [{one.name}]({group.path[-1]}.md#{_anchor(one)}): {one.line}" for one in listed))
     return _page(parts)
@@ -110,7 +111,7 @@ def _index(top: Command) -> str:
 
 def _group_page(group: Command) -> str:
     parts = [f"# {group.name}", group.prose]
-    for command in group.subcommands:
+    for command in _commands_of(group):
         parts += _command(command, 2)
     return _page(parts)
 

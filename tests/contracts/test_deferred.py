@@ -17,6 +17,7 @@ BELOW: Final = {
     "verify": {"verify", "db", "seed", *SHARED},
     "db": {"db", *SHARED},
     "seed": {"seed", *SHARED},
+    "lms": {"lms", *SHARED},
 }
 """What the modules of each group may name, as `[tool.importlinter]` has it."""
 

@@ -1,4 +1,4 @@
-"""`toolbox lms` as these tests call it, whether the root command lists it or not."""
+"""`toolbox lms` as these tests call it."""
 
 import json
 from dataclasses import dataclass
@@ -6,9 +6,6 @@ from typing import Any
 
 from tests.support.commands import CommandLine, Outcome
 from tests.support.servers import Database
-from toolbox_cli.core.commands import Entry
-
-HERE = Entry("toolbox_cli.lms.cli:lms", "Tried here.")
 
 
 @dataclass(frozen=True)

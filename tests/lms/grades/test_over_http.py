@@ -17,18 +17,9 @@ from tests.lms.grades.school import School
 from tests.support.commands import CommandLine, Outcome, process_environment
 from tests.support.servers import Database
 from tests.support.web import Web, cut_within
-from toolbox_cli.app import COMMANDS
-from toolbox_cli.core.commands import Entry
 from toolbox_cli.core.secrets import Place, Secrets
 
-ENTRY: Final = Entry("toolbox_cli.lms.grades.cli:grades", "Tried here.")
 KEY: Final = Fernet.generate_key().decode()
-ALONE: Final = """
-import sys
-from toolbox_cli.app import COMMANDS, main
-from toolbox_cli.core.commands import Entry
-COMMANDS["grades"] = Entry("toolbox_cli.lms.grades.cli:grades", "Tried here.")
-main()"""
 WRITES: Final = "*/submissions/*"
 
 
@@ -45,7 +36,7 @@ class Oak:
             school.attempt(school.student(f"Pupil{number}", str(number)), number * 10)
 
     def __call__(self, *argv: str) -> Outcome:
-        return self.cli("grades", *argv, database=self.database, environ={"TOOLBOX_SECRET_KEYS": KEY})
+        return self.cli("lms", "grades", *argv, database=self.database, environ={"TOOLBOX_SECRET_KEYS": KEY})
 
     def report(self, *argv: str, exit_code: int = 0) -> dict[str, Any]:
         done = self(*argv, "--format", "json")
@@ -56,7 +47,7 @@ class Oak:
     def start(self, home: Path, *argv: str) -> subprocess.Popen[str]:
         address = {"TOOLBOX_DATABASE_URL": self.database.url, "TOOLBOX_SECRET_KEYS": KEY}
         return subprocess.Popen(
-            [sys.executable, "-c", ALONE, "grades", *argv], env={**process_environment(home), **address},
+            [sys.executable, "-m", "toolbox_cli", "lms", "grades", *argv], env={**process_environment(home), **address},
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
@@ -72,10 +63,7 @@ class Oak:
 
 
 @pytest.fixture
-def oak(
-    committed: School, web: Web, cli: CommandLine, graded_database: Database, monkeypatch: pytest.MonkeyPatch
-) -> Oak:
-    monkeypatch.setitem(COMMANDS, "grades", ENTRY)  # type: ignore[arg-type]
+def oak(committed: School, web: Web, cli: CommandLine, graded_database: Database) -> Oak:
     return Oak(committed, CanvasDouble(web, district()), cli, graded_database)
 
 
@@ -209,4 +197,3 @@ def test_wrong_use_is_said(oak: Oak, argv: tuple[str, ...], said: str) -> None:
 def test_help_has_examples(oak: Oak, command: str) -> None:
     shown = oak(command, "--help").stdout
     assert f"toolbox lms grades {command}" in shown.partition("Examples")[2]
-    assert COMMANDS["grades"] is ENTRY

@@ -13,20 +13,10 @@ from psycopg.rows import dict_row
 
 from tests.support.commands import CommandLine, Outcome, process_environment
 from tests.support.servers import Database, Server
-from toolbox_cli.app import COMMANDS
-from toolbox_cli.core.commands import Entry
 from toolbox_cli.core.secrets import Place, Secrets
 
 SECRET: Final = "s3cr3t-Zebra/42+x="  # noqa: S105  opens nothing
 KEY: Final = Fernet.generate_key().decode()
-ENTRY: Final = Entry("toolbox_cli.lms.cli:lms", "Read rosters from schools' systems, and send grades back.")
-PROGRAM: Final = f"""
-from toolbox_cli import app
-from toolbox_cli.core.commands import Entry
-app.COMMANDS["lms"] = Entry("{ENTRY.target}", "Tried here.")
-app.main()
-"""
-"""What `toolbox` does once the group is in its table."""
 
 Row = dict[str, Any]
 
@@ -62,7 +52,7 @@ class Lms:
     ) -> subprocess.Popen[str]:
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, *globally, "lms", *argv],
+            [sys.executable, "-m", "toolbox_cli", *globally, "lms", *argv],
             env={
                 **self.environ, "TOOLBOX_DATABASE_URL": self.database.url, "TOOLBOX_SECRET_KEYS": KEY,
                 **(environ or {}),
@@ -106,10 +96,7 @@ def kept_database(server: Server) -> Iterator[Database]:
 
 
 @pytest.fixture
-def lms(
-    cli: CommandLine, kept_database: Database, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Lms]:
-    monkeypatch.setitem(COMMANDS, "lms", ENTRY)  # type: ignore[arg-type]
+def lms(cli: CommandLine, kept_database: Database, home: Path, tmp_path: Path) -> Iterator[Lms]:
     made = Lms(cli, kept_database, process_environment(home), tmp_path)
     with made.connect() as connection:
         connection.execute("""

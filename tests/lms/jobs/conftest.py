@@ -12,8 +12,6 @@ from psycopg.rows import dict_row
 
 from tests.support.commands import ROOT, CommandLine, Outcome
 from tests.support.servers import Database
-from toolbox_cli.app import COMMANDS
-from toolbox_cli.core.commands import Entry
 
 DISTRICT: Final = ROOT / "fixtures" / "lms" / "district"
 
@@ -103,6 +101,5 @@ def keep(files: Path, table: str, wanted: Mapping[str, str] | int) -> None:
 
 
 @pytest.fixture
-def jobs(cli: CommandLine, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Jobs:
-    monkeypatch.setitem(COMMANDS, "lms", Entry("toolbox_cli.lms.cli:lms", "Tried here."))  # type: ignore[index]
+def jobs(cli: CommandLine, database: Database, tmp_path: Path) -> Jobs:
     return Jobs(cli, database, tmp_path)

@@ -5,22 +5,14 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
-import pytest
 import yaml
 
 from tests.support.commands import ROOT
 from tests.support.examples import parse, toolbox_lines
-from toolbox_cli.app import COMMANDS
-from toolbox_cli.core.commands import Entry
 from toolbox_cli.core.settings import VARIABLES
 
 FOLDER: Final = ROOT / "docs" / "lms"
 KNOWN: Final = {*VARIABLES, *(f"{name}_FILE" for name in VARIABLES), "TOOLBOX_CONFIG"}
-
-
-@pytest.fixture(autouse=True)
-def _lms(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(COMMANDS, "lms", Entry("toolbox_cli.lms.cli:lms", "Tried here."))  # type: ignore[index]
 
 
 def unit(name: str) -> dict[str, dict[str, list[str]]]:

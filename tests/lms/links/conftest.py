@@ -1,10 +1,9 @@
 import pytest
 
 from tests.lms.district import settle
-from tests.lms.group import HERE, Lms
+from tests.lms.group import Lms
 from tests.support.commands import CommandLine
 from tests.support.servers import Database
-from toolbox_cli.app import COMMANDS
 
 ROWS = """
 INSERT INTO educational_content (id, title, subject, grade_level, environment_type, content_data, is_template) VALUES
@@ -27,7 +26,6 @@ INSERT INTO lms_assignments (id, lms_course_id, external_assignment_id, title, p
 
 
 @pytest.fixture
-def lms(cli: CommandLine, database: Database, monkeypatch: pytest.MonkeyPatch) -> Lms:
-    monkeypatch.setitem(COMMANDS, "lms", HERE)  # type: ignore[arg-type]
+def lms(cli: CommandLine, database: Database) -> Lms:
     settle(database, ROWS)
     return Lms(cli, database)

@@ -2,17 +2,15 @@
 
 import pytest
 
-from tests.lms.group import HERE, Lms
+from tests.lms.group import Lms
 from tests.lms.made import Roster, school
 from tests.lms.sync.conftest import District
 from tests.support.commands import CommandLine
 from tests.support.servers import Database
-from toolbox_cli.app import COMMANDS
 
 
 @pytest.fixture
-def lms(cli: CommandLine, database: Database, monkeypatch: pytest.MonkeyPatch) -> Lms:
-    monkeypatch.setitem(COMMANDS, "lms", HERE)  # type: ignore[arg-type]
+def lms(cli: CommandLine, database: Database) -> Lms:
     return Lms(cli, database)
 
 

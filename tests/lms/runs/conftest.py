@@ -12,8 +12,6 @@ from psycopg.types.json import Jsonb
 from tests.lms.made import Made, Roster
 from tests.support.commands import CommandLine, Outcome
 from tests.support.servers import Database
-from toolbox_cli.app import COMMANDS
-from toolbox_cli.core.commands import Entry
 from toolbox_cli.core.database.names import Names
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.lms.sync.running import sync
@@ -69,8 +67,7 @@ class Runs:
 
 
 @pytest.fixture
-def runs(cli: CommandLine, database: Database, monkeypatch: pytest.MonkeyPatch) -> Runs:
-    monkeypatch.setitem(COMMANDS, "lms", Entry("toolbox_cli.lms.cli:lms", "Tried here."))  # type: ignore[index]
+def runs(cli: CommandLine, database: Database) -> Runs:
     made = Runs(cli, database)
     made.add()
     return made
