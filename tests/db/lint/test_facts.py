@@ -35,11 +35,11 @@ def test_what_a_schema_holds(empty_database: Database) -> None:
     assert (people.rows, people.partitions) == (400, None)
     assert people.columns == {
         "id": Column("integer", True, 0.0),
-        "name": Column("character varying(50)", True, 0.0),
-        "Odd": Column("text", True, 0.0),
+        "name": Column("character varying(50)", True, 0.0, relied_on=True),
+        "Odd": Column("text", True, 0.0, relied_on=True),
         "nick": Column("text", False, 0.75),
-        "age": Column("integer", False, 0.0),
-        "born": Column("date", False, 0.0),
+        "age": Column("integer", False, 0.0, relied_on=True),
+        "born": Column("date", False, 0.0, relied_on=True),
     }
     assert found.indexes == {"people_pkey", "events_id_idx", "events_1_id_idx", "events_2_id_idx", "events_3_id_idx"}
     assert found.tables is not None

@@ -74,6 +74,16 @@ def test_text_that_gets_more_room_is_not_rewritten(tmp_path: Path) -> None:
         assert "table-rewrite" in rules(tmp_path, f"ALTER TABLE t ALTER {change}", facts=facts), change
 
 
+def test_more_room_in_text_that_checks_and_indexes_rest_on_makes_these_anew(tmp_path: Path) -> None:
+    facts = tables(LARGE, a=Column("character varying(50)", relied_on=True))
+    [widened] = said(tmp_path, "ALTER TABLE t ALTER a TYPE text", facts=facts)
+    [narrowed] = said(tmp_path, "ALTER TABLE t ALTER a TYPE varchar(9)", facts=facts)
+    assert widened.found.startswith("proves constraints and builds indexes anew over")
+    assert narrowed.found.startswith("writes anew")
+    again = "ALTER TABLE t ALTER a TYPE varchar(60); ALTER TABLE t ALTER a TYPE varchar(55)"
+    assert [one.found.split()[0] for one in said(tmp_path, again, facts=facts)] == ["proves", "writes"]
+
+
 def test_a_statement_rewrites_a_table_once(tmp_path: Path) -> None:
     found = said(tmp_path, "ALTER TABLE t ALTER a TYPE bigint, ALTER b TYPE bigint", facts=tables(LARGE))
     assert [(one.rule, one.about, one.column) for one in found] == [("table-rewrite", "t", "a")]

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import psycopg
 
+from toolbox_cli.db.revisions.plan import columns
 from toolbox_cli.db.revisions.queries import row_estimates
 
 _TABLES: Final = """
@@ -17,7 +18,7 @@ FROM pg_class AS c
 WHERE c.relnamespace = to_regnamespace(quote_ident(%s)) AND c.relkind IN ('r', 'p')"""
 
 _COLUMNS: Final = """
-SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull OR EXISTS (
+SELECT c.relname, a.attname, a.attnotnull OR EXISTS (
         SELECT FROM pg_constraint AS k
         WHERE k.conrelid = c.oid AND k.contype = 'c' AND k.convalidated
             AND pg_get_expr(k.conbin, k.conrelid) = format('(%%I IS NOT NULL)', a.attname)),
@@ -32,16 +33,14 @@ SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(quote_ident(%s
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column.
+class Column(columns.Column):
+    """A column, and what is known of its rows.
 
     Attributes:
-        type: as the server writes it.
         never_null: it is NOT NULL, or a CHECK that holds for all rows says so.
         null_ratio: 0 to 1, as last analysed; None where nobody knows.
     """
 
-    type: str
     never_null: bool = False
     null_ratio: float | None = None
 
@@ -98,11 +97,13 @@ UNKNOWN: Final = Facts()
 def read_facts(connection: psycopg.Connection[Any], schema: str, *, migrated: bool) -> Facts:
     """Ask a database about one schema; wants SELECT only where it has to count rows."""
     rows = row_estimates(connection, schema)
-    columns: dict[str, dict[str, Column]] = {}
-    for table, name, kind, never_null, null_ratio in connection.execute(_COLUMNS, (schema,)):
-        columns.setdefault(table, {})[name] = Column(kind, never_null, null_ratio)
+    held = columns.read_columns(connection, schema)
+    found: dict[str, dict[str, Column]] = {}
+    for table, name, never_null, null_ratio in connection.execute(_COLUMNS, (schema,)):
+        known = held[table, name]
+        found.setdefault(table, {})[name] = Column(known.type, never_null, null_ratio, relied_on=known.relied_on)
     tables = {
-        name: Table(rows.get(name, 0), size_bytes, partitions, columns.get(name, {}))
+        name: Table(rows.get(name, 0), size_bytes, partitions, found.get(name, {}))
         for name, partitions, size_bytes in connection.execute(_TABLES, (schema,))
     }
     indexes = frozenset(name for (name,) in connection.execute(_INDEXES, (schema,)))

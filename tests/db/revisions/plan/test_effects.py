@@ -16,6 +16,7 @@ from toolbox_cli.core.database.connect import connect
 from toolbox_cli.core.settings import PLATFORMS
 from toolbox_cli.db.revisions.lineage.history import Revision, read_history
 from toolbox_cli.db.revisions.plan.acts import Lock, Work
+from toolbox_cli.db.revisions.plan.columns import Column, Columns, read_columns
 from toolbox_cli.db.revisions.plan.effects import Effect, effects
 from toolbox_cli.db.revisions.plan.statements import statements
 from toolbox_cli.db.revisions.queries import current_revisions
@@ -64,8 +65,9 @@ class Before:
                 yield name, (lock, work)
 
 
-def said(sql: str) -> dict[str, tuple[Lock, Work]]:
-    return {effect.table: (effect.lock, effect.work) for effect in effects(sql)}
+def said(sql: str, held: Mapping[tuple[str, str], Column]) -> dict[str, tuple[Lock, Work]]:
+    columns = Columns(lambda table, name: held.get((table, name)))
+    return {effect.table: (effect.lock, effect.work) for effect in effects(sql, columns)}
 
 
 @pytest.mark.every_version
@@ -98,18 +100,28 @@ def assert_as_planned(database: Database, revision: Revision) -> None:
             current=current_revisions(connection),
             on_applied=lambda done: sql.append(done.sql),
         )
-        before = Before.of(connection, revision.platform)
+        before, columns = Before.of(connection, revision.platform), read_columns(connection, revision.platform)
         with trial(connection, target, [revision], upward=True):
             done = before.done_since(connection)
         execute(connection, target, [revision])
     known = {name for name, _ in before.tables.values()}
-    assert {name: effect for name, effect in said("\n".join(sql)).items() if name in known} == done, revision.id
+    assert {name: effect for name, effect in said("\n".join(sql), columns).items() if name in known} == done, (
+        revision.id
+    )
 
 
 PREPARED: Final = """
 CREATE TABLE parent (id integer PRIMARY KEY, name text, born timestamp);
 CREATE TABLE child (id integer PRIMARY KEY, parent_id integer, note varchar(10) DEFAULT 'x', score integer);
 CREATE TABLE lone (id integer);
+CREATE TABLE typed (id integer, plain varchar(10), keyed varchar(10) UNIQUE, "Long" text, checked varchar(10),
+    partly varchar(10), lowered varchar(10), amount numeric(5, 2), at timestamp(3), zoned timestamptz(3),
+    bits varbit(5), fixed char(5), net cidr, listed varchar(10)[], CHECK (checked <> 'y'));
+ALTER TABLE typed ADD CHECK (bits <> B'1') NOT VALID;
+CREATE INDEX ON typed (id) WHERE partly = 'a';
+CREATE INDEX ON typed (lower(lowered));
+INSERT INTO typed SELECT n, 'a', n, 'a', 'a', 'a', 'a', 1.5, now(), now(), B'101', 'a', '10.0.0.0/8', '{a}'
+FROM generate_series(1, 3) AS n;
 CREATE TABLE spare (id integer REFERENCES parent);
 CREATE TABLE rated (id integer NOT NULL, score integer);
 ALTER TABLE rated ADD CONSTRAINT rated_score_check CHECK (score > 0) NOT VALID;
@@ -195,18 +207,46 @@ def prepared(server: Server) -> Iterator[Database]:
         "CREATE TABLE part PARTITION OF parts FOR VALUES FROM (3) TO (4)",
         "DO $$ DECLARE n int := 0; BEGIN FOR n IN 1..2 LOOP UPDATE child SET score = n; END LOOP; END $$",
         "DO $$ BEGIN IF false THEN NULL; ELSE ALTER TABLE lone ADD x int; END IF; END $$",
+        "ALTER TABLE typed ALTER plain TYPE varchar(20)",
+        "ALTER TABLE typed ALTER plain TYPE character varying ( 10 ), ALTER keyed SET DATA TYPE text",
+        "ALTER TABLE typed ALTER plain TYPE varchar",
+        "ALTER TABLE typed ALTER plain TYPE varchar(9)",
+        "ALTER TABLE typed ALTER plain TYPE text USING lower(plain)",
+        "ALTER TABLE typed ALTER keyed TYPE varchar(11)",
+        'ALTER TABLE typed ALTER "Long" TYPE varchar',
+        'ALTER TABLE typed ALTER "Long" TYPE varchar(90)',
+        "ALTER TABLE typed ALTER checked TYPE varchar(20)",
+        "ALTER TABLE typed ALTER partly TYPE text",
+        "ALTER TABLE typed ALTER lowered TYPE text",
+        "ALTER TABLE typed ALTER amount TYPE decimal(7, 2)",
+        "ALTER TABLE typed ALTER amount TYPE numeric",
+        "ALTER TABLE typed ALTER amount TYPE numeric(7, 3)",
+        "ALTER TABLE typed ALTER amount TYPE numeric(7)",
+        "ALTER TABLE typed ALTER at TYPE timestamp(4), ALTER zoned TYPE timestamp with time zone",
+        "ALTER TABLE typed ALTER at TYPE timestamp(2) without time zone",
+        "ALTER TABLE typed ALTER bits TYPE bit varying(6)",
+        "ALTER TABLE typed ALTER fixed TYPE char(6)",
+        "ALTER TABLE typed ALTER fixed TYPE char",
+        "ALTER TABLE typed ALTER net TYPE inet",
+        "ALTER TABLE typed ALTER listed TYPE varchar(20)[]",
+        "ALTER TABLE typed ALTER id TYPE integer",
+        "ALTER TABLE typed ALTER id TYPE bigint",
+        "ALTER TABLE typed ALTER plain TYPE varchar(20); ALTER TABLE typed ALTER plain TYPE varchar(15)",
+        "ALTER TABLE typed DROP plain; ALTER TABLE typed ADD plain integer; ALTER TABLE typed ALTER plain TYPE text",
+        "ALTER TABLE typed RENAME plain TO was; ALTER TABLE typed RENAME id TO plain;"
+        "ALTER TABLE typed ALTER plain TYPE text",
         "COMMENT ON TABLE parent IS 'ALTER TABLE child ADD x integer'",
         "INSERT INTO parent VALUES (4, 'CREATE INDEX x ON child (id)')",
     ],
 )  # fmt: skip
 def test_a_statement_does_what_is_said_of_it(prepared: Database, sql: str) -> None:
     with prepared.connect(autocommit=False) as connection:
-        before = Before.of(connection, "public")
+        before, columns = Before.of(connection, "public"), read_columns(connection, "public")
         connection.commit()
         connection.execute(sql)
         done = before.done_since(connection)
         connection.rollback()
-    assert said(sql) == done
+    assert said(sql, columns) == done
 
 
 def test_the_strongest_of_several_statements_counts() -> None:

@@ -62,17 +62,23 @@ _NOT_NULL: Final = _Slow(
     "Before it, in revisions of their own, ADD CONSTRAINT … CHECK (… IS NOT NULL) NOT VALID and VALIDATE CONSTRAINT:"
     " SET NOT NULL then reads nothing.",
 )  # fmt: skip
+_RETYPED: Final = _Slow(
+    "table-rewrite", "proves constraints and builds indexes anew over", Pace.INDEX, "a change of the catalog alone",
+    f"Drop the CHECKs and the indexes with conditions or expressions before, and add them again after; {_QUIET}.",
+)  # fmt: skip
 _SLOW: Final = {
     Kind.TYPE: _REWRITE, Kind.GENERATED: _REWRITE, Kind.STORAGE: _REWRITE, Kind.VOLATILE_DEFAULT: _VOLATILE,
     Kind.INDEX: _INDEX, Kind.CHECK: _VALIDATING, Kind.FOREIGN_KEY: _VALIDATING, Kind.VALIDATE: _VALIDATING,
     Kind.ATTACH: _VALIDATING, Kind.UNIQUE: _UNIQUE, Kind.NOT_NULL: _NOT_NULL,
 }  # fmt: skip
 
-_NEW_TYPE: Final = re.compile(r"\bTYPE\s+(?P<type>[^()]+?(?:\(\s*(?P<size>\d+)\s*\))?)\s*$", re.IGNORECASE)
-_OLD_TYPE: Final = re.compile(r"character varying(?:\((\d+)\))?|text")
-_VARYING: Final = re.compile(r"(?:varchar|character varying)\b", re.IGNORECASE)
 _INDEX_NAME: Final = re.compile(r'INDEX\s+IF\s+NOT\s+EXISTS\s+"?(?P<name>[\w$]+)"?', re.IGNORECASE)
 _IS_NOT_NULL: Final = re.compile(r'\bCHECK\s*\(\s*\(*\s*"?(?P<column>[\w$]+)"?\s+IS\s+NOT\s+NULL\s*\)', re.IGNORECASE)
+
+
+def _said(act: Act) -> _Slow | None:
+    """Give what is said of an act; of a new type, whether rows are written or only what rests on them is looked at."""
+    return _RETYPED if act.kind is Kind.TYPE and act.work is Work.SCAN else _SLOW.get(act.kind)
 
 
 def _slow(case: Case, rule: str) -> Iterator[Remark]:
@@ -80,7 +86,7 @@ def _slow(case: Case, rule: str) -> Iterator[Remark]:
     locked: set[str] = set()
     told: set[tuple[int, str]] = set()
     for place, act in case.acts():
-        said = _SLOW.get(act.kind)
+        said = _said(act)
         held = act.lock is not Lock.NONE or act.table in locked
         if act.lock is not Lock.NONE:
             locked.add(act.table)
@@ -113,24 +119,12 @@ def _spared(case: Case, place: int, act: Act) -> bool:
     """Whether the target, or the revision itself, spares the work."""
     text = case.reading.parts[place].bare[act.start : act.end]
     column = case.facts.column(act.table, act.column)
-    if act.kind is Kind.TYPE and column:
-        return _widens(column.type, text)
+    if act.kind is Kind.TYPE:
+        return act.work is Work.BRIEF
     if act.kind is Kind.NOT_NULL:
         return bool(column and column.never_null) or _checked(case, place, act)
     named = _INDEX_NAME.search(text) if act.kind is Kind.INDEX else None
     return bool(named and named["name"].lower() in case.facts.indexes)
-
-
-def _widens(old: str, text: str) -> bool:
-    """Whether a change of type leaves the rows as they are: text of limited length that gets more room, or no limit."""
-    was, new = _OLD_TYPE.fullmatch(old), _NEW_TYPE.search(text)
-    if was is None or new is None:
-        return False
-    if new["type"].strip().lower() == "text":
-        return True
-    if not _VARYING.match(new["type"]):
-        return False
-    return new["size"] is None or (was[1] is not None and int(new["size"]) >= int(was[1]))
 
 
 def _checked(case: Case, place: int, act: Act) -> bool:
@@ -147,7 +141,7 @@ def _partitioned(case: Case) -> Iterator[Remark]:
     """Give work on partitioned tables: it is done on every partition, all of them locked."""
     told: set[tuple[int, str]] = set()
     for place, act in case.acts():
-        number, said = _partitions(case, act), _SLOW.get(act.kind)
+        number, said = _partitions(case, act), _said(act)
         if not number or act.lock is Lock.NONE or act.kind is Kind.WRITE or (place, act.table) in told:
             continue
         weight = weigh(case.facts, act.table, said.pace if said else Pace.SCAN)
@@ -174,7 +168,7 @@ def _together(case: Case) -> Iterator[Remark]:
         if act.lock is Lock.ACCESS_EXCLUSIVE and (rows is None or rows >= MANY_ROWS):
             locked.setdefault(act.table, (place, act))
         if locked and act.work is not Work.BRIEF and not _spared(case, place, act):
-            said = _SLOW.get(act.kind)
+            said = _said(act)
             pace = said.pace if said else Pace.WRITE if act.kind is Kind.WRITE else Pace.SCAN
             weights[place, act.table, pace] = weigh(case.facts, act.table, pace)
     weight = _in_all(case, tuple(locked), tuple(weights.values()))

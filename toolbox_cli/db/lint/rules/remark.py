@@ -9,6 +9,7 @@ from toolbox_cli.db.lint.facts import Facts
 from toolbox_cli.db.lint.reading import Part, Reading
 from toolbox_cli.db.lint.weight import Weight
 from toolbox_cli.db.revisions.plan.acts import Act
+from toolbox_cli.db.revisions.plan.columns import Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,9 @@ class Case:
         return iter(enumerate(self.reading.parts))
 
     def acts(self) -> Iterator[tuple[int, Act]]:
-        """Give what the statements do to tables, with the statements' places."""
-        return ((place, act) for place, part in self.parts() for act in part.acts)
+        """Give what the statements do to tables of the target, with the statements' places."""
+        columns = Columns(self.facts.column)
+        return ((place, columns.judged(act)) for place, part in self.parts() for act in part.acts)
 
 
 class Rule(NamedTuple):

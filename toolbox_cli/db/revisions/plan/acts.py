@@ -51,6 +51,7 @@ class Kind(Enum):
     VALIDATE = auto()
     ATTACH = auto()
     DROP_COLUMN = auto()
+    RENAME_COLUMN = auto()
     DROP_TABLE = auto()
     TRUNCATE = auto()
     INDEX = auto()
@@ -70,6 +71,7 @@ class Act:
         end: the same.
         column: the column that it is about, where it is one.
         every_row: it has no WHERE.
+        new_type: what the column's type becomes, as written; with whatever follows it.
     """
 
     kind: Kind
@@ -80,6 +82,7 @@ class Act:
     end: int
     column: str | None = None
     every_row: bool = False
+    new_type: str | None = None
 
 
 class _Form(NamedTuple):
@@ -128,6 +131,7 @@ _ACTIONS: Final = _forms(
     (rf"ADD {_COLUMN} .*\bCHECK ?\({_SOON}", Kind.CHECK, Lock.ACCESS_EXCLUSIVE, Work.SCAN),
     (rf"ADD {_COLUMN} .*\bDEFAULT\b.*\bREFERENCES\b", Kind.FOREIGN_KEY, Lock.ACCESS_EXCLUSIVE, Work.SCAN),
     (rf"DROP (?!CONSTRAINT\b){_COLUMN}", Kind.DROP_COLUMN, Lock.ACCESS_EXCLUSIVE, Work.BRIEF),
+    (rf"RENAME (?!(?:CONSTRAINT|TO)\b){_COLUMN}", Kind.RENAME_COLUMN, Lock.ACCESS_EXCLUSIVE, Work.BRIEF),
     (r"VALIDATE CONSTRAINT\b", Kind.VALIDATE, Lock.NONE, Work.SCAN),
     (r"(?:ENABLE|DISABLE)(?: ALWAYS| REPLICA)? TRIGGER\b", Kind.TRIGGER, Lock.SHARE_ROW_EXCLUSIVE, Work.BRIEF),
     (r"SET (?:LOGGED|UNLOGGED|TABLESPACE|ACCESS METHOD)\b", Kind.STORAGE, Lock.ACCESS_EXCLUSIVE, Work.REWRITE),
@@ -276,7 +280,8 @@ def _alteration(part: str, table: str, start: int) -> Iterator[Act]:
             continue
         column = match.groupdict().get("column")
         name = name_of(column) if column else None
-        yield Act(form.kind, table, form.lock, form.work, start, start + len(part), name)
+        new_type = part[match.end() :].strip() if form.kind is Kind.TYPE else None
+        yield Act(form.kind, table, form.lock, form.work, start, start + len(part), name, new_type=new_type)
         return
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from toolbox_cli.db.revisions.plan.acts import IDENTIFIER, Act, Kind, Lock, Work, acts, name_of
+from toolbox_cli.db.revisions.plan.columns import Columns
 from toolbox_cli.db.revisions.plan.statements import Statement, split
 
 
@@ -31,11 +32,17 @@ _REFERENCES: Final = re.compile(rf"\bREFERENCES\s+{_TABLE}", re.IGNORECASE)
 _ATTACHED: Final = re.compile(rf"ALTER\s+TABLE\s+{_TABLE}\s+ATTACH\s+PARTITION", re.IGNORECASE)
 
 
-def effects(sql: str) -> tuple[Effect, ...]:
-    """Say what SQL does to tables that were there before it, by table name; what does nothing of it is left out."""
+def effects(sql: str, columns: Columns | None = None) -> tuple[Effect, ...]:
+    """Say what SQL does to tables that were there before it, by table name; what does nothing of it is left out.
+
+    Args:
+        sql: the statements.
+        columns: those of the tables; what becomes of them is noted. None where no database was asked.
+    """
     tables, strongest = Tables(), dict[str, Effect]()
+    columns = columns or Columns()
     for statement in split(sql):
-        for act in tables.take(statement):
+        for act in map(columns.judged, tables.take(statement)):
             before = strongest.get(act.table, Effect(act.table, act.lock, act.work))
             strongest[act.table] = Effect(act.table, max(before.lock, act.lock), max(before.work, act.work))
     return tuple(strongest[name] for name in sorted(strongest))

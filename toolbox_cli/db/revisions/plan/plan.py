@@ -2,10 +2,14 @@
 
 import io
 from dataclasses import dataclass
+from typing import Any
+
+import psycopg
 
 from toolbox_cli.core.database.connect import connect
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.db.revisions.lineage.history import Revision, read_history
+from toolbox_cli.db.revisions.plan.columns import Columns, read_columns
 from toolbox_cli.db.revisions.plan.effects import Effect, effects
 from toolbox_cli.db.revisions.queries import current_revisions, row_estimates
 from toolbox_cli.db.revisions.running.drive import PURPOSE, goal_of
@@ -34,6 +38,7 @@ def plan(target: Target, goal: str) -> tuple[Planned, ...]:
         current = current_revisions(connection)
         left = goal_of(target, goal, current).ahead(read_history(), current)
         rows = {platform: row_estimates(connection, schema) for platform, schema in target.names.schemas.items()}
+        columns = {platform: _columns(connection, schema) for platform, schema in target.names.schemas.items()}
     rendered: dict[str, str] = {}
     if left:
         render_sql(
@@ -43,9 +48,17 @@ def plan(target: Target, goal: str) -> tuple[Planned, ...]:
             current=current,
             on_applied=lambda done: rendered.update({done.revision: done.sql}),
         )
-    return tuple(_planned(revision, rendered[revision.id], rows[revision.platform]) for revision in left)
+    return tuple(
+        _planned(revision, rendered[revision.id], rows[revision.platform], columns[revision.platform])
+        for revision in left
+    )
 
 
-def _planned(revision: Revision, sql: str, rows: dict[str, int]) -> Planned:
-    found = tuple(effect for effect in effects(sql) if effect.table in rows)
+def _columns(connection: psycopg.Connection[Any], schema: str) -> Columns:
+    held = read_columns(connection, schema)
+    return Columns(lambda table, name: held.get((table, name)))
+
+
+def _planned(revision: Revision, sql: str, rows: dict[str, int], columns: Columns) -> Planned:
+    found = tuple(effect for effect in effects(sql, columns) if effect.table in rows)
     return Planned(revision, len(sql.encode()), found, {effect.table: rows[effect.table] for effect in found})
