@@ -40,6 +40,7 @@ def test_marked_examples_run(page: Path, home: Path, tmp_path: Path) -> None:
     shim = programs / "toolbox"
     shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m toolbox_cli "$@"\n')
     shim.chmod(0o755)
+    (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")  # as in a clone of the repository
     environ = process_environment(home)
     script = "\n".join(block.text for block in blocks(page) if block.runs)
     done = subprocess.run(
