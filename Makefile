@@ -36,10 +36,11 @@ bench: $(VENV)/installed-dev ## measure against other ways to do the same
 soak: $(VENV)/installed-dev ## run the long fault tests at full size
 	@$(BIN)/python -m pytest -m soak $(ARGS)
 
-docs: $(VENV)/installed-dev ## write docs/reference, docs/schema and docs/data-checks.md from the code
+docs: $(VENV)/installed-dev ## write from the code what of docs is made from it
 	@$(BIN)/python -m docs.generate
 	@$(BIN)/python -m docs.schemas
 	@$(BIN)/python -m docs.data_checks
+	@$(BIN)/python -m docs.content_faults
 
 clean: ## remove .venv and caches; a database in TOOLBOX_HOME stays
 	rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

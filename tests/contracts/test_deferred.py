@@ -13,11 +13,13 @@ from toolbox_cli.app import COMMANDS
 PACKAGE: Final = ROOT / "toolbox_cli"
 SHARED: Final = {"core", "models"}
 BELOW: Final = {
-    "quickstart": {"quickstart", "verify", "db", "seed", *SHARED},
-    "verify": {"verify", "db", "seed", *SHARED},
+    "quickstart": {"quickstart", "verify", "db", "seed", "content", *SHARED},
+    "verify": {"verify", "db", "seed", "content", *SHARED},
     "db": {"db", *SHARED},
-    "seed": {"seed", *SHARED},
+    "seed": {"seed", "content", *SHARED},
     "lms": {"lms", *SHARED},
+    "modules": {"modules", "content", *SHARED},
+    "quests": {"quests", "content", *SHARED},
 }
 """What the modules of each group may name, as `[tool.importlinter]` has it."""
 

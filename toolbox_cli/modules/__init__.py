@@ -1,0 +1,1 @@
+"""Training modules: from authors' files into the database, and back."""
