@@ -1,0 +1,1 @@
+"""What a module may hold, field by field."""

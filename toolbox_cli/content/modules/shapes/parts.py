@@ -1,0 +1,69 @@
+"""What all parts of a module share: how texts, numbers and lists are written."""
+
+import math
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic_core import PydanticCustomError
+
+SLUG: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+LINE: Final = r"^\S(.*\S)?$"
+HASH: Final = r"^[0-9a-f]{64}$"
+LONGEST_SLUG: Final = 100
+LONGEST_TITLE: Final = 255
+LONGEST_ADDRESS: Final = 500
+MOST: Final = 2_147_483_647
+"""The greatest number that an integer column holds."""
+
+Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=LONGEST_SLUG)]
+Line = Annotated[str, StringConstraints(pattern=LINE)]
+"""Text of one line, without blanks around it."""
+Prose = Annotated[str, StringConstraints(min_length=1)]
+"""Text of any length, in Markdown."""
+Title = Annotated[Line, Field(max_length=LONGEST_TITLE)]
+Word = Annotated[Line, Field(max_length=100)]
+Address = Annotated[Line, Field(max_length=LONGEST_ADDRESS)]
+Count = Annotated[int, Field(ge=0, le=MOST)]
+Positive = Annotated[int, Field(ge=1, le=MOST)]
+Percent = Annotated[int, Field(ge=1, le=100)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+
+PLAIN: Final = "<line>"
+WHOLE: Final = "<mapping>"
+
+
+def _written(value: Any) -> str:
+    return PLAIN if isinstance(value, str) else WHOLE
+
+
+OR_LINE: Final = Discriminator(_written)
+"""Tells one line from a mapping that says more."""
+
+PlainLine = Annotated[Line, Tag(PLAIN)]
+
+
+def _plain(value: Any) -> Any:
+    """Hold a value of any shape against what JSON has."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            if not isinstance(name, str):
+                raise PydanticCustomError(
+                    "no_json", "the key {name} has to be text; write it in quotes", {"name": name}
+                )
+            _plain(part)
+    elif isinstance(value, list):
+        for part in value:
+            _plain(part)
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise PydanticCustomError("no_json", "holds a number that is not finite")
+    return value
+
+
+Free = Annotated[dict[str, Any], AfterValidator(_plain)]
+"""A mapping of any shape that JSON has."""
+
+
+class Part(BaseModel):
+    """A mapping with known keys; values are of their kind as they stand, none is turned into another."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)

@@ -1,0 +1,1 @@
+"""Forms of other systems, each with a converter into ours."""

@@ -1,0 +1,20 @@
+"""The forms that can be read beside our own; content/modules/converting.py says how a converter is written."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Final, cast
+
+from toolbox_cli.content.modules.converting import Converter, Source
+
+FORMS: Final[Mapping[str, str]] = {}
+"""Form as `--from` names it, to its module with `detect` and `convert`; asked in this order."""
+
+
+def converter(form: str) -> Converter:
+    """Import the converter of a form."""
+    return cast("Converter", import_module(FORMS[form]))
+
+
+def detected(source: Source) -> str | None:
+    """Say which form a source has; None where no converter knows it."""
+    return next((form for form in FORMS if converter(form).detect(source)), None)
