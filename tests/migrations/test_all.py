@@ -98,13 +98,13 @@ def test_alembics_own_upgrade_does_and_logs_the_same(
 
     done = alembic("downgrade", "frames@-1")
     assert done.returncode == 0, done.stderr
-    assert at(empty_database) == HEADS - {"frames_comments"} | {"frames_partitions"}
-    assert log(empty_database)[-1][:3] == ("frames", "frames_comments", "downgrade")
+    assert at(empty_database) == HEADS - {"frames_content"} | {"frames_comments"}
+    assert log(empty_database)[-1][:3] == ("frames", "frames_content", "downgrade")
 
     done = alembic("current")
     assert set(done.stdout.split("\n")) == {
-        *(f"{head} (head)" for head in HEADS if head != "frames_comments"),
-        "frames_partitions",
+        *(f"{head} (head)" for head in HEADS if head != "frames_content"),
+        "frames_comments",
         "",
     }
 
@@ -112,7 +112,7 @@ def test_alembics_own_upgrade_does_and_logs_the_same(
 def test_alembics_own_command_makes_the_records_before_a_platform(alembic: Alembic, empty_database: Database) -> None:
     done = alembic("upgrade", "frames@head")
     assert done.returncode == 0, done.stderr
-    assert at(empty_database) == {"toolbox_records", "frames_comments"}
+    assert at(empty_database) == {"toolbox_records", "frames_content"}
     assert [revision for _, revision, *_ in log(empty_database)][:2] == ["toolbox_records", "frames_phase_1"]
 
 
@@ -155,6 +155,6 @@ def test_alembic_follows_toolboxs_configuration(alembic: Alembic, server: Server
 
         done = alembic("-x", "platform=frames", "upgrade", "heads", **environ)
         assert done.returncode == 0, done.stderr
-        assert at(own) == {"toolbox_records", "frames_comments"}
+        assert at(own) == {"toolbox_records", "frames_content"}
         assert own.execute("SELECT to_regclass('lms.modules')::text") == [("lms.modules",)]
     assert empty_database.execute("SELECT to_regnamespace('toolbox')") == [(None,)]

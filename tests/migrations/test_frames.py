@@ -30,8 +30,14 @@ REVISIONS = (
     "frames_triggers",
     "frames_partitions",
     "frames_comments",
+    "frames_content",
 )
 EVENTS = "frames.module_analytics_events"
+OURS = {"module_revisions", "module_assignment_rules"}
+OUR_COLUMNS = {"content_hash", "section_key"}
+COLUMNS = """
+SELECT attname FROM pg_attribute WHERE attrelid = ('frames.' || %s)::regclass AND attnum > 0 AND NOT attisdropped
+AND attname <> ALL (%s) ORDER BY attname"""
 
 every_version = pytest.mark.every_version
 
@@ -68,17 +74,22 @@ def one(database: Database, statement: str) -> Any:
 
 
 def rows(database: Database) -> dict[str, list[Any]]:
-    """Give every row of every table, times as UTC without a zone."""
+    """Give every row of every table of the document, without columns of ours; times as UTC without a zone."""
     with database.connect() as connection:
         connection.execute("SET timezone = 'UTC'")
-        tables = [table.name for table in Base.metadata.sorted_tables]
-        return {
-            table: [
-                [value.replace(tzinfo=None) if isinstance(value, datetime.datetime) else value for value in row]
-                for row in connection.execute(f"SELECT * FROM frames.{table} ORDER BY id")
-            ]
-            for table in tables
-        }
+        found = {}
+        for table in Base.metadata.sorted_tables:
+            if table.name not in OURS:
+                names = ", ".join(
+                    f'"{name}"' for (name,) in connection.execute(COLUMNS, (table.name, list(OUR_COLUMNS)))
+                )
+                asked = connection.execute(f"SELECT {names} FROM frames.{table.name} ORDER BY id")
+                found[table.name] = [[_plain(value) for value in row] for row in asked]
+        return found
+
+
+def _plain(value: Any) -> Any:
+    return value.replace(tzinfo=None) if isinstance(value, datetime.datetime) else value
 
 
 def refused(database: Database, move: Any, target: str) -> dict[str, tuple[int, list[str]]]:
@@ -373,3 +384,43 @@ def _rights(database: Database, table: str) -> set[tuple[str, str, bool]]:
             FROM held JOIN pg_attribute ON attrelid = oid, aclexplode(attacl)"""
         )
     )
+
+
+@every_version
+def test_sections_that_stand_are_named_by_their_numbers(installed: Database) -> None:
+    upgrade(installed, HEAD)
+
+    keys = installed.execute("SELECT section_key = 'section-' || section_number FROM frames.module_sections")
+    assert {*keys} == {(True,)}
+    made = """
+        INSERT INTO frames.module_sections (module_id, section_number, section_type, content)
+        VALUES (1, 98, 'text', ''), (1, 99, 'text', '') RETURNING section_key"""
+    assert len({*installed.execute(made)}) == 2
+
+
+def test_assignments_that_stand_twice_are_in_the_way(installed: Database) -> None:
+    upgrade(installed, "frames_comments")
+    installed.execute("""
+        SET search_path TO frames;
+        DELETE FROM module_assignments;
+        INSERT INTO module_assignments (id, module_id, student_id, team_id, university_id) VALUES
+            (11, 1, NULL, 1, NULL), (12, 1, NULL, 1, NULL), (13, 1, NULL, NULL, 'u'), (14, 1, NULL, NULL, 'u'),
+            (15, 1, 's', 1, 'u')""")
+
+    assert refused(installed, upgrade, HEAD) == {
+        "module_assignments.module_assignments_module_id_team_id_key": (2, ["11", "12"]),
+        "module_assignments.module_assignments_module_id_university_id_key": (2, ["13", "14"]),
+    }
+    installed.execute("DELETE FROM frames.module_assignments WHERE id IN (12, 14)")
+    upgrade(installed, HEAD)
+
+
+def test_a_revision_of_a_module_stays_as_it_is_and_goes_with_it(installed: Database) -> None:
+    upgrade(installed, HEAD)
+    installed.execute(f"INSERT INTO frames.module_revisions VALUES (1, 1, '{{}}', '{'a' * 64}')")
+
+    for change in ("UPDATE frames.module_revisions SET made_by = NULL", "DELETE FROM frames.module_revisions"):
+        with pytest.raises(errors.InsufficientPrivilege, match="append-only"):
+            installed.execute(change)
+    installed.execute("DELETE FROM frames.modules WHERE id = 1")
+    assert installed.execute("SELECT * FROM frames.module_revisions") == []

@@ -31,6 +31,8 @@ WHOLE: dict[str, Row] = {
     "module_progress": {"module_id": 1, "student_id": "s"},
     "module_analytics_events": {"module_id": 1, "student_id": "s", "event_type": "pause"},
     "module_feedback": {"module_id": 1, "student_id": "s"},
+    "module_revisions": {"module_id": 1, "revision": 1, "content": "{}", "content_hash": "a" * 64},
+    "module_assignment_rules": {"module_id": 1, "rule": "all_incoming_students"},
 }
 """A row that stands, of each table that has a CHECK."""
 
@@ -41,6 +43,7 @@ CLOSED = {
     "modules.interaction_level": "low medium high",
     "module_sections.section_type": "text video image checklist sandbox game interactive guided_struggle",
     "module_assignments.assignment_type": "required optional recommended",
+    "module_assignment_rules.assignment_type": "required optional recommended",
     "module_progress.status": "not_started in_progress completed skipped",
     "module_analytics_events.device_type": "tablet phone desktop",
 }
@@ -49,6 +52,8 @@ RANGES: dict[str, tuple[list[Any], list[Any]]] = {
     "modules.difficulty_level": ([0, 6], [1, 5, None]),
     "modules.estimated_minutes": ([-1], [0]),
     "modules.revision": ([0], [1]),
+    "module_revisions.revision": ([0], [1]),
+    "module_assignment_rules.due_days": ([-1], [0]),
     "module_sections.section_number": ([-1], [0]),
     "module_sections.duration_seconds": ([-1], [0]),
     "module_progress.progress_percent": ([-1, 101], [0, 100, None]),
@@ -75,12 +80,35 @@ SHAPES: dict[str, tuple[list[Any], list[Any]]] = {
     "universities.contact_email": (NO_EMAILS, ["desk@uni.example", None]),
     "faculty.email": (NO_EMAILS, ["o'brien+lab@uni.example", None]),
     "students.email": (NO_EMAILS, ["ümit@uni.example", None]),
+    "modules.content_hash": (["", "a" * 63, "A" * 64, "g" * 64], ["0" * 64, None]),
+    "module_revisions.content_hash": (["", "a" * 63, "A" * 64], ["0" * 64]),
+    "module_sections.section_key": (["", "Door", "the door", "-door"], ["the-door", "7"]),
     "modules.module_id": (["", "Lab-Safety", "lab safety", "-lab", "lab-", "a--b"], ["lab-safety-102", "7"]),
 }
 
 COLUMNS = RANGES | SHAPES | {column: ([" ", "unheard-of"], [*listed.split()]) for column, listed in CLOSED.items()}
 
 ROWS: dict[str, tuple[str, list[Row], list[Row]]] = {
+    "module_revisions_content_check": (
+        "module_revisions",
+        [{"content": "[]"}, {"content": "1"}],
+        [{"content": '{"slug": "lab"}'}],
+    ),
+    "module_assignment_rules_rule_check": (
+        "module_assignment_rules",
+        [{"rule": ""}, {"rule": "everybody"}],
+        [{}, {"rule": "subsystem_specific", "subsystem": "Power"}],
+    ),
+    "module_assignment_rules_subsystem_check": (
+        "module_assignment_rules",
+        [{"rule": "subsystem_specific"}, {"subsystem": "Power"}],
+        [{"rule": "subsystem_specific", "subsystem": "Power"}, {}],
+    ),
+    "module_assignment_rules_due_once_check": (
+        "module_assignment_rules",
+        [{"due_date": "2030-01-31", "due_days": 14}],
+        [{"due_date": "2030-01-31"}, {"due_days": 0}, {}],
+    ),
     "module_assignments_assignee_check": (
         "module_assignments",
         [{"student_id": None}],
@@ -199,3 +227,36 @@ def test_a_new_module_is_a_draft_with_empty_lists(connection: Connection) -> Non
     columns = "status, module_type, revision, estimated_minutes, difficulty_level, prerequisites, required_components"
     found = connection.execute(f"SELECT {columns} FROM modules").fetchone()
     assert found == ("draft", "text", 1, 10, 1, [], [])
+
+
+def test_a_team_and_a_university_get_a_module_once(connection: Connection) -> None:
+    for target in ({"team_id": 1}, {"university_id": "u"}):
+        insert(connection, "module_assignments", {"student_id": None, **target})
+        insert(connection, "module_assignments", {"student_id": "s", **target})
+        with pytest.raises(psycopg.errors.UniqueViolation), connection.transaction():
+            insert(connection, "module_assignments", {"student_id": None, **target})
+        connection.execute("DELETE FROM module_assignments WHERE student_id IS NOT NULL")
+
+
+def test_a_rule_stands_once(connection: Connection) -> None:
+    insert(connection, "module_assignment_rules", {})
+    insert(connection, "module_assignment_rules", {"university_id": "u"})
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        insert(connection, "module_assignment_rules", {})
+
+
+def test_a_section_without_a_key_gets_one(connection: Connection) -> None:
+    row = {"section_type": "text", "content": ""}
+    for number in (7, 8):
+        insert(connection, "module_sections", {"module_id": 1, "section_number": number, **row})
+    found = connection.execute("SELECT DISTINCT section_key FROM module_sections WHERE section_key ~ '^section-.{36}$'")
+    assert len(found.fetchall()) == 2
+
+
+def test_a_revision_stays_as_it_is_while_its_module_is_there(connection: Connection) -> None:
+    insert(connection, "module_revisions", {})
+    for change in ("UPDATE module_revisions SET made_by = 'me'", "DELETE FROM module_revisions"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
+            connection.execute(change)
+    connection.execute("DELETE FROM modules")
+    assert connection.execute("SELECT count(*) FROM module_revisions").fetchone() == (0,)

@@ -78,7 +78,7 @@ def test_a_session_pooler_is_let_through(cli: CommandLine, empty_database: Datab
         assert not shared(pooled)
         outcome = cli("db", "upgrade", "frames@head", database=pooled)
     assert outcome.exit_code == 0, outcome.stderr
-    assert at(empty_database) == {"toolbox_records", "frames_comments"}
+    assert at(empty_database) == {"toolbox_records", "frames_content"}
 
 
 @needs_pgbouncer

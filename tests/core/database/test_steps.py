@@ -96,6 +96,6 @@ def test_a_role_that_may_create_no_schema_gets_on_with_those_that_were_created_f
         for schema in ("toolbox", "frames"):
             empty_database.execute(f"CREATE SCHEMA {schema} AUTHORIZATION {role}")
         upgrade(target_of(owned), "frames@head")
-        assert at(owned) == {"toolbox_records", "frames_comments"}
+        assert at(owned) == {"toolbox_records", "frames_content"}
         found = catalogs(owned)["frames"]
         assert compare(catalogs(database)["frames"], found, ignore=OWNERSHIP) == []

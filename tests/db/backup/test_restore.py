@@ -307,7 +307,7 @@ def test_revisions_are_read_again_afterwards(database: Database, empty_database:
     made = backup(target(database), tmp_path)
     heads = {**made.manifest.heads, "frames": "frames_phase_1"}
     plan = plan_restore([target(empty_database)], changed(made, heads=heads))
-    with pytest.raises(ToolboxError, match=r"After the restore the database is at .*frames_comments"):
+    with pytest.raises(ToolboxError, match=r"After the restore the database is at .*frames_content"):
         restore(plan, Environment.DEVELOPMENT)
 
 

@@ -63,6 +63,7 @@ def test_columns_that_go_are_listed_with_their_values(cli: CommandLine, inhabite
     assert lost(found) == PHASE_2_AND_3
     assert {item["what"] for item in found["items"]} == {"values"}
     assert found["summary"]["revisions"] == [
+        "frames_content",
         "frames_comments",
         "frames_partitions",
         "frames_triggers",
@@ -174,7 +175,7 @@ def test_production_wants_to_hear_that_data_is_lost(cli: CommandLine, inhabited:
     assert (refused.exit_code, refused.stdout) == (4, "")
     assert "frames.modules.adaptive_config: 1 values" in refused.stderr
     assert "A downgrade in production destroys data." in refused.stderr
-    assert "frames_comments" in at(inhabited)
+    assert "frames_content" in at(inhabited)
 
     assert cli(*argv, "--data-loss", database=inhabited, environ=PRODUCTION).exit_code == 0
     assert "frames_phase_2" in at(inhabited)
@@ -206,7 +207,7 @@ def test_the_documents_state_comes_back_with_its_rows(cli: CommandLine, installe
     assert installed.execute("SELECT to_jsonb(t)::text FROM frames.modules AS t") == rows
 
 
-@pytest.mark.parametrize("target", ["heads", "frames@head", "frames@+0", "frames_comments"])
+@pytest.mark.parametrize("target", ["heads", "frames@head", "frames@+0", "frames_content"])
 def test_a_downgrade_never_goes_up(cli: CommandLine, database: Database, target: str) -> None:
     outcome = cli("db", "downgrade", target, database=database)
     assert (outcome.exit_code, outcome.stdout, outcome.stderr) == (0, "Nothing to do.\n", "")
@@ -243,7 +244,7 @@ def test_what_others_built_on_a_column_is_named(cli: CommandLine, inhabited: Dat
     outcome = cli("db", "downgrade", "frames@base", "--yes", database=inhabited)
     assert outcome.exit_code == 4
     assert "public.scores" in outcome.stderr
-    assert "frames_comments" in at(inhabited)
+    assert "frames_content" in at(inhabited)
 
 
 def test_a_held_table_is_tried_again_for_the_look_and_for_the_act(inhabited: Database) -> None:
@@ -273,10 +274,10 @@ def test_looking_back_it_sees_what_was_swallowed(database: Database) -> None:
     way = look_down(target_of(database), "frames@-1")
     database.execute("""
         CREATE FUNCTION put_back() RETURNS trigger LANGUAGE plpgsql AS
-            'BEGIN NEW.version_num := ''frames_comments''; RETURN NEW; END';
+            'BEGIN NEW.version_num := ''frames_content''; RETURN NEW; END';
         CREATE TRIGGER put_back BEFORE UPDATE ON toolbox.alembic_version
             FOR EACH ROW EXECUTE FUNCTION put_back()""")
-    with pytest.raises(ToolboxError, match="After the downgrade the database still has frames_comments"):
+    with pytest.raises(ToolboxError, match="After the downgrade the database still has frames_content"):
         downgrade(way)
 
 

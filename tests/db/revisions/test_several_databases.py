@@ -38,7 +38,7 @@ def test_each_database_gets_its_platforms_and_records_of_its_own(
 
     assert [item["platform"] for item in found["items"] if item["platform"] == "toolbox"] == ["toolbox", "toolbox"]
     assert at(empty_database) == {"toolbox_records", "toolboxai_lms", "pas_in_peace_comments"}
-    assert at(own) == {"toolbox_records", "frames_comments"}
+    assert at(own) == {"toolbox_records", "frames_content"}
     whole = catalogs(database)
     with own.connect() as connection:
         assert (
@@ -71,7 +71,7 @@ def test_a_target_goes_to_the_database_of_its_platform(
 ) -> None:
     for argv in (["upgrade", "frames_phase_2"], ["downgrade", "frames@-1", "--yes"], ["stamp", "frames@head", "--yes"]):
         assert cli("db", *argv, database=empty_database, environ=elsewhere).exit_code == 0
-    assert at(own) == {"toolbox_records", "frames_comments"}
+    assert at(own) == {"toolbox_records", "frames_content"}
     assert empty_database.execute("SELECT to_regnamespace('toolbox')") == [(None,)]
 
     planned = report(cli("db", "plan", "002", "--format", "json", database=empty_database, environ=elsewhere))

@@ -50,7 +50,7 @@ def test_a_database_made_by_other_means_is_adopted_and_upgraded(
         ("frames@-1", {"002", "phase_4_3_integration", "frames_phase_2"}),
         ("frames@+1", {"002", "phase_4_3_integration", "frames_types"}),
         ("toolboxai@head", {"toolboxai_lms", "phase_4_3_integration", "frames_phase_3"}),
-        ("heads", {"toolboxai_lms", "pas_in_peace_comments", "frames_comments"}),
+        ("heads", {"toolboxai_lms", "pas_in_peace_comments", "frames_content"}),
         ("001", {"001", "phase_4_3_integration", "frames_phase_3"}),
     ],
 )
@@ -95,4 +95,4 @@ def test_a_stamp_waits_for_a_migration(cli: CommandLine, database: Database) -> 
         other.execute("SELECT pg_advisory_lock(%s, %s)", (NAMESPACE, MIGRATIONS))
         with pytest.raises(LockedError):
             stamp(target_of(database), "frames@base", patience=Patience(wait_s=0))
-    assert "frames_comments" in at(database)
+    assert "frames_content" in at(database)

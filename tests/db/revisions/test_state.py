@@ -46,8 +46,8 @@ def test_current_says_where_each_platform_stands_since_when(cli: CommandLine, em
         "platform": "frames",
         "schema": "frames",
         "revision": "frames_phase_2",
-        "head": "frames_comments",
-        "pending": 7,
+        "head": "frames_content",
+        "pending": 8,
     }
 
 
@@ -93,7 +93,7 @@ def test_heads_ask_no_database(cli: CommandLine) -> None:
     ]
     assert found["summary"] == {"heads": 4}
     only = report(cli("db", "heads", "--platform", "frames", "--format", "json"))
-    assert [item["revision"] for item in only["items"]] == ["frames_comments"]
+    assert [item["revision"] for item in only["items"]] == ["frames_content"]
 
 
 @pytest.mark.parametrize("command", ["current", "history", "heads", "plan"])

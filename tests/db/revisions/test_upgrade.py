@@ -82,7 +82,7 @@ def test_people_read_what_was_applied(cli: CommandLine, empty_database: Database
         (["--to", "documents"], DOCUMENTS),
         (["--to", "documents", "--platform", "frames"], {"toolbox_records", "frames_phase_3"}),
         (["--platform", "pas_in_peace"], {"toolbox_records", "pas_in_peace_comments"}),
-        (["frames@head"], {"toolbox_records", "frames_comments"}),
+        (["frames@head"], {"toolbox_records", "frames_content"}),
         (["frames@+1"], {"toolbox_records", "frames_phase_1"}),
         (["001"], {"toolbox_records", "001"}),
         (["toolbox@head"], {"toolbox_records"}),

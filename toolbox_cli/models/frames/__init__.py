@@ -7,8 +7,19 @@ from toolbox_cli.models.frames import (
     feedback,
     module,
     progress,
+    revision,
     student,
     university,
 )
 
-__all__ = ["analytics_event", "assignment", "faculty", "feedback", "module", "progress", "student", "university"]
+__all__ = [
+    "analytics_event",
+    "assignment",
+    "faculty",
+    "feedback",
+    "module",
+    "progress",
+    "revision",
+    "student",
+    "university",
+]

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped
 from toolbox_cli.models.base import TOUCH_UPDATED_AT, Json, JsonList, SerialKey, column, now, programs, touch_trigger
 from toolbox_cli.models.frames.base import MODULE_TYPES, SECTION_TYPES, Base
 from toolbox_cli.models.privacy import Privacy
-from toolbox_cli.models.rules import SLUG, not_negative, one_of, shaped, within
+from toolbox_cli.models.rules import SHA256, SLUG, not_negative, one_of, shaped, within
 
 EMPTY_LIST = text("'[]'")
 
@@ -25,6 +25,7 @@ class Module(Base):
         *within(1, 5, "difficulty_level"),
         *not_negative("estimated_minutes"),
         CheckConstraint("revision >= 1", name="revision"),
+        shaped("content_hash", SHA256),
         Index("idx_modules_status", "status"),
         Index("idx_modules_category", "category"),
         Index("idx_modules_module_id", "module_id", info={"keep": "deployed"}),
@@ -94,6 +95,11 @@ class Module(Base):
         "Difficulty, 1 (easiest) to 5.", Privacy.NONE, server_default=text("1")
     )
     adaptive_config: Mapped[Json | None] = column("How the difficulty adapts to the student.", Privacy.NONE)
+    content_hash: Mapped[str | None] = column(
+        "SHA-256 of the content as it was imported last, in hexadecimal digits; null if it never was.",
+        Privacy.NONE,
+        String(64),
+    )
 
 
 class ModuleSection(Base):
@@ -102,6 +108,8 @@ class ModuleSection(Base):
     __tablename__ = "module_sections"
     __table_args__ = (
         UniqueConstraint("module_id", "section_number"),
+        UniqueConstraint("module_id", "section_key"),
+        shaped("section_key", SLUG),
         one_of("section_type", *SECTION_TYPES),
         *not_negative("section_number", "duration_seconds"),
         Index("idx_sections_module", "module_id", info={"keep": "deployed"}),
@@ -122,6 +130,12 @@ class ModuleSection(Base):
     duration_seconds: Mapped[int | None] = column("How long the section takes, in seconds, not negative.", Privacy.NONE)
     section_config: Mapped[Json | None] = column("Settings that the section's type needs.", Privacy.NONE)
     completion_criteria: Mapped[Json | None] = column("What makes the section complete.", Privacy.NONE)
+    section_key: Mapped[str] = column(
+        "Names the section in its module for good, wherever it moves: written as the slugs of modules are.",
+        Privacy.NONE,
+        String(100),
+        server_default=text("'section-' || gen_random_uuid()"),
+    )
 
 
 programs(Base.metadata).functions.append(TOUCH_UPDATED_AT)
