@@ -92,6 +92,9 @@ $$;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON module_revisions
 FOR EACH ROW EXECUTE FUNCTION refuse_revision_change();
 ALTER TABLE module_revisions ENABLE ALWAYS TRIGGER append_only;
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON module_revisions
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_revision_change();
+ALTER TABLE module_revisions ENABLE ALWAYS TRIGGER append_only_whole;
 CREATE TABLE module_assignment_rules (
     id SERIAL NOT NULL,
     module_id INTEGER NOT NULL,

@@ -70,3 +70,13 @@ FOR EACH ROW EXECUTE FUNCTION refuse_revision_change();
 ALTER TABLE module_revisions ENABLE ALWAYS TRIGGER append_only""",
     )
 )
+programs(Base.metadata).triggers.append(
+    Trigger(
+        "append_only_whole",
+        "module_revisions",
+        """
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON module_revisions
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_revision_change();
+ALTER TABLE module_revisions ENABLE ALWAYS TRIGGER append_only_whole""",
+    )
+)

@@ -29,11 +29,16 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
         "id", "module_id", "title", "description", "category", "estimated_minutes", "created_by_id", "university_id",
         "status", "prerequisites", "related_modules", "tags", "target_audience", "revision", "created_at",
         "updated_at", "published_at", "module_type", "interaction_level", "required_components", "difficulty_level",
-        "adaptive_config",
+        "adaptive_config", "content_hash",
     ),
     "module_sections": (
         "id", "module_id", "section_number", "section_type", "title", "content", "media_url", "duration_seconds",
-        "section_config", "completion_criteria",
+        "section_config", "completion_criteria", "section_key",
+    ),
+    "module_revisions": ("module_id", "revision", "content", "content_hash", "made_at", "made_by"),
+    "module_assignment_rules": (
+        "id", "module_id", "rule", "university_id", "subsystem", "assignment_type", "due_date", "due_days",
+        "is_active", "assigned_by_id", "created_at",
     ),
     "module_assignments": (
         "id", "module_id", "student_id", "university_id", "team_id", "assigned_by_id", "assignment_type", "due_date",
@@ -80,6 +85,8 @@ def expected(profile: Profile) -> Mapping[str, int]:
         "students": students,
         "modules": count * OWN_MODULES,
         "module_sections": count * OWN_SECTIONS,
+        "module_revisions": count * OWN_MODULES,
+        "module_assignment_rules": count * REQUIRED + teams,
         "module_assignments": round(count * REQUIRED + teams + begun * 0.12 + students * UNTOUCHED),
         "module_progress": round(begun + students * UNTOUCHED),
         "module_analytics_events": round(begun * frames.events_a_module),

@@ -45,6 +45,7 @@ def places(profile: Profile) -> Mapping[str, int]:
         "teams": -(-COHORT // profile.frames.students_a_team),
         "modules": OWN_MODULES,
         "module_sections": OWN_SECTIONS,
+        "module_assignment_rules": REQUIRED + -(-COHORT // profile.frames.students_a_team),
         "module_assignments": REQUIRED + COHORT + begun,
         "module_progress": begun,
         "module_analytics_events": most_events(profile),

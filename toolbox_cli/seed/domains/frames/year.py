@@ -25,6 +25,8 @@ _NAMED: Final = 0.4
 """Share of modules that are assigned to the student by name, of those that aren't required of all."""
 
 _WEEK: Final = datetime.timedelta(days=7)
+_WEEKS: Final = 3
+"""How long there is for an assigned module."""
 
 
 class _To(NamedTuple):
@@ -65,9 +67,9 @@ class Year:
             campus.key, campus.place, subsystem_of(self._block), f"{self._context.run.key}-{self._block:04d}",
             campus.faculty, [opening.at((number + 1) / (OWN_MODULES + 1)) for number in range(OWN_MODULES)],
         )  # fmt: skip
-        modules, sections, own = own_modules(by, self._first["modules"], self._first["module_sections"])
-        self._rows["modules"], self._rows["module_sections"] = modules, sections
-        self._courses = in_order([*shared_courses(self._context.reference), *own])
+        written = own_modules(by, self._first["modules"], self._first["module_sections"])
+        self._rows.update(written.rows)
+        self._courses = in_order([*shared_courses(self._context.reference), *written.courses])
 
     def assign_to_all(self) -> None:
         """Require modules of all students, and recommend one to each team: both by rule."""
@@ -77,11 +79,14 @@ class Year:
             given = int(len(days) * (0.05 + 0.25 * number))
             self._deadlines[course.slug] = Deadline(given, given + RUSH)
             to = _To(university=campus.key)
+            self._rule(course, "all_incoming_students", None, "required", days[0].school.start)
             self._assign(course, to, days[given].school.start, "required", "all_incoming_students")
         other = [course for course in self._courses if course not in required] or required
         for number in range(campus.teams):
             given_at, to = days[0].school.at(number / campus.teams), _To(team=campus.team + number)
-            self._assign(other[number % len(other)], to, given_at, "recommended", "subsystem_specific")
+            course = other[number % len(other)]
+            self._rule(course, "subsystem_specific", subsystem_of(number), "recommended", days[0].school.start)
+            self._assign(course, to, given_at, "recommended", "subsystem_specific")
 
     def follow(self, learner: Learner) -> None:
         """Follow a student through the modules."""
@@ -124,11 +129,22 @@ class Year:
         given_at = self._campus.days[learner.joined].school.at(chance.unit())
         self._assign(course, _To(student=learner.key), given_at, "optional" if skipped else "required", None)
 
+    def _rule(self, course: Course, rule: str, subsystem: str | None, kind: str, at: datetime.datetime) -> None:
+        """Make a rule of the university, if there is none like it."""
+        rows, campus = self._rows["module_assignment_rules"], self._campus
+        if any((row[1], row[2], row[4]) == (course.key, rule, subsystem) for row in rows):
+            return
+        key = self._first["module_assignment_rules"] + len(rows)
+        rows.append((
+            key, course.key, rule, campus.key, subsystem, kind, None, _WEEKS * 7, True,
+            campus.faculty[len(rows) % len(campus.faculty)], at,
+        ))  # fmt: skip
+
     def _assign(self, course: Course, to: _To, at: datetime.datetime, kind: str, rule: str | None) -> None:
         """Assign a module: by a rule, or by a member of the faculty."""
         rows, faculty = self._rows["module_assignments"], self._campus.faculty
         by = None if rule else faculty[len(rows) % len(faculty)]
         rows.append((
             self._first["module_assignments"] + len(rows), course.key, to.student, to.university, to.team, by, kind,
-            (at + 3 * _WEEK).date(), at, rule is not None, rule,
+            (at + _WEEKS * _WEEK).date(), at, rule is not None, rule,
         ))  # fmt: skip

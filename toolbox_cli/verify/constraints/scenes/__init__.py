@@ -28,6 +28,6 @@ def scene_of(platform: str, trigger: Trigger) -> Scene | None:
     """Give the scene that a trigger is proved by."""
     if trigger.name == "touch_updated_at":
         return touching
-    if trigger.name == "append_only":
+    if trigger.name in {"append_only", "append_only_whole"}:
         return append_only
     return SCENES.get((platform, trigger.table, trigger.name))

@@ -55,11 +55,32 @@ def _nulls(stock: Stock, claim: Claim, table: Table, key: Key) -> Iterator[Trial
     """Try two rows that agree but for a NULL in the same column."""
     for column in key.columns if key.plain else ():
         if table.columns[column].nullable:
-            one = stock.row(table, given={column: None})
-            two = stock.row(table, given={name: one[name] for name in key.columns})
+            one, two = _two_without(stock, table, key, column)
+            two |= {name: one[name] for name in key.columns}
             refusal = None if key.nulls_differ else _refusal(key)
             trial = inserting(stock, claim, two, key.columns, refusal)
             yield replace(trial, before=(stock.insert(table, one),))
+
+
+def _two_without(stock: Stock, table: Table, key: Key, column: str) -> tuple[Values, Values]:
+    """Make two rows without a value in a column of a key that keep all rules, and differ where the key does not look.
+
+    Rules may ask for something else where the column is empty, and other keys count it.
+    """
+    for solution in stock.choices[table.name].solutions:
+        names = [each.name for each in solution.group.columns]
+        empty = [place for place in solution.kept if column in names and solution.values(place)[column] is None]
+        if empty:
+            first, shared = solution.values(empty[0]), [name for name in names if name in key.columns]
+            like = [place for place in empty if all(solution.values(place)[name] == first[name] for name in shared)]
+            other = max(like, key=lambda place: _elsewhere(solution.values(place), first))
+            return stock.realised(table, solution, empty[0]), stock.realised(table, solution, other)
+    return stock.row(table, given={column: None}), stock.row(table, given={column: None})
+
+
+def _elsewhere(values: Values, first: Values) -> int:
+    """Count the columns of which one has a value and the other has none."""
+    return sum((value is None) != (first[name] is None) for name, value in values.items())
 
 
 def _partial(stock: Stock, claim: Claim, table: Table, key: Key) -> Iterator[Trial]:
