@@ -1,9 +1,7 @@
 """Blocks are made side by side in other processes, and come back in their order."""
 
 import gc
-import os
 import pickle
-import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -12,10 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from typing import Final, NamedTuple, Protocol
 
 from toolbox_cli.core.errors import ToolboxError
+from toolbox_cli.core.processes import end_with_parent, processors
 from toolbox_cli.seed.making.domain import Context, Domain
 from toolbox_cli.seed.making.names import names_of
 from toolbox_cli.seed.making.text import encode
@@ -134,8 +133,7 @@ def fitting(domains: Sequence[Domain], profile: Profile, *, bulk: bool) -> int:
     """
     if sum(sum(domain.content.expected(profile).values()) for domain in domains) <= ROWS_ALONE:
         return 0
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, processors if bulk else processors - 1)
+    return max(1, processors() if bulk else processors() - 1)
 
 
 class _Here:
@@ -175,18 +173,11 @@ class _Elsewhere:
 def _begin(modules: Sequence[str], locales: Sequence[str]) -> None:
     """Make a process ready for what it will be asked."""
     gc.disable()  # rows form no cycles: looking for some takes a sixth of the time
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     for module in modules:
         import_module(module)
     for locale in locales:
         names_of(locale)
-
-
-def _end_with_parent() -> None:
-    """Wait for the end of the process that loads: one that is killed can't say so."""
-    if parent := parent_process():
-        parent.join()
-        os._exit(1)
 
 
 def _nothing() -> None:

@@ -1,0 +1,1 @@
+"""From files to modules: every fault of every file with its place, nothing else."""

@@ -1,0 +1,83 @@
+"""Paths of a command line, read as modules."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from toolbox_cli.content.faults.registry import finding
+from toolbox_cli.content.modules.reading.file import Read
+from toolbox_cli.content.modules.reading.folders import module_files, tag_lists
+from toolbox_cli.content.modules.reading.pool import read_modules
+from toolbox_cli.content.modules.reading.together import Needs, faults_together
+from toolbox_cli.core.documents import read_document
+from toolbox_cli.core.errors import InputError
+from toolbox_cli.core.findings import Finding, Severity
+
+Known = Callable[[Sequence[Path]], Sequence[Read | None]]
+"""Gives what is known of files without reading them; None for those that have to be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What some paths hold.
+
+    Attributes:
+        reads: each file with its own faults.
+        tags: folder to the tags that modules in it may have.
+        faults: of the paths themselves.
+    """
+
+    reads: tuple[Read, ...]
+    tags: dict[Path, frozenset[str]]
+    faults: tuple[Finding, ...] = ()
+
+    def findings(self, held: Needs) -> list[Finding]:
+        """Give every fault: of files by themselves, together, and beside what a database holds."""
+        own = [fault for read in self.reads for fault in read.faults]
+        return [*self.faults, *own, *faults_together(self.reads, held, self.tags)]
+
+    def with_reads(self, more: Iterable[Read], faults: Iterable[Finding] = ()) -> "Library":
+        """Add what came from elsewhere."""
+        return replace(self, reads=(*self.reads, *more), faults=(*self.faults, *faults))
+
+
+def read_library(paths: Sequence[Path], known: Known | None = None, processes: int | None = None) -> Library:
+    """Read every module at some paths.
+
+    Args:
+        paths: files and folders.
+        known: tells of files that need not be read.
+        processes: as `read_modules` has it.
+
+    Raises:
+        InputError: a path is not there, or a file of another kind.
+    """
+    listed = {path: module_files(path) for path in paths}
+    faults = [finding("M007", str(path), "no file in it is a module", file=path)
+              for path, files in listed.items() if not files]  # fmt: skip
+    files = [*dict.fromkeys(file for found in listed.values() for file in found)]
+    told = known(files) if known else [None] * len(files)
+    reading = read_modules([file for file, read in zip(files, told, strict=True) if read is None], processes)
+    reads = tuple(next(reading) if read is None else read for read in told)
+    tags = {}
+    for file in dict.fromkeys(file for path in paths for file in tag_lists(path)):
+        tags[file.parent] = _tags(file, faults)
+    return Library(reads, tags, tuple(faults))
+
+
+def failed(findings: Iterable[Finding]) -> bool:
+    """Say whether something keeps an import from being written."""
+    return any(one.severity is Severity.ERROR for one in findings)
+
+
+def _tags(file: Path, faults: list[Finding]) -> frozenset[str]:
+    try:
+        content = read_document(file).content
+    except InputError as error:
+        faults.append(finding("M001", file.name, error.message, file=file))
+        return frozenset()
+    listed = content.get("tags") if isinstance(content, dict) else None
+    if not isinstance(listed, list) or not all(isinstance(tag, str) for tag in listed):
+        faults.append(finding("M003", file.name, "it is no list of tags: tags: [one, another]", file=file))
+        return frozenset()
+    return frozenset(listed)

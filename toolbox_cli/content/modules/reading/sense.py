@@ -1,0 +1,93 @@
+"""What has the right shape and is wrong, or doubtful, all the same."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from toolbox_cli.content.modules.shapes.configs import InteractiveConfig, Question
+from toolbox_cli.content.modules.shapes.module import Module
+from toolbox_cli.content.modules.shapes.sections import ImageSection, InteractiveSection, Section, TextSection
+from toolbox_cli.core.documents import Steps
+
+_READ: Final = frozenset({"text", "video", "image", "checklist"})
+_FARTHEST: Final = 1.5
+"""How many times as long, or as short, as it says a module may take."""
+
+
+class Doubt(NamedTuple):
+    """A fault of a module, without its place in a file."""
+
+    code: str
+    steps: Steps
+    found: str
+
+
+def doubts(module: Module) -> Iterator[Doubt]:
+    """Find what is wrong with a module by itself."""
+    yield from _lists(module)
+    yield from _kind(module)
+    yield from _length(module)
+    seen: dict[str, int] = {}
+    for number, section in enumerate(module.sections):
+        first = seen.setdefault(section.key, number)
+        if first != number:
+            yield Doubt("M206", ("sections", number, "key"), f"{section.key} is the key of sections[{first}] too")
+        for doubt in _section(section):
+            yield Doubt(doubt.code, ("sections", number, *doubt.steps), doubt.found)
+
+
+def _lists(module: Module) -> Iterator[Doubt]:
+    for name in ("prerequisites", "related_modules", "tags", "required_components"):
+        listed: Sequence[str] = getattr(module, name)
+        for number, word in enumerate(listed):
+            if word in listed[:number]:
+                yield Doubt("M309", (name, number), f"{word} stands twice")
+            elif word == module.slug and name in {"prerequisites", "related_modules"}:
+                yield Doubt("M304", (name, number), "is the module itself")
+
+
+def _kind(module: Module) -> Iterator[Doubt]:
+    kinds = {section.type for section in module.sections}
+    tried = sorted(kinds - _READ)
+    if module.module_type == "text" and tried:
+        yield Doubt("M107", ("module_type",), f"a text module has sections of type {', '.join(tried)}")
+    elif module.module_type not in {None, "text", "mixed", *kinds}:
+        yield Doubt("M107", ("module_type",), f"no section is of type {module.module_type}")
+
+
+def _length(module: Module) -> Iterator[Doubt]:
+    lengths = [section.duration_seconds for section in module.sections]
+    said = (module.estimated_minutes or 0) * 60
+    told = [length for length in lengths if length is not None]
+    if said and len(told) == len(lengths) and not said / _FARTHEST <= sum(told) <= said * _FARTHEST:
+        yield Doubt("M108", ("estimated_minutes",), f"the sections take {-(-sum(told) // 60)} minutes together")
+
+
+def _section(section: Section) -> Iterator[Doubt]:
+    if section.type in {"video", "image"} and section.media_url is None:
+        yield Doubt("M207", ("media_url",), f"the {section.type} has no address")
+    if isinstance(section, ImageSection) and not (section.section_config and section.section_config.alternative_text):
+        yield Doubt("M208", ("section_config",), "the image has no alternative text")
+    if isinstance(section, TextSection) and not section.content.strip():
+        yield Doubt("M209", ("content",), "the section has no text")
+    if isinstance(section, InteractiveSection):
+        yield from _questions(section.section_config)
+
+
+def _questions(config: InteractiveConfig) -> Iterator[Doubt]:
+    for number, task in enumerate(config.tasks or ()):
+        if isinstance(task, Question) and (found := _unanswerable(task)):
+            yield Doubt("M210", ("section_config", "tasks", number), found)
+
+
+def _unanswerable(question: Question) -> str | None:
+    """Say why no answer could count as right."""
+    right = sum(choice.correct for choice in question.choices or ())
+    if question.kind in {"single_choice", "true_false"} and right != 1:
+        return f"one choice has to be correct, {right} are"
+    if question.kind == "multiple_choice" and not question.choices:
+        return "there are no choices"
+    if question.kind in {"short_text", "numeric", "ordering"} and not question.answers:
+        return "there are no answers"
+    if question.kind == "matching" and not question.pairs:
+        return "there are no pairs"
+    return None
