@@ -34,7 +34,7 @@ REVISIONS = (
 )
 EVENTS = "frames.module_analytics_events"
 OURS = {"module_revisions", "module_assignment_rules"}
-OUR_COLUMNS = {"content_hash", "section_key"}
+OUR_COLUMNS = {"content_hash", "source_hash", "section_key"}
 COLUMNS = """
 SELECT attname FROM pg_attribute WHERE attrelid = ('frames.' || %s)::regclass AND attnum > 0 AND NOT attisdropped
 AND attname <> ALL (%s) ORDER BY attname"""

@@ -80,6 +80,7 @@ SHAPES: dict[str, tuple[list[Any], list[Any]]] = {
     "universities.contact_email": (NO_EMAILS, ["desk@uni.example", None]),
     "faculty.email": (NO_EMAILS, ["o'brien+lab@uni.example", None]),
     "students.email": (NO_EMAILS, ["ümit@uni.example", None]),
+    "modules.source_hash": (["", "a" * 63], ["0" * 64, None]),
     "modules.content_hash": (["", "a" * 63, "A" * 64, "g" * 64], ["0" * 64, None]),
     "module_revisions.content_hash": (["", "a" * 63, "A" * 64], ["0" * 64]),
     "module_sections.section_key": (["", "Door", "the door", "-door"], ["the-door", "7"]),

@@ -18,7 +18,7 @@ depends_on = None
 document = None
 
 ADDED = """
-ALTER TABLE modules ADD content_hash varchar(64);
+ALTER TABLE modules ADD content_hash varchar(64), ADD source_hash varchar(64);
 ALTER TABLE module_sections ADD section_key varchar(100)
 """
 
@@ -32,6 +32,7 @@ ALTER TABLE module_sections
 
 RULES = [
     Rule("modules", "modules_content_hash_check", "content_hash ~ '^[0-9a-f]{64}$'"),
+    Rule("modules", "modules_source_hash_check", "source_hash ~ '^[0-9a-f]{64}$'"),
     Rule("module_sections", "module_sections_section_key_check", "section_key ~ '^[a-z0-9]+(-[a-z0-9]+)*$'"),
 ]
 
@@ -129,6 +130,7 @@ CREATE INDEX module_assignment_rules_assigned_by_id_idx ON module_assignment_rul
 COMMENTS: Mapping[str, Mapping[str, str]] = {
     "modules": {
         "content_hash": "SHA-256 of the content as it was imported last, in hexadecimal digits; null if it never was.",
+        "source_hash": "SHA-256 that tells whether the file imported last has changed since; null where that takes reading it.",
     },
     "module_sections": {
         "section_key": "Names the section in its module for good, wherever it moves: written as the slugs of modules are.",
@@ -185,4 +187,4 @@ DROP INDEX module_assignments_module_id_team_id_key""")
     drop_checks(RULES)
     op.execute("""
 ALTER TABLE module_sections DROP section_key;
-ALTER TABLE modules DROP content_hash""")
+ALTER TABLE modules DROP source_hash, DROP content_hash""")

@@ -13,7 +13,7 @@ from toolbox_cli.models.frames.base import MODULE_TYPES, SECTION_TYPES
 from toolbox_cli.models.frames.module import Module as Table
 from toolbox_cli.models.frames.module import ModuleSection
 
-OURS = {"id", "module_id", "created_at", "updated_at", "published_at"}
+OURS = {"id", "module_id", "created_at", "updated_at", "published_at", "source_hash"}
 LEAST = {"slug": "lab", "title": "Lab", "sections": [{"key": "door", "type": "text"}]}
 
 

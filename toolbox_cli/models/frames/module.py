@@ -26,6 +26,7 @@ class Module(Base):
         *not_negative("estimated_minutes"),
         CheckConstraint("revision >= 1", name="revision"),
         shaped("content_hash", SHA256),
+        shaped("source_hash", SHA256),
         Index("idx_modules_status", "status"),
         Index("idx_modules_category", "category"),
         Index("idx_modules_module_id", "module_id", info={"keep": "deployed"}),
@@ -97,6 +98,11 @@ class Module(Base):
     adaptive_config: Mapped[Json | None] = column("How the difficulty adapts to the student.", Privacy.NONE)
     content_hash: Mapped[str | None] = column(
         "SHA-256 of the content as it was imported last, in hexadecimal digits; null if it never was.",
+        Privacy.NONE,
+        String(64),
+    )
+    source_hash: Mapped[str | None] = column(
+        "SHA-256 that tells whether the file imported last has changed since; null where that takes reading it.",
         Privacy.NONE,
         String(64),
     )
