@@ -26,7 +26,9 @@ REVISIONS = (
     "pas_in_peace_safeguards",
     "pas_in_peace_triggers",
     "pas_in_peace_comments",
+    "pas_in_peace_reviews",
 )
+OURS = {"psychologist_review_history"}
 
 DEPLOYED_INDEXES = {
     "unified_integration": {
@@ -78,11 +80,11 @@ def one(database: Database, statement: str) -> Any:
 
 
 def rows(database: Database) -> dict[str, list[dict[str, Any]]]:
-    """Give every row of every table, times as UTC without a zone."""
+    """Give every row of every table of the document, times as UTC without a zone."""
     with database.connect() as connection:
         connection.execute("SET timezone = 'UTC'")
         found = {}
-        for table in sorted(each.name for each in Base.metadata.tables.values()):
+        for table in sorted({each.name for each in Base.metadata.tables.values()} - OURS):
             cursor = connection.execute(f"SELECT * FROM {table} ORDER BY id")
             names = [column.name for column in cursor.description or ()]
             found[table] = [
@@ -176,6 +178,7 @@ def test_rows_go_up_and_down_unchanged(installed: Database) -> None:
     after = rows(installed)
     (review,) = after["psychologist_reviews"]
     assert review.pop("reviewer_id") is None
+    assert review.pop("open_errors") is None
     assert review.pop("content_hash") == one(installed, "SELECT quest_content_hash(q) FROM quests AS q WHERE id = 1")
     assert after == before
 
@@ -247,7 +250,34 @@ def test_a_standing_approval_is_kept_until_its_reviewer_is_known(installed: Data
     with pytest.raises(errors.CheckViolation, match="does not say who reviewed"):
         installed.execute(publish)
     installed.execute("UPDATE psychologist_reviews SET reviewer_id = 2")
+    with pytest.raises(errors.CheckViolation, match="names no qualification"):
+        installed.execute(publish)
+    installed.execute("UPDATE psychologist_reviews SET reviewer_credentials = 'MSc Psychology'")
     installed.execute(publish)
+
+
+@every_version
+def test_public_quests_whose_reviewer_names_no_qualification_are_listed(installed: Database) -> None:
+    upgrade(installed, "pas_in_peace_comments")
+    installed.execute("""
+        UPDATE psychologist_reviews SET reviewer_id = 2, reviewer_credentials = ' ';
+        UPDATE quests SET is_public = true WHERE id = 1""")
+
+    assert refused(installed, HEAD) == {"quests quests_public_review": "1 rows, such as 1"}
+    installed.execute("UPDATE psychologist_reviews SET reviewer_credentials = 'MSc Psychology'")
+    upgrade(installed, HEAD)
+    installed.execute("UPDATE psychologist_reviews SET strengths = 'Warm.'")
+    assert one(installed, "SELECT strengths IS DISTINCT FROM 'Warm.' FROM psychologist_review_history")
+
+
+@every_version
+def test_earlier_judgements_are_forgotten_on_the_way_back(installed: Database) -> None:
+    upgrade(installed, HEAD)
+    installed.execute("UPDATE psychologist_reviews SET strengths = 'Warm.'")
+    downgrade(installed, "pas_in_peace_comments")
+    installed.execute("""
+        UPDATE psychologist_reviews SET reviewer_id = 2, reviewer_credentials = NULL;
+        UPDATE quests SET is_public = true WHERE id = 1""")
 
 
 @pytest.mark.parametrize(

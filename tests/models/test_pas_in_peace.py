@@ -49,6 +49,7 @@ BROKEN: dict[str, dict[str, Any]] = {
         "overall_score": 0.9,
         "review_duration_minutes": -1,
         "content_hash": "A" * 64,
+        "open_errors": -1,
     },
     "quest_builder_sessions": {"current_stage": "done"},
     "quest_progress": {
@@ -147,6 +148,16 @@ def test_no_more_activities_are_done_than_were_given(connection: Connection) -> 
         update(connection, "user_tracks", row, total_activities=2, completed_activities=3)
 
 
+def test_nothing_is_approved_that_the_checks_found_errors_in(connection: Connection) -> None:
+    row = add_row(connection, "psychologist_reviews")
+    update(connection, "psychologist_reviews", row, open_errors=0)
+    with refused(connection, "psychologist_reviews_approved_check"):
+        update(connection, "psychologist_reviews", row, open_errors=1)
+    update(connection, "psychologist_reviews", row, open_errors=1, is_approved=False)
+    with refused(connection, "psychologist_reviews_approved_check"):
+        update(connection, "psychologist_reviews", row, is_approved=True)
+
+
 @pytest.mark.parametrize(("table", "values"), KEPT, ids=str)
 def test_keeps_values_up_to_the_border(connection: Connection, table: str, values: dict[str, Any]) -> None:
     update(connection, table, add_row(connection, table), **values)
@@ -157,7 +168,7 @@ def test_every_check_is_tried(connection: Connection) -> None:
         "SELECT conname FROM pg_constraint WHERE connamespace = 'pas_in_peace'::regnamespace AND contype = 'c'"
     )
     tried = {f"{table}_{name}_check" for table, values in BROKEN.items() for name in values}
-    assert {name for (name,) in held} == tried | {"user_tracks_activities_check"}
+    assert {name for (name,) in held} == tried | {"user_tracks_activities_check", "psychologist_reviews_approved_check"}
 
 
 @pytest.mark.parametrize("table", ["quest_builder_sessions", "user_tracks"])

@@ -50,7 +50,7 @@ def test_a_database_made_by_other_means_is_adopted_and_upgraded(
         ("frames@-1", {"002", "phase_4_3_integration", "frames_phase_2"}),
         ("frames@+1", {"002", "phase_4_3_integration", "frames_types"}),
         ("toolboxai@head", {"toolboxai_lms", "phase_4_3_integration", "frames_phase_3"}),
-        ("heads", {"toolboxai_lms", "pas_in_peace_comments", "frames_content"}),
+        ("heads", {"toolboxai_lms", "pas_in_peace_reviews", "frames_content"}),
         ("001", {"001", "phase_4_3_integration", "frames_phase_3"}),
     ],
 )

@@ -81,7 +81,7 @@ def test_people_read_what_was_applied(cli: CommandLine, empty_database: Database
     [
         (["--to", "documents"], DOCUMENTS),
         (["--to", "documents", "--platform", "frames"], {"toolbox_records", "frames_phase_3"}),
-        (["--platform", "pas_in_peace"], {"toolbox_records", "pas_in_peace_comments"}),
+        (["--platform", "pas_in_peace"], {"toolbox_records", "pas_in_peace_reviews"}),
         (["frames@head"], {"toolbox_records", "frames_content"}),
         (["frames@+1"], {"toolbox_records", "frames_phase_1"}),
         (["001"], {"toolbox_records", "001"}),

@@ -25,6 +25,8 @@ INVALID: list[tuple[dict[str, Any], str]] = [
     ({"is_approved": False}, "its review does not approve it"),
     ({"is_approved": None}, "its review does not approve it"),
     ({"reviewer_id": None}, "its review does not say who reviewed"),
+    ({"reviewer_credentials": None}, "its review names no qualification"),
+    ({"reviewer_credentials": " "}, "its review names no qualification"),
     ({"content_hash": "0" * 64}, "its review is not of this content"),
     ({"content_hash": None}, "its review is not of this content"),
 ]

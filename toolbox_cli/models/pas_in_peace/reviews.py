@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import Double, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import SerialKey, column, now
@@ -18,7 +18,8 @@ class PsychologistReview(Base):
         Index("ix_psychologist_reviews_reviewed_at", "reviewed_at"),
         *within(1, 5, "emotional_safety_score", "therapeutic_correctness_score", "age_appropriateness_score"),
         *within(1, 5, "reveal_timing_score", "overall_score"),
-        *not_negative("review_duration_minutes"),
+        *not_negative("review_duration_minutes", "open_errors"),
+        CheckConstraint("NOT (is_approved AND open_errors > 0)", name="approved"),
         shaped("content_hash", SHA256),
         {"comment": "The present judgement of each quest by a psychologist; one a quest."},
     )
@@ -56,4 +57,7 @@ class PsychologistReview(Base):
         Privacy.IDENTIFIER,
         ForeignKey("pas_in_peace.users.id", ondelete="SET NULL"),
         index=True,
+    )
+    open_errors: Mapped[int | None] = column(
+        "Errors that the checks of the graph found in what was reviewed; NULL where they were not run.", Privacy.NONE
     )

@@ -10,7 +10,8 @@ from toolbox_cli.models.base import TOUCH_UPDATED_AT, Function, Trigger, program
 from toolbox_cli.models.pas_in_peace.base import Base
 
 
-def _pinned(name: str, purpose: str, sql: str) -> Function:
+def pinned(name: str, purpose: str, sql: str) -> Function:
+    """Declare a function that reads tables of its own schema, whatever the caller's temporary tables are called."""
     return Function(
         name,
         f"""{sql};
@@ -73,7 +74,7 @@ $$""",
     "Gives the SHA-256, in hexadecimal digits, of all that a child sees of a quest or that decides what it sees.",
 )
 
-LIVE_CONSENT = _pinned(
+LIVE_CONSENT = pinned(
     "refuse_unconsented_progress",
     "Refuses progress on a quest without the live consent of the child to share it.",
     """
@@ -99,9 +100,9 @@ END
 $$""",
 )
 
-REQUIRE_REVIEW = _pinned(
+REQUIRE_REVIEW = pinned(
     "require_quest_review(quests)",
-    "Refuses a quest as public unless moderation and another's review approve exactly its content.",
+    "Refuses a quest as public unless moderation and a qualified other's review approve exactly its content.",
     """
 CREATE FUNCTION require_quest_review(quest quests) RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -116,6 +117,7 @@ BEGIN
         WHEN review.is_approved IS NOT TRUE THEN 'its review does not approve it'
         WHEN review.reviewer_id IS NULL THEN 'its review does not say who reviewed'
         WHEN review.reviewer_id = quest.user_id THEN 'its author reviewed it'
+        WHEN coalesce(btrim(review.reviewer_credentials), '') = '' THEN 'its review names no qualification'
         WHEN review.content_hash IS DISTINCT FROM quest_content_hash(quest) THEN 'its review is not of this content'
     END;
     IF fault IS NOT NULL THEN
@@ -130,7 +132,7 @@ END
 $$""",
 )
 
-QUEST_REVIEWED = _pinned(
+QUEST_REVIEWED = pinned(
     "refuse_unreviewed_quest",
     "Refuses a public quest without an approved review of exactly its content.",
     """
@@ -153,7 +155,7 @@ END
 $$""",
 )
 
-REVIEW_KEPT = _pinned(
+REVIEW_KEPT = pinned(
     "refuse_lost_review",
     "Refuses what would leave a public quest without its approved review.",
     """

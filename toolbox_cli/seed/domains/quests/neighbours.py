@@ -19,8 +19,8 @@ from toolbox_cli.seed.domains.quests.families.tracks import recovery_of
 from toolbox_cli.seed.domains.quests.lives.life import life_of
 from toolbox_cli.seed.domains.quests.lives.playing import SILENCE, Consent, Play, consent_of, play_of, stars
 from toolbox_cli.seed.domains.quests.lives.quest import Quest, names_in, quest_of
-from toolbox_cli.seed.domains.quests.lives.reviews import review_row
-from toolbox_cli.seed.domains.quests.sizes import ABANDONED, ONLY_TAKEN, places
+from toolbox_cli.seed.domains.quests.lives.reviews import earlier_row, review_row
+from toolbox_cli.seed.domains.quests.sizes import ABANDONED, ONLY_TAKEN, REVIEWED_BEFORE, places
 from toolbox_cli.seed.domains.quests.story.story import shared_stories, story_of
 from toolbox_cli.seed.making.chance import Chance, Weighted
 from toolbox_cli.seed.making.domain import Context
@@ -69,6 +69,8 @@ class Neighbours:
         self._first_track = first_place(context.run, block, sizes["user_tracks"])
         self._publishing = _Evenly(self._profile.published, self._chance)
         self._consenting = _Evenly(self._profile.consent, self._chance)
+        self._past = context.chance("earlier reviews", block)
+        self._reviewing_again = _Evenly(REVIEWED_BEFORE, self._past)
         self._names = names_in(context.run)
         self._homes = homes_of(context, block)
         self._psychologists: list[Psychologist] = []
@@ -137,6 +139,9 @@ class Neighbours:
         if quest.life.reviewed_at is not None:
             key, by = self._key("psychologist_reviews"), self._chance.pick(self._psychologists)
             self.rows["psychologist_reviews"].append(review_row(key, by, quest, self._chance))
+            if self._reviewing_again.happens():
+                key = self._key("psychologist_review_history")
+                self.rows["psychologist_review_history"].append(earlier_row(key, by, quest, self._past))
 
     def _ask(self, quest: Quest) -> Consent:
         """Ask the child, where it has the quest, and write down what it shares."""

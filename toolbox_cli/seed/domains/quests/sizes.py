@@ -17,6 +17,9 @@ ABANDONED: Final = 0.25
 ONLY_TAKEN: Final = 0.5
 """How many take a quest from the library and never play it, for each who does."""
 
+REVIEWED_BEFORE: Final = 0.2
+"""Share of reviews that took the place of an earlier one."""
+
 _SPREAD: Final = 1.6
 """How many times its mean a quest's players may be."""
 
@@ -55,6 +58,7 @@ def places(profile: Profile) -> Mapping[str, int]:
         "quest_builder_sessions": quests + FAMILIES,
         "quests": quests,
         "psychologist_reviews": quests,
+        "psychologist_review_history": quests,
         "child_privacy_settings": quests,
         "quest_progress": quests * (players + 1),
         "quest_ratings": quests * players,

@@ -35,6 +35,7 @@ HASHING: Final = """
 UPDATE {psychologist_reviews} SET content_hash = (SELECT quest_content_hash(q) FROM {quests} AS q WHERE id = $2)
 WHERE id = $1"""
 PUBLISHING: Final = "UPDATE {quests} SET is_public = true WHERE id = $1"
+_DELETING: Final = "DELETE FROM {psychologist_reviews}"
 FREEING: Final = "ALTER TABLE {quests} DROP CONSTRAINT IF EXISTS quests_psychologist_review_id_fkey"
 """Reviews can't be emptied as long as quests refer to them, so that the trigger would never be asked."""
 
@@ -47,6 +48,8 @@ OF_THE_REVIEW: Final[tuple[Values, ...]] = (
     {"is_approved": "false"},
     {"is_approved": None},
     {"reviewer_id": None},
+    {"reviewer_credentials": None},
+    {"reviewer_credentials": " "},
     {"content_hash": "f" * 64},
     {"content_hash": None},
 )
@@ -121,17 +124,36 @@ def kept_from_truncate(play: Play) -> Iterator[Trial]:
         yield act.refused("TRUNCATE", act.sql("TRUNCATE {psychologist_reviews}"), UNREVIEWED)
 
 
+def kept_judgements(play: Play) -> Iterator[Trial]:
+    """A judgement that is changed or taken back is in the history as it was; to forget who made it is no change."""
+    kept = "SELECT strengths FROM {psychologist_review_history} WHERE quest_id = $1 AND content_hash IS NOT NULL"
+    for told, change in (("a change", "UPDATE {psychologist_reviews} SET strengths = 'B'"), ("DELETE", _DELETING)):
+        act, quest, review = _reviewed(play, strengths="A")
+        changing = act.sql(f"{change} WHERE id = $1", review["id"])
+        yield act.seen(told, changing, act.sql(kept, quest["id"]), [("A",)], "the history lacks the earlier judgement")
+    act, quest, review = _reviewed(play, strengths="A")
+    forgetting = act.change("psychologist_reviews", review, reviewer_name=None, reviewer_credentials=None)
+    yield act.seen("forgetting who reviewed", forgetting, act.sql(kept, quest["id"]), [], "the history has a row more")
+
+
 def _consented(play: Play, change: Values | None = None) -> tuple[Act, Values, Values]:
     act = play.begin()
     quest = act.add("quests")
     return act, quest, act.add("child_privacy_settings", quest_id=quest["id"], **{**CONSENT, **(change or {})})
 
 
-def _reviewed(play: Play) -> tuple[Act, Values, Values]:
+def _reviewed(play: Play, **more: str) -> tuple[Act, Values, Values]:
     act = play.begin()
     quest = act.add("quests", moderation_status="approved")
     reviewer = act.add("users")
-    review = act.add("psychologist_reviews", quest_id=quest["id"], reviewer_id=reviewer["id"], is_approved="true")
+    given = {
+        "reviewer_id": reviewer["id"],
+        "reviewer_credentials": "MSc Psychology",
+        "is_approved": "true",
+        "open_errors": "0",
+        "content_hash": None,
+    }
+    review = act.add("psychologist_reviews", quest_id=quest["id"], **given, **more)
     act.run(HASHING, review["id"], quest["id"])
     return act, quest, review
 
@@ -147,7 +169,7 @@ def _progress(act: Act, quest: Values) -> Command:
 
 
 def _deleting(act: Act, review: Values) -> Command:
-    return act.sql("DELETE FROM {psychologist_reviews} WHERE id = $1", review["id"])
+    return act.sql(f"{_DELETING} WHERE id = $1", review["id"])
 
 
 def _told(change: Values) -> str:
@@ -158,6 +180,7 @@ SCENES: Final[Mapping[tuple[str, str, str], Scene]] = {
     (PLATFORM, "quest_progress", "live_consent"): live_consent,
     (PLATFORM, "quests", "public_review"): public_quests,
     (PLATFORM, "psychologist_reviews", "public_review"): kept_reviews,
+    (PLATFORM, "psychologist_reviews", "keep_earlier"): kept_judgements,
     (PLATFORM, "psychologist_reviews", "public_review_truncate"): kept_from_truncate,
 }
 

@@ -1,11 +1,12 @@
 """What psychologists say of quests."""
 
+from hashlib import sha256
 from typing import Final
 
 from toolbox_cli.seed.domains.quests.families.people import Psychologist
 from toolbox_cli.seed.domains.quests.lives.quest import Quest
 from toolbox_cli.seed.making.chance import Chance
-from toolbox_cli.seed.making.moments import written_if
+from toolbox_cli.seed.making.moments import written, written_if
 from toolbox_cli.seed.making.text import Row
 
 _GOOD: Final = 3
@@ -42,5 +43,26 @@ def review_row(key: int, by: Psychologist, quest: Quest, chance: Chance) -> Row:
     return (
         key, quest.key, by.name, by.credentials, *scores, sum(scores) / 4, approved, chance.pick(_STRENGTHS),
         chance.pick(_CONCERNS), chance.pick(_HINTS), None if approved else chance.pick(_CHANGES), minutes,
-        written_if(at and at - 60 * minutes), written_if(at), quest.content_hash(), by.user,
+        written_if(at and at - 60 * minutes), written_if(at), quest.content_hash(), by.user, 0,
+    )  # fmt: skip
+
+
+def earlier_row(key: int, by: Psychologist, quest: Quest, chance: Chance) -> Row:
+    """Write down a judgement that did not approve, and that the present one took the place of.
+
+    Args:
+        key: of the row.
+        by: who reviewed.
+        quest: what was reviewed; it has a review.
+        chance: the block's.
+    """
+    superseded = quest.life.reviewed_at or quest.life.created_at
+    at = (quest.life.created_at + superseded) // 2
+    scores = [chance.between(2, 4) for _ in range(4)]
+    minutes = chance.between(12, 55)
+    before = sha256(quest.content_hash().encode()).hexdigest()
+    return (
+        key, quest.key, by.name, by.credentials, *scores, sum(scores) / 4, False, chance.pick(_STRENGTHS),
+        chance.pick(_CONCERNS), chance.pick(_HINTS), chance.pick(_CHANGES), minutes, written(at - 60 * minutes),
+        written(at), before, by.user, 0, written(superseded),
     )  # fmt: skip
