@@ -29,8 +29,13 @@ class Result:
     apart: str | None = None
 
 
-def as_sarif(found: Sequence[Result]) -> str:
-    """Give the document as text."""
+def as_sarif(found: Sequence[Result], titles: Mapping[str, str] | None = None) -> str:
+    """Give the document as text.
+
+    Args:
+        found: results.
+        titles: of rules whose codes are no words.
+    """
     rules: dict[str, Finding] = {}
     for one in found:
         rules.setdefault(one.finding.code, one.finding)
@@ -40,7 +45,7 @@ def as_sarif(found: Sequence[Result]) -> str:
             "driver": {
                 "name": "toolbox",
                 "semanticVersion": __version__,
-                "rules": [_rule(code, first) for code, first in rules.items()],
+                "rules": [_rule(code, first, (titles or {}).get(code)) for code, first in rules.items()],
             }
         },
         "columnKind": "unicodeCodePoints",
@@ -49,8 +54,8 @@ def as_sarif(found: Sequence[Result]) -> str:
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _rule(code: str, first: Finding) -> dict[str, Any]:
-    words = code.replace("-", " ")
+def _rule(code: str, first: Finding, title: str | None) -> dict[str, Any]:
+    words = title or code.replace("-", " ")
     rule: dict[str, Any] = {"id": code, "shortDescription": {"text": f"{words[:1].upper()}{words[1:]}."}}
     if first.remedy:
         rule["help"] = {"text": first.remedy}
@@ -65,11 +70,15 @@ def _result(one: Result, rule: int) -> dict[str, Any]:
         "ruleId": finding.code,
         "ruleIndex": rule,
         "level": finding.severity.value,
-        "message": {"text": f"{what}: expected {finding.expected}, found {finding.found}.{remedy}"},
+        "message": {"text": f"{what}: {_told(finding)}.{remedy}"},
         "locations": [_location(finding)],
         "partialFingerprints": {"toolbox/v1": _fingerprint(one)},
         "properties": dict(one.properties),
     }
+
+
+def _told(finding: Finding) -> str:
+    return str(finding.found) if finding.expected is None else f"expected {finding.expected}, found {finding.found}"
 
 
 def _location(finding: Finding) -> dict[str, Any]:

@@ -108,7 +108,7 @@ class YamlText:
         plain = event.implicit != _QUOTED and tag in {None, *_NOT_TEXT}
         if plain and value == "<<" and tag is None:
             node.merges = True
-        node.value = _resolved(value) if plain else value
+        node.value = resolved(value) if plain else value
         if tag not in {None, "!"}:
             kind = tag.removeprefix(_TAG)
             if kind not in _KINDS:
@@ -175,7 +175,7 @@ class YamlText:
         raise Broken(problem, Place(mark.line + 1, mark.column + 1) if mark else None)
 
 
-def _resolved(word: str) -> Any:
+def resolved(word: str) -> Any:
     """Read a plain word as null, a truth value or a number, or as itself."""
     if word[:1] not in _FIRST:
         return word

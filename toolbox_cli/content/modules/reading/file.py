@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -38,7 +39,7 @@ class Read:
         revision: that it was exported from.
         base: hash of the content that it was exported from.
         source: hash of the file's bytes, where it is all that decides; None otherwise.
-        references: names of other modules, and tags, by field.
+        references: words of the fields of `REFERENCES`.
         faults: what is wrong or doubtful.
     """
 
@@ -60,11 +61,12 @@ class Read:
         return any(fault.severity is Severity.ERROR for fault in self.faults)
 
     def named(self, field: str) -> tuple[str, ...]:
-        """Give the slugs or tags of one field."""
+        """Give the words of one field."""
         return dict(self.references).get(field, ())
 
 
-REFERENCES: Final = ("prerequisites", "related_modules", "tags")
+REFERENCES: Final = ("prerequisites", "related_modules", "tags", "created_by_id", "university_id")
+"""Fields that name something beside the module."""
 
 
 def source_hash(data: bytes) -> str | None:
@@ -130,8 +132,13 @@ def _read(file: str, module: Module, faults: list[Finding], source: str | None) 
     return Read(
         file, module.slug, None if failed else json.dumps(made, ensure_ascii=False), content_hash(made), module.title,
         module.status, module.revision, module.content_hash, source,
-        tuple((name, tuple(made[name])) for name in REFERENCES), len(module.sections), tuple(faults),
+        tuple((name, words(made[name])) for name in REFERENCES), len(module.sections), tuple(faults),
     )  # fmt: skip
+
+
+def words(value: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Give the words of a field that has one, several or none."""
+    return () if value is None else (value,) if isinstance(value, str) else tuple(value)
 
 
 def is_markdown(file: Path) -> bool:

@@ -236,3 +236,9 @@ def _parts(lines: Sequence[str], start: int) -> tuple[list[_Heading], list[_Bloc
             line, end = token.map
             blocks.append(_Block(line, end))
     return headings, blocks
+
+
+def parts_of(text: str) -> bool:
+    """Say whether Markdown would read a text as more than the text of one section."""
+    headings, blocks = _parts([*text.split("\n"), "", "## Next"], 0)
+    return len(headings) != 1 or bool(blocks)

@@ -8,7 +8,7 @@ from toolbox_cli.content.faults.registry import finding
 from toolbox_cli.content.modules.reading.file import Read
 from toolbox_cli.content.modules.reading.folders import module_files, tag_lists
 from toolbox_cli.content.modules.reading.pool import read_modules
-from toolbox_cli.content.modules.reading.together import Needs, faults_together
+from toolbox_cli.content.modules.reading.together import Beside, faults_together
 from toolbox_cli.core.documents import read_document
 from toolbox_cli.core.errors import InputError
 from toolbox_cli.core.findings import Finding, Severity
@@ -31,10 +31,10 @@ class Library:
     tags: dict[Path, frozenset[str]]
     faults: tuple[Finding, ...] = ()
 
-    def findings(self, held: Needs) -> list[Finding]:
-        """Give every fault: of files by themselves, together, and beside what a database holds."""
+    def findings(self, beside: Beside | None) -> list[Finding]:
+        """Give every fault: of files by themselves, together, and beside what a database holds, if one was asked."""
         own = [fault for read in self.reads for fault in read.faults]
-        return [*self.faults, *own, *faults_together(self.reads, held, self.tags)]
+        return [*self.faults, *own, *faults_together(self.reads, beside, self.tags)]
 
     def with_reads(self, more: Iterable[Read], faults: Iterable[Finding] = ()) -> "Library":
         """Add what came from elsewhere."""

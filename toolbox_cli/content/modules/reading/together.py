@@ -1,6 +1,7 @@
 """What is wrong with modules only side by side: the same slug, references to nothing, circles, tags of no list."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,21 +17,40 @@ Needs = Mapping[str, Sequence[str]]
 """Slug to the slugs of its prerequisites."""
 
 
-def faults_together(reads: Sequence[Read], held: Needs, tags: Mapping[Path, frozenset[str]]) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a database holds that files may name.
+
+    Attributes:
+        needs: its modules with their prerequisites.
+        faculty: keys; of those that the files name.
+        universities: keys; of those that the files name.
+    """
+
+    needs: Needs = field(default_factory=dict)
+    faculty: frozenset[str] = frozenset()
+    universities: frozenset[str] = frozenset()
+
+
+NOTHING: Final = Beside()
+
+
+def faults_together(reads: Sequence[Read], beside: Beside | None, tags: Mapping[Path, frozenset[str]]) -> list[Finding]:
     """Find what is wrong with files together, and with the modules that a database holds.
 
     Args:
         reads: of all files; those that failed count as there.
-        held: modules of the database with their prerequisites.
+        beside: what the database holds; None where nobody asked one.
         tags: folder to the tags that modules in it and below may have.
     """
-    places = _Places()
-    known = {read.slug for read in reads if read.slug} | held.keys()
+    places, needs = _Places(), beside.needs if beside else {}
+    known = {read.slug for read in reads if read.slug} | needs.keys()
     found = [*_twice(reads, places)]
     for read in reads:
         found += _unknown(read, known, places)
         found += _unlisted(read, tags, places)
-    return [*found, *_circles(reads, held, places)]
+        found += _owners(read, beside, places) if beside else ()
+    return [*found, *_circles(reads, needs, places)]
 
 
 class _Places:
@@ -67,11 +87,11 @@ def _twice(reads: Iterable[Read], places: _Places) -> Iterator[Finding]:
 
 
 def _unknown(read: Read, known: frozenset[str] | set[str], places: _Places) -> Iterator[Finding]:
-    for field, code in _UNKNOWN.items():
-        for number, slug in enumerate(read.named(field)):
+    for name, code in _UNKNOWN.items():
+        for number, slug in enumerate(read.named(name)):
             if slug not in known:
                 found = f"there is no module {slug}"
-                yield places.finding(code, read, (field, number), found, near(slug, known))
+                yield places.finding(code, read, (name, number), found, near(slug, known))
 
 
 def _unlisted(read: Read, tags: Mapping[Path, frozenset[str]], places: _Places) -> Iterator[Finding]:
@@ -80,6 +100,15 @@ def _unlisted(read: Read, tags: Mapping[Path, frozenset[str]], places: _Places) 
         if above and not any(tag in listed for listed in above):
             remedy = near(tag, frozenset().union(*above))
             yield places.finding("M306", read, ("tags", number), f"{tag} is in no list of tags", remedy)
+
+
+def _owners(read: Read, beside: Beside, places: _Places) -> Iterator[Finding]:
+    for name, held, what in (
+        ("created_by_id", beside.faculty, "member of faculty"), ("university_id", beside.universities, "university"),
+    ):  # fmt: skip
+        for key in read.named(name):
+            if key not in held:
+                yield places.finding("M307", read, (name,), f"there is no {what} {key}")
 
 
 def _circles(reads: Sequence[Read], held: Needs, places: _Places) -> Iterator[Finding]:

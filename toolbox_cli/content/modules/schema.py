@@ -1,0 +1,19 @@
+"""The JSON Schema of a module's file, for editors."""
+
+from typing import Any, Final
+
+from toolbox_cli.content.modules.shapes.module import Module
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+
+def module_schema() -> dict[str, Any]:
+    """Give the JSON Schema."""
+    made = Module.model_json_schema()
+    title, description = "Training module", made.pop("description")
+    return {
+        "$schema": DIALECT,
+        "title": title,
+        "description": description,
+        **{k: v for k, v in made.items() if k != "title"},
+    }
