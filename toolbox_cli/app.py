@@ -25,6 +25,9 @@ COMMANDS: Mapping[str, Entry] = {
     "verify": Entry("toolbox_cli.verify.cli:verify", "Prove that a live database is what the models say."),
     "seed": Entry("toolbox_cli.seed.cli:seed", "Fill a development database with realistic data."),
     "lms": Entry("toolbox_cli.lms.cli:lms", "Read rosters from schools' systems, and send grades back."),
+    "modules": Entry(
+        "toolbox_cli.modules.cli:modules", "Bring training modules from authors' files into the database, and back."
+    ),
 }
 
 

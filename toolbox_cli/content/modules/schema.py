@@ -10,10 +10,5 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 def module_schema() -> dict[str, Any]:
     """Give the JSON Schema."""
     made = Module.model_json_schema()
-    title, description = "Training module", made.pop("description")
-    return {
-        "$schema": DIALECT,
-        "title": title,
-        "description": description,
-        **{k: v for k, v in made.items() if k != "title"},
-    }
+    made.pop("description")
+    return {"$schema": DIALECT, **made, "title": "Training module"}

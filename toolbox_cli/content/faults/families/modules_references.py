@@ -60,6 +60,14 @@ FAULTS: Final = (
         (Example({"door.yaml": _module("door", "tags: [safty]\n"), "tags.yaml": "tags: [safety, lab]\n"}),),
     ),
     Fault(
+        "M307",
+        "The author or the university is unknown",
+        "created_by_id is the key of a member of faculty and university_id that of a university, as the database has "
+        "them.",
+        "Correct the key, or leave the field out.",
+        (Example({"door.yaml": _module("door", "university_id: nowhere\n")}),),
+    ),
+    Fault(
         "M309",
         "A word stands twice in a list",
         "The second one says nothing, and may have been meant otherwise.",

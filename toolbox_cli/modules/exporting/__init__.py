@@ -1,0 +1,1 @@
+"""Modules of the database become files again."""

@@ -1,0 +1,129 @@
+"""Which form a path has, and what a converter makes of it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from toolbox_cli.content.modules.converting import Converted, LossReport, Source
+from toolbox_cli.content.modules.reading.explaining import near
+from toolbox_cli.content.modules.reading.file import Read, checked
+from toolbox_cli.core.archives.archive import Archive
+from toolbox_cli.core.archives.limits import Limits
+from toolbox_cli.core.archives.opening import open_archive
+from toolbox_cli.core.archives.single import Single
+from toolbox_cli.core.documents import parse_document
+from toolbox_cli.core.errors import ToolboxError, UsageError
+from toolbox_cli.core.findings import Finding
+from toolbox_cli.modules.foreign.forms import FORMS, converter, detected
+
+NATIVE: Final = "native"
+AUTO: Final = "auto"
+
+LIMITS: Final = Limits(entries=20_000, entry_bytes=256 * 1024**2, total_bytes=2 * 1024**3, ratio=200)
+"""What a package of somebody else may hold."""
+
+_ZIP: Final = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A foreign source that became modules.
+
+    Attributes:
+        form: as `--from` names it.
+        reads: of its modules, checked as files are.
+    """
+
+    path: Path
+    form: str
+    reads: tuple[Read, ...]
+    losses: LossReport
+    faults: tuple[Finding, ...]
+
+
+def check_form(form: str) -> None:
+    """Refuse a form that is none.
+
+    Raises:
+        UsageError: there is no such form.
+    """
+    known = (AUTO, NATIVE, *FORMS)
+    if form not in known:
+        remedy = near(form, known) or f"There are {', '.join(known)}."
+        raise UsageError(f"There is no form {form!r}.", remedy=remedy)
+
+
+def parted(paths: Iterable[Path], form: str) -> tuple[list[Path], list[Package]]:
+    """Part native paths from foreign ones, which are converted.
+
+    Args:
+        paths: files and folders.
+        form: of all of them, or `auto`.
+
+    Raises:
+        UsageError: there is no such form.
+        ArchiveError: a package can't be trusted.
+    """
+    check_form(form)
+    native, packages = [], []
+    for path in paths:
+        package = None if form == NATIVE or not FORMS else _package(path, form)
+        if package:
+            packages.append(package)
+        else:
+            native.append(path)
+    return native, packages
+
+
+def _package(path: Path, form: str) -> Package | None:
+    if not path.exists():
+        raise UsageError(f"There is no file or folder {path}.")
+    with opened(path) as archive:
+        source = Source(path, archive)
+        found = detected(source) if form == AUTO else form
+        return None if found is None else converted(source, found)
+
+
+def opened(path: Path) -> Archive:
+    """Open a folder, an archive, or a file by itself."""
+    if path.is_dir() or _begins(path) == _ZIP:
+        return open_archive(path, LIMITS)
+    return Single(path, LIMITS)
+
+
+def _begins(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_ZIP))
+    except OSError:
+        return b""
+
+
+def converted(source: Source, form: str) -> Package:
+    """Convert a source, and check what came of it.
+
+    Raises:
+        ToolboxError: the loss report is not true: a fault of the converter.
+    """
+    made = converter(form).convert(source)
+    reads = tuple(_checked(source, number, made) for number in range(len(made.modules)))
+    _hold(made, form)
+    return Package(source.path, form, reads, made.losses, made.faults)
+
+
+def _checked(source: Source, number: int, made: Converted) -> Read:
+    """Check a module as if it had been read from a file."""
+    document = parse_document(Path(f"{source.path}.json"), json.dumps(made.modules[number], ensure_ascii=False))
+    read = checked(document, [])
+    faults = tuple(replace(fault, file=str(source.path), line=None, column=None) for fault in read.faults)
+    return replace(read, file=str(source.path), faults=faults)
+
+
+def _hold(made: Converted, form: str) -> None:
+    places = {str(module.get("slug")) for module in made.modules}
+    for module in made.modules:
+        places |= {f"{module.get('slug')}#{section.get('key')}" for section in module.get("sections", ())}
+    if flaws := made.losses.flaws(places):
+        raise ToolboxError(f"The report on what of {form} was lost is not true: {'; '.join(flaws[:5])}.")

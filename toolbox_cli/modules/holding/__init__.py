@@ -1,0 +1,1 @@
+"""Modules as the database holds them."""

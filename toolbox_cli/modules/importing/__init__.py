@@ -1,0 +1,1 @@
+"""Files become modules of the database: read, planned, and loaded by set statements in one transaction."""

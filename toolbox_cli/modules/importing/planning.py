@@ -1,0 +1,131 @@
+"""What becomes of each file's module, and which the database refuses to lose."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from toolbox_cli.content.modules.comparing import Difference, differences
+from toolbox_cli.content.modules.reading.file import Read
+from toolbox_cli.content.modules.reading.together import Beside
+from toolbox_cli.modules.database import Connection, Held, held_modules, rows
+from toolbox_cli.modules.holding.content import AS_IMPORTED
+from toolbox_cli.modules.options import OnConflict
+
+
+class Fate(StrEnum):
+    """What becomes of a module."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    KEPT = "kept"
+    CONFLICT = "conflict"
+
+
+WRITTEN: Final = frozenset({Fate.NEW, Fate.CHANGED})
+
+_STATES: Final = f"""
+SELECT m.id, m.module_id AS slug, coalesce(m.revision, 1) AS revision, m.content_hash, {AS_IMPORTED} AS as_imported,
+       EXISTS (SELECT FROM module_revisions AS r WHERE r.module_id = m.id AND r.revision = coalesce(m.revision, 1))
+           AS is_kept,
+       EXISTS (SELECT FROM module_revisions AS r WHERE r.module_id = m.id AND r.content_hash = f.hash) AS was_before
+FROM unnest(%(slugs)s::text[], %(hashes)s::text[]) AS f (slug, hash) JOIN modules AS m ON m.module_id = f.slug
+ORDER BY m.id FOR UPDATE OF m"""  # noqa: S608
+
+_NEEDS: Final = """
+SELECT module_id AS slug, coalesce(prerequisites, '[]') AS prerequisites FROM modules"""
+
+_PEOPLE: Final = """
+SELECT 'faculty' AS what, id FROM faculty WHERE id = ANY (%(faculty)s)
+UNION ALL SELECT 'universities', id FROM universities WHERE id = ANY (%(universities)s)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A module and what becomes of it.
+
+    Attributes:
+        held: as the database has it; None for a new one, and where nothing differs.
+        revision: after the import.
+        keep: revision under which the database's state is kept first; None where it is kept already.
+        changes: from the database's state to the file's.
+        reason: why the database is ahead of the file.
+    """
+
+    read: Read
+    fate: Fate
+    revision: int
+    held: Held | None = None
+    keep: int | None = None
+    changes: Sequence[Difference] = field(default_factory=tuple)
+    reason: str | None = None
+
+
+def beside(connection: Connection, reads: Iterable[Read]) -> Beside:
+    """Ask what the database has that files may name."""
+    named = {
+        name: sorted({word for read in reads for word in read.named(name)})
+        for name in ("created_by_id", "university_id")
+    }
+    needs = {row["slug"]: _listed(row["prerequisites"]) for row in rows(connection, _NEEDS)}
+    values = {"faculty": named["created_by_id"], "universities": named["university_id"]}
+    people = rows(connection, _PEOPLE, values)
+    faculty, universities = (
+        frozenset(row["id"] for row in people if row["what"] == what) for what in ("faculty", "universities")
+    )
+    return Beside(needs, faculty, universities)
+
+
+def plan(connection: Connection, reads: Sequence[Read], on_conflict: OnConflict) -> list[Planned]:
+    """Decide on each file; rows of the modules are locked until the transaction ends."""
+    slugs, hashes = [read.slug for read in reads], [read.hash for read in reads]
+    states = {row["slug"]: row for row in rows(connection, _STATES, {"slugs": slugs, "hashes": hashes})}
+    differing = [slug for read in reads if (slug := read.slug) in states and not _same(states[slug], read)]
+    held = {one.slug: one for one in held_modules(connection, [*filter(None, differing)])}
+    return [_planned(read, states.get(read.slug), held.get(read.slug or ""), on_conflict) for read in reads]
+
+
+def _same(state: Mapping[str, Any], read: Read) -> bool:
+    return bool(state["as_imported"] and state["content_hash"] == read.hash)
+
+
+def _planned(read: Read, state: Mapping[str, Any] | None, held: Held | None, on_conflict: OnConflict) -> Planned:
+    if state is None:
+        return Planned(read, Fate.NEW, read.revision or 1)
+    if held is None or held.hash == read.hash:
+        return Planned(read, Fate.UNCHANGED, state["revision"])
+    reason = _conflict(read, held, state)
+    if reason and on_conflict is not OnConflict.TAKE:
+        fate = Fate.KEPT if on_conflict is OnConflict.KEEP else Fate.CONFLICT
+        return Planned(read, fate, held.revision, held, None, _changes(held, read), reason)
+    keep = None if state["as_imported"] else held.revision + 1 if state["is_kept"] else held.revision
+    return Planned(read, Fate.CHANGED, (keep or held.revision) + 1, held, keep, _changes(held, read), reason)
+
+
+def _changes(held: Held, read: Read) -> list[Difference]:
+    return differences(held.content, json.loads(read.text or "{}"))
+
+
+def _conflict(read: Read, held: Held, state: Mapping[str, Any]) -> str | None:
+    """Say how the database is ahead of the file; None where it is not."""
+    if read.base == held.hash:
+        return None
+    if read.revision is not None or read.base is not None:
+        ahead = (read.revision or 0) > held.revision or (read.revision == held.revision and read.base is None)
+        if state["as_imported"] and ahead:
+            return None
+        told = f"of revision {read.revision}" if read.revision else "of another content"
+        return f"the file was written {told}, and the database is at revision {held.revision}"
+    if not state["as_imported"]:
+        return (
+            "the database's module was edited elsewhere" if state["is_kept"] else "no import made the database's module"
+        )
+    if state["was_before"]:
+        return f"the file has the content of an earlier revision, and the database is at {held.revision}"
+    return None
+
+
+def _listed(value: Any) -> tuple[str, ...]:
+    return tuple(word for word in value if isinstance(word, str)) if isinstance(value, list) else ()

@@ -1,0 +1,127 @@
+"""How an import is reported."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, TextIO
+
+from toolbox_cli.content.faults.forms import Form
+from toolbox_cli.content.faults.reports import faults_report, faults_text, place_of
+from toolbox_cli.content.modules.comparing import Difference, shown
+from toolbox_cli.content.modules.converting import Fate as Lost
+from toolbox_cli.content.modules.reading.reading import failed
+from toolbox_cli.core.findings import Finding, Severity
+from toolbox_cli.core.formats.sarif import Result, as_sarif
+from toolbox_cli.core.output import Column, Report, as_json, as_text
+from toolbox_cli.core.streams import speaks_unicode
+from toolbox_cli.modules.foreign.opening import Package
+from toolbox_cli.modules.importing.asking import Checked
+from toolbox_cli.modules.importing.planning import Fate, Planned
+from toolbox_cli.modules.importing.run import Imported
+
+KIND: Final = "toolbox.modules.import/1"
+CHECKED: Final = "toolbox.modules.validate/1"
+CONFLICT: Final = "module-conflict"
+_REMEDY: Final = "Export the module and edit that, or say which wins: --on-conflict take or keep."
+_SHOWN: Final = 12
+"""Differences of one module that people are shown."""
+
+
+def import_text(done: Imported, packages: Sequence[Package], form: Form, out: TextIO, *, dry_run: bool) -> str:
+    """Give what an import did, or why it did nothing."""
+    if form is Form.SARIF:
+        return as_sarif([Result(one, apart=one.file) for one in (*done.findings, *conflicts(done))])
+    report = _report(done, packages, dry_run=dry_run)
+    if form is Form.JSON:
+        return as_json(report, ascii_only=not speaks_unicode(out)) + "\n"
+    parts = [as_text(faults_report(KIND, done.findings, {}), out) if done.findings else ""]
+    parts += [as_text(report, out)] if not failed(done.findings) else ["Nothing was written.\n"]
+    return "\n".join(part for part in parts if part)
+
+
+def check_text(found: Checked, form: Form, out: TextIO) -> str:
+    """Give what was found in files."""
+    summary: dict[str, Any] = {"modules": found.modules, **_losses(found.packages)}
+    text = faults_text(CHECKED, found.findings, summary, form, out)
+    quiet = form is not Form.TABLE or found.findings
+    return text if quiet else f"{_many(found.modules, 'module')}, nothing wrong.\n"
+
+
+def conflicts(done: Imported) -> Iterator[Finding]:
+    """Tell each field that the database has otherwise than a file that it is ahead of."""
+    for one in done.planned:
+        if one.fate is Fate.CONFLICT:
+            for change in one.changes:
+                yield Finding(
+                    CONFLICT, Severity.ERROR, str(one.read.slug), change.path, shown(change.after),
+                    shown(change.before), one.read.file, remedy=_REMEDY,
+                )  # fmt: skip
+
+
+def _report(done: Imported, packages: Sequence[Package], *, dry_run: bool) -> Report:
+    fates = Counter(one.fate for one in done.planned)
+    summary = {
+        "dry_run": dry_run, "written": not (dry_run or done.refused), **{fate.value: fates[fate] for fate in Fate},
+        "published": done.published, "rows": done.counts, **_losses(packages),
+        "findings": [{"place": place_of(one), **one.as_item()} for one in done.findings],
+    }  # fmt: skip
+    columns = [Column("slug"), Column("fate"), Column("revision", justify="right"), Column("sections", justify="right"),
+               Column("file"), Column("told", "changes")]  # fmt: skip
+    items = [_item(one) for one in done.planned]
+    return Report(
+        KIND, items, summary, not done.refused, columns, note="\n".join(_notes(done, packages, dry_run=dry_run))
+    )
+
+
+def _item(one: Planned) -> dict[str, Any]:
+    changes = [{"field": change.path, "before": change.before, "after": change.after} for change in one.changes]
+    return {
+        "slug": one.read.slug, "fate": one.fate.value, "revision": one.revision, "sections": one.read.sections,
+        "file": one.read.file, "told": _told(one.changes), "reason": one.reason, "content_hash": one.read.hash,
+        "changes": changes,
+    }  # fmt: skip
+
+
+def _told(changes: Sequence[Difference]) -> str:
+    more = f" and {len(changes) - _SHOWN} more" if len(changes) > _SHOWN else ""
+    return ", ".join(change.path for change in changes[:_SHOWN]) + more
+
+
+def _notes(done: Imported, packages: Sequence[Package], *, dry_run: bool) -> Iterator[str]:
+    for package in packages:
+        counts = package.losses.counts()
+        told = ", ".join(f"{counts[fate]:,} {fate.value}" for fate in Lost)
+        yield f"{package.path}: {package.losses.counted:,} objects of {package.form}: {told}."
+        yield from (
+            f"  {one.fate.value} {one.kind} {one.name}: {one.reason}" for one in package.losses.objects if one.reason
+        )
+    for one in done.planned:
+        if one.fate is Fate.CONFLICT:
+            yield f"{one.read.slug}: {one.reason}."
+            yield from (
+                f"  {change.path}: here {shown(change.before)!r}, in the file {shown(change.after)!r}"
+                for change in one.changes[:_SHOWN]
+            )
+    if any(one.fate is Fate.CONFLICT for one in done.planned):
+        yield f"Nothing was written. {_REMEDY}"
+        return
+    fates = Counter(one.fate for one in done.planned)
+    told = ", ".join(f"{fates[fate]:,} {fate.value}" for fate in Fate if fates[fate]) or "no module"
+    published = f", {done.published:,} published" if done.published else ""
+    yield f"{told}{published}{'; nothing was written, as this is a dry run' if dry_run else ''}."
+
+
+def _losses(packages: Sequence[Package]) -> dict[str, Any]:
+    return {} if not packages else {
+        "losses": [
+            {
+                "path": package.path, "form": package.form, "objects": package.losses.counted,
+                **{fate.value: count for fate, count in package.losses.counts().items()},
+                "told": [one._asdict() for one in package.losses.objects],
+            }
+            for package in packages
+        ]
+    }  # fmt: skip
+
+
+def _many(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

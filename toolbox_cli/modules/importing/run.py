@@ -1,0 +1,93 @@
+"""One import: paths are read, checked, planned and loaded, all in one transaction."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from toolbox_cli.content.modules.reading.reading import Library, failed, read_library
+from toolbox_cli.core.database.audit import Change, record_change
+from toolbox_cli.core.findings import Finding
+from toolbox_cli.core.settings import Environment
+from toolbox_cli.modules.database import PLATFORM, Connection
+from toolbox_cli.modules.importing.known import Known
+from toolbox_cli.modules.importing.loading import load, publish
+from toolbox_cli.modules.importing.planning import Fate, Planned, beside, plan
+from toolbox_cli.modules.options import OnConflict
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What an import is asked for.
+
+    Attributes:
+        paths: files and folders.
+        publish: publish whatever the files hold.
+    """
+
+    paths: tuple[Path, ...]
+    on_conflict: OnConflict = OnConflict.FAIL
+    publish: bool = False
+    processes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did, or would do.
+
+    Attributes:
+        planned: each file's module, in the order of the files; empty where a fault kept all of it out.
+        findings: faults and doubts.
+        counts: rows written, by table.
+        published: how many modules were published.
+    """
+
+    planned: tuple[Planned, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    counts: dict[str, int] = field(default_factory=dict)
+    published: int = 0
+
+    @property
+    def refused(self) -> bool:
+        """Whether nothing was written: a fault, or a module that the database is ahead with."""
+        return failed(self.findings) or any(one.fate is Fate.CONFLICT for one in self.planned)
+
+
+def bring(connection: Connection, wish: Wish, environment: Environment) -> Imported:
+    """Import modules.
+
+    Args:
+        connection: in a transaction; whose search_path begins with the platform's schema.
+        wish: what is asked for.
+        environment: for the audit log.
+
+    Raises:
+        InputError: a path is not there.
+        FindingsError: a module was changed by somebody else in this very moment.
+
+    Effects: writes the tables of modules and `toolbox.audit_log`; never commits. Nothing where it is refused.
+    """
+    library = read_library(wish.paths, Known(connection), wish.processes)
+    return bring_library(connection, library, wish, environment)
+
+
+def bring_library(connection: Connection, library: Library, wish: Wish, environment: Environment) -> Imported:
+    """Import modules that were read."""
+    findings = tuple(library.findings(beside(connection, library.reads)))
+    if failed(findings):
+        return Imported(findings=findings)
+    done = Imported(tuple(plan(connection, library.reads, wish.on_conflict)), findings)
+    if done.refused:
+        return done
+    counts = load(connection, done.planned)
+    taken = [one.read.slug for one in done.planned if one.fate is not Fate.KEPT and one.read.slug]
+    published = publish(connection, taken) if wish.publish else 0
+    if counts or published:
+        record_change(connection, _change(wish, done, {**counts, "published": published}, environment))
+    return Imported(done.planned, findings, counts, published)
+
+
+def _change(wish: Wish, done: Imported, counts: dict[str, int], environment: Environment) -> Change:
+    fates: dict[str, int] = {}
+    for one in done.planned:
+        fates[one.fate.value] = fates.get(one.fate.value, 0) + 1
+    command = f"toolbox modules import --on-conflict {wish.on_conflict}{' --publish' * wish.publish}"
+    return Change(command, environment, PLATFORM, {name: n for name, n in counts.items() if n}, {"modules": fates})

@@ -1,0 +1,1 @@
+"""What modules there are, what each holds, and what differs."""

@@ -1,0 +1,136 @@
+"""From what the command line says to what is shown."""
+
+import json
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from toolbox_cli.content.modules.canonical import Content
+from toolbox_cli.content.modules.comparing import differences
+from toolbox_cli.content.modules.reading.file import read_module
+from toolbox_cli.content.modules.reading.folders import module_files
+from toolbox_cli.core.errors import UsageError
+from toolbox_cli.core.output import Column, Report
+from toolbox_cli.core.runtime import Runtime
+from toolbox_cli.modules.database import Connection, held_modules, module_named, plain_content, rows, transaction
+from toolbox_cli.modules.options import Status
+
+_LIST: Final = """
+SELECT m.module_id AS slug, m.title, m.category, m.module_type AS type, m.status, coalesce(m.revision, 1) AS revision,
+       (SELECT count(*) FROM module_sections AS s WHERE s.module_id = m.id) AS sections,
+       m.difficulty_level AS difficulty, m.estimated_minutes AS minutes, coalesce(m.tags, '[]') AS tags, m.updated_at
+FROM modules AS m
+WHERE (%(status)s::text IS NULL OR m.status = %(status)s) AND (%(category)s::text IS NULL OR m.category = %(category)s)
+  AND (%(tag)s::text IS NULL OR m.tags @> jsonb_build_array(%(tag)s::text))
+ORDER BY m.module_id"""
+
+_REVISIONS: Final = """
+SELECT r.revision, r.content, r.content_hash, r.made_at, r.made_by FROM module_revisions AS r
+WHERE r.module_id = %(id)s ORDER BY r.revision"""
+
+
+class Filter(NamedTuple):
+    """Which modules are listed."""
+
+    status: Status | None
+    category: str | None
+    tag: str | None
+
+
+def list_(runtime: Runtime, only: Filter) -> Report:
+    """List modules by slug."""
+    with transaction(runtime, snapshot=True) as connection:
+        found = rows(connection, _LIST, only._asdict())
+    right = {"revision", "sections", "difficulty", "minutes"}
+    names = ("slug", "title", "category", "type", "status", "revision", "sections", "minutes", "updated_at")
+    columns = [Column(name, justify="right" if name in right else "left") for name in names]
+    note = f"{len(found):,} module{'' if len(found) == 1 else 's'}."
+    return Report("toolbox.modules.list/1", found, {"modules": len(found)}, columns=columns, note=note)
+
+
+def show(runtime: Runtime, slug: str, revision: int | None) -> Report:
+    """Show a module, as it is or as it was.
+
+    Raises:
+        UsageError: there is no such module or revision.
+    """
+    with transaction(runtime, snapshot=True) as connection:
+        held = module_named(connection, slug)
+        kept = rows(connection, _REVISIONS, {"id": held.id})
+        content = held.content if revision is None else _content(connection, slug, revision)
+    items = [{"number": number, **section} for number, section in enumerate(content["sections"], 1)]
+    head = {name: value for name, value in content.items() if name != "sections"}
+    revisions = [{name: row[name] for name in ("revision", "made_at", "made_by", "content_hash")} for row in kept]
+    summary = {
+        **head, "status": held.status, "revision": revision or held.revision, "content_hash": held.hash,
+        "revisions": revisions,
+    }  # fmt: skip
+    if revision is not None:
+        summary["content_hash"] = next(row["content_hash"] for row in kept if row["revision"] == revision)
+    columns = [Column("number", "", "right"), Column("key"), Column("type"), Column("title"),
+               Column("duration_seconds", "seconds", "right")]  # fmt: skip
+    title = "\n".join(
+        f"{name.replace('_', ' ')}: {_line(value)}" for name, value in summary.items() if _says(name, value)
+    )
+    note = "\n".join(f"Revision {one['revision']} of {one['made_at']:%Y-%m-%d %H:%M} UTC." for one in revisions)
+    return Report("toolbox.modules.show/1", items, summary, columns=columns, title=f"{title}\n", note=note)
+
+
+def diff(runtime: Runtime, what: str, revision: int | None) -> Report:
+    """Compare files with the database, or a module with how it was.
+
+    Raises:
+        UsageError: there is no such module, file or revision.
+    """
+    path = Path(what)
+    items = _of_files(runtime, path) if path.exists() else _of_module(runtime, what, revision)
+    columns = [Column("slug"), Column("field"), Column("before"), Column("after")]
+    note = f"{len(items):,} difference{'' if len(items) == 1 else 's'}."
+    return Report("toolbox.modules.diff/1", items, {"differences": len(items)}, columns=columns, note=note)
+
+
+def _of_module(runtime: Runtime, slug: str, revision: int | None) -> list[dict[str, Any]]:
+    with transaction(runtime, snapshot=True) as connection:
+        held = module_named(connection, slug)
+        before = _content(connection, slug, revision if revision is not None else held.revision - 1)
+    return _items(slug, before, held.content)
+
+
+def _of_files(runtime: Runtime, path: Path) -> list[dict[str, Any]]:
+    reads = [read_module(file) for file in module_files(path)]
+    if broken := [read.file for read in reads if read.text is None]:
+        raise UsageError(f"{broken[0]} has errors.", remedy=f"See them all with: toolbox modules validate {path}")
+    with transaction(runtime, snapshot=True) as connection:
+        held = {one.slug: one.content for one in held_modules(connection, [str(read.slug) for read in reads])}
+    nothing: Content = {"sections": []}
+    return [
+        item for read in reads
+        for item in _items(str(read.slug), held.get(str(read.slug), nothing), json.loads(read.text or "{}"))
+    ]  # fmt: skip
+
+
+def _items(slug: str, before: Content, after: Content) -> list[dict[str, Any]]:
+    return [
+        {"slug": slug, "field": one.path, "before": one.before, "after": one.after}
+        for one in differences(before, after)
+    ]
+
+
+def _content(connection: Connection, slug: str, revision: int) -> dict[str, Any]:
+    held = module_named(connection, slug)
+    kept = {row["revision"]: row["content"] for row in rows(connection, _REVISIONS, {"id": held.id})}
+    if revision in kept:
+        return plain_content(kept[revision])
+    if revision == held.revision:
+        return held.content
+    known = ", ".join(map(str, sorted({*kept, held.revision})))
+    raise UsageError(f"{slug} has no revision {revision} that was kept.", remedy=f"It has {known}.")
+
+
+def _says(name: str, value: Any) -> bool:
+    return name not in {"content_hash", "revisions"} and value not in (None, [], {})
+
+
+def _line(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return " ".join(str(value).split())
