@@ -1,4 +1,6 @@
+import io
 import struct
+import tarfile
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -23,11 +25,22 @@ def zipped(path: Path, files: Mapping[str, bytes]) -> Path:
     return path
 
 
-@pytest.fixture(params=["folder", "zip"])
+def tarred(path: Path, files: Mapping[str, bytes], *, mode: str = "w:gz") -> Path:
+    with tarfile.open(path, mode) as archive:  # type: ignore[call-overload]
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return path
+
+
+@pytest.fixture(params=["folder", "zip", "tar.gz"])
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Made:
-    """Makes an archive of these files, once as a folder and once as a zip file."""
+    """Makes an archive of these files, once as a folder, once as a zip file and once as a gzipped tar file."""
     if request.param == "zip":
         return lambda files: zipped(tmp_path / "sent.zip", files)
+    if request.param == "tar.gz":
+        return lambda files: tarred(tmp_path / "sent.tar.gz", files)
     (tmp_path / "sent").mkdir()
     return lambda files: fill(tmp_path / "sent", files)
 

@@ -1,1 +1,1 @@
-"""Folders and zip files that somebody else filled, read by one interface and never unpacked."""
+"""Folders, zip files and tar files that somebody else filled, read by one interface and never unpacked."""

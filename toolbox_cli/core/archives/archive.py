@@ -1,4 +1,4 @@
-"""One interface to what was sent, be it a folder or a zip file."""
+"""One interface to what was sent, be it a folder, a zip file or a tar file."""
 
 import io
 from abc import ABC, abstractmethod

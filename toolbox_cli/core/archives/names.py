@@ -31,7 +31,7 @@ def same(name: str) -> str:
 def is_litter(name: str) -> bool:
     """Tell what desktops leave behind from what was meant to be sent."""
     *folders, last = name.split("/")
-    return "__MACOSX" in folders or last.lower() in _LITTER
+    return "__MACOSX" in folders or last.startswith("._") or last.lower() in _LITTER
 
 
 def without_top(names: Iterable[str]) -> Mapping[str, str]:

@@ -14,6 +14,7 @@ from toolbox_cli.core.archives.archive import Archive, Counted, Entry
 from toolbox_cli.core.archives.faults import ArchiveError, Faults, shown
 from toolbox_cli.core.archives.limits import Limits, check_size, check_total
 from toolbox_cli.core.archives.names import check_names, is_litter, without_top
+from toolbox_cli.core.archives.sparing import Sparing, sparing
 
 _ENCRYPTED: Final = 0x1
 _LOCAL_HEADER: Final = 30
@@ -88,27 +89,10 @@ class _Unpacked(Counted):
             raise _broken(self._meter.path, self._name, error) from None
 
 
-class _Sparing(io.BufferedReader):
-    """A file of which nobody reads more at once than a harmless zip makes necessary.
-
-    The zip itself says how long its list of entries is, and zipfile reads that at once.
-    """
-
-    def __init__(self, path: Path, most_bytes: int) -> None:
-        super().__init__(io.FileIO(path))
-        self._size_bytes, self._most_bytes = path.stat().st_size, most_bytes
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        asked = self._size_bytes - self.tell() if size is None or size < 0 else size
-        if min(asked, self._size_bytes) > self._most_bytes:
-            raise zipfile.BadZipFile("its list of entries is too long")
-        return super().read(size)
-
-
-def _open(path: Path, limits: Limits) -> tuple[_Sparing, zipfile.ZipFile]:
+def _open(path: Path, limits: Limits) -> tuple[Sparing, zipfile.ZipFile]:
     most_bytes = max(1024 * 1024, limits.entries * _DIRECTORY_BYTES)
     try:
-        file = _Sparing(path, most_bytes)
+        file = sparing(path, most_bytes, zipfile.BadZipFile("its list of entries is too long"))
     except OSError as error:
         raise ArchiveError(f"{path}: can't be read: {error.strerror}") from None
     try:
