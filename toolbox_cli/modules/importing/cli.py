@@ -9,7 +9,6 @@ from toolbox_cli.core.commands import deferred
 from toolbox_cli.core.exits import Exit
 from toolbox_cli.core.findings import Severity
 from toolbox_cli.core.options import DryRunOption, FailOn, FailOnOption, runtime_of
-from toolbox_cli.core.progress import status
 from toolbox_cli.modules.options import (
     ConflictOption,
     FaultsFormOption,
@@ -54,8 +53,7 @@ def import_(
     """
     runtime = runtime_of(ctx)
     wish = run.Wish(tuple(paths), on_conflict, publish, processes)
-    with status(runtime, "Reading modules"):
-        done, packages = asking.bring_in(runtime, wish, source, dry_run=dry_run)
+    done, packages = asking.bring_in(runtime, wish, source, dry_run=dry_run)
     runtime.out.write(reports.import_text(done, packages, form, runtime.out, dry_run=dry_run))
     if done.refused:
         raise typer.Exit(Exit.FINDINGS)
@@ -80,8 +78,7 @@ def validate(
         toolbox modules validate modules --format sarif
     """
     runtime = runtime_of(ctx)
-    with status(runtime, "Reading modules"):
-        found = asking.check(runtime, paths, source, with_database=with_database, processes=processes)
+    found = asking.check(runtime, paths, source, with_database=with_database, processes=processes)
     runtime.out.write(reports.check_text(found, form, runtime.out))
     failing = {Severity.ERROR} if fail_on is FailOn.ERROR else {Severity.ERROR, Severity.WARNING}
     if any(one.severity in failing for one in found.findings):

@@ -1,18 +1,20 @@
 """Many files are read side by side, in processes of their own: reading is the slowest part of an import."""
 
 import gc
+import sys
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from toolbox_cli.content.modules.reading.file import Read, read_module
 from toolbox_cli.core.errors import ToolboxError
 from toolbox_cli.core.processes import end_with_parent, processors
 
-ALONE_BYTES: Final = 600_000
+ALONE_BYTES: Final = 300_000
 """Up to here, starting other processes takes longer than reading."""
 
 PARTS: Final = 8
@@ -39,7 +41,7 @@ def read_modules(files: Sequence[Path], processes: int | None = None) -> Iterato
     size = max(1, -(-len(files) // (wanted * PARTS)))
     parts = [files[start : start + size] for start in range(0, len(files), size)]
     try:
-        with ProcessPoolExecutor(wanted, get_context("spawn"), _begin) as pool:
+        with ProcessPoolExecutor(wanted, get_context(_start()), _begin) as pool:
             for reads in pool.map(_read, parts):
                 yield from reads
     except BrokenProcessPool as error:
@@ -57,6 +59,14 @@ def fitting(files: Sequence[Path]) -> int:
         if size_bytes > ALONE_BYTES:
             return min(processors(), len(files))
     return 0
+
+
+def _start() -> Literal["fork", "spawn"]:
+    """Choose how processes start: as copies of this one where that is safe, which saves them every import.
+
+    A copy has none of the threads, and may wait for ever for a lock that one of them held.
+    """
+    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
 
 
 def _begin() -> None:
