@@ -46,7 +46,7 @@ class Faults:
         )
 
 
-def shown(name: str) -> str:
+def shown(name: str, longest: int = _NAME) -> str:
     """Write a name of somebody else's so that it does nothing to a terminal."""
-    clean = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in name[: _NAME + 1])
-    return clean if len(name) <= _NAME else clean[:_NAME] + "…"
+    clean = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in name[: longest + 1])
+    return clean if len(name) <= longest else clean[:longest] + "…"
