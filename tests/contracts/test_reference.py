@@ -1,12 +1,14 @@
 """The command reference is what the commands are, and their examples run."""
 
+import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from docs.generate import FOLDER, Command, every_command, pages
-from tests.support.commands import CommandLine
+from tests.support.commands import ROOT, CommandLine
 from tests.support.examples import parse, toolbox_lines
 from tests.support.servers import Database
 from toolbox_cli.core.exits import Exit
@@ -24,6 +26,20 @@ NOT_RUN: Final = {
 """Commands whose examples need more than a migrated database, and where they are tried."""
 
 ON_EMPTY: Final = {"toolbox db upgrade"}
+
+
+def modules(cli: CommandLine, database: Database, folder: Path) -> None:
+    """Lay modules into the folder, and import them twice, the second time changed."""
+    shutil.copytree(ROOT / "fixtures" / "modules", folder / "modules")
+    assert cli("modules", "import", "modules", database=database).exit_code == Exit.DONE
+    file = folder / "modules" / "lab-safety.md"
+    file.write_text(file.read_text(encoding="utf-8").replace("Three habits", "Three small habits"), encoding="utf-8")
+    assert cli("modules", "import", "modules", database=database).exit_code == Exit.DONE
+    shutil.copy(file, folder)
+
+
+PREPARED: Final[Mapping[str, Callable[[CommandLine, Database, Path], None]]] = {"modules": modules}
+"""Command groups whose examples need something to work on."""
 
 
 def test_reference_is_current() -> None:
@@ -70,6 +86,8 @@ def test_examples_run(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     database: Database = request.getfixturevalue("empty_database" if command.name in ON_EMPTY else "database")
+    if prepare := PREPARED.get(command.path[1]):
+        prepare(cli, database, tmp_path)
     for call in toolbox_lines(line):
         done = cli(*call, database=database)
         if done.exit_code == Exit.REFUSED and "no terminal to ask on" in done.stderr:

@@ -28,7 +28,7 @@ def export(
 
     Examples:
         toolbox modules export --output modules
-        toolbox modules export lab-safety-basics --as markdown
+        toolbox modules export lab-safety --as markdown
         toolbox modules export --status published --as json --output published
     """
     asking.export(runtime_of(ctx), slugs, folder, form, status)

@@ -45,8 +45,8 @@ def show(
     """Show a module with its sections, as it is or as it was at a revision.
 
     Examples:
-        toolbox modules show lab-safety-basics
-        toolbox modules show lab-safety-basics --revision 1 --format json
+        toolbox modules show lab-safety
+        toolbox modules show lab-safety --revision 1 --format json
     """
     render(runtime_of(ctx), asking.show(runtime_of(ctx), slug, revision), form)
 
@@ -61,7 +61,7 @@ def diff(
 
     Examples:
         toolbox modules diff modules
-        toolbox modules diff lab-safety-basics
-        toolbox modules diff lab-safety-basics --revision 1 --format json
+        toolbox modules diff lab-safety
+        toolbox modules diff lab-safety --revision 1 --format json
     """
     render(runtime_of(ctx), asking.diff(runtime_of(ctx), what, revision), form)
