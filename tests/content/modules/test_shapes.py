@@ -67,3 +67,33 @@ def test_the_hash_knows_no_way_of_writing() -> None:
 def test_settings_are_what_json_has(value: object) -> None:
     with pytest.raises(ValidationError):
         Module.model_validate(LEAST | {"adaptive_config": value})
+
+
+def refused(value: dict[str, object]) -> bool:
+    try:
+        Module.model_validate(value)
+    except ValidationError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(("name", "column"), [("slug", "module_id"), ("title", "title"), ("target_audience",) * 2])
+def test_no_text_is_longer_than_its_column(name: str, column: str) -> None:
+    longest = Table.__table__.columns[column].type.length  # type: ignore[attr-defined]
+    assert not refused(LEAST | {name: "x" * longest})
+    assert refused(LEAST | {name: "x" * (longest + 1)})
+
+
+@pytest.mark.parametrize(("name", "column"), [("key", "section_key"), ("title", "title"), ("media_url", "media_url")])
+def test_no_text_of_a_section_is_longer_than_its_column(name: str, column: str) -> None:
+    longest = ModuleSection.__table__.columns[column].type.length  # type: ignore[attr-defined]
+    for length, too_long in ((longest, False), (longest + 1, True)):
+        section = {"key": "door", "type": "text", name: "x" * length}
+        assert refused(LEAST | {"sections": [section]}) is too_long
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("difficulty_level", 0), ("difficulty_level", 6), ("estimated_minutes", -1), ("estimated_minutes", 2**31),
+])  # fmt: skip
+def test_no_number_is_one_that_its_column_refuses(name: str, value: int) -> None:
+    assert refused(LEAST | {name: value})

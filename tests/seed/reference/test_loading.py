@@ -18,7 +18,7 @@ from toolbox_cli.seed.reference.loading import bring, load_reference
 from toolbox_cli.seed.reference.reading import read_reference, read_rows
 
 FRAMES = ("frames",)
-LAB = "frames/modules_safety.yaml"
+LAB, LABELS = "frames/modules/lab-safety-101.yaml", "frames/modules/chemical-labels.yaml"
 
 
 def load(database: Database, platforms: tuple[str, ...] = FRAMES, **more: Any) -> Loading:
@@ -80,7 +80,7 @@ def test_rows_belong_to_an_account_that_nobody_can_sign_in_to(database: Database
 def test_a_new_text_reaches_rows_that_nobody_changed(database: Database, folder: Path, edit: Edit) -> None:
     load(database)
     edit(LAB, "title: Laboratory Safety 101", "title: Safety in the Laboratory")
-    edit(LAB, "difficulty_level: 1", "difficulty_level: 2")
+    edit(LAB, "interaction_level: medium", "interaction_level: medium\ndifficulty_level: 2")
     loading = load(database, folder=folder)
     assert fates(loading) == {"changed": ["modules lab-safety-101"]}
     (row,) = (one for one in loading.rows if one.fate is Fate.CHANGED)
@@ -100,13 +100,13 @@ def test_what_somebody_changed_is_kept_whole_and_told(database: Database, folder
     database.execute("UPDATE frames.module_sections SET title = 'Why?' WHERE title = 'Nine pictograms'")
     edit(LAB, "title: Laboratory Safety 101", "title: Safety in the Laboratory")
     edit(LAB, "title: Why it matters", "title: Why all this")
-    edit(LAB, "title: Find it in the data sheet", "title: Look it up")
+    edit(LABELS, "title: Find it in the data sheet", "title: Look it up")
     loading = load(database, folder=folder)
     assert fates(loading) == {
         "kept": [
             "modules lab-safety-101",
-            "module_sections lab-safety-101/why-it-matters",
             "module_sections chemical-labels/nine-pictograms",
+            "module_sections lab-safety-101/why-it-matters",
         ],
         "changed": ["module_sections chemical-labels/data-sheet"],
     }

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from toolbox_cli.content.modules.reading.file import checked, document_of
+from toolbox_cli.content.modules.shapes.module import Module as Native
 from toolbox_cli.core.documents import Document, read_document
 from toolbox_cli.core.errors import InputError
 from toolbox_cli.core.findings import Finding, Severity
@@ -36,9 +38,12 @@ SHAPES: Final[Mapping[str, Mapping[str, type[Entry]]]] = {
         "ai_agents": Agent,
     },
     "pas_in_peace": {"quests": Quest, "recovery_tracks": Track},
-    "frames": {"universities": University, "modules": Module},
+    "frames": {"universities": University},
 }
 """Platform to the headings that its files may have, and what stands under each."""
+
+NATIVE: Final[Mapping[str, str]] = {"frames": "modules"}
+"""Platform to the folder of its modules, which have a file each, in the form that authors use."""
 
 _PATTERNS: Final = {
     KEY: "a stable key has lower-case letters and digits, in words joined by hyphens",
@@ -59,8 +64,13 @@ class Placed:
     key: str
     entry: Entry
 
+    @property
+    def way(self) -> tuple[str, ...]:
+        """The way to it in its file, which may hold nothing else."""
+        return () if isinstance(self.entry, Module) else (self.heading, self.key)
+
     def fault(self, steps: Sequence[str | int], found: str) -> Finding:
-        return self.document.finding(CODE, [self.heading, self.key, *steps], found)
+        return self.document.finding(CODE, [*self.way, *steps], found)
 
 
 def read_reference(platforms: Iterable[str] = PLATFORMS, folder: Path | None = None) -> Reference:
@@ -127,7 +137,7 @@ def read_entries(platforms: Iterable[str], folder: Path | None = None) -> dict[s
 
 def _stamp(folder: Path) -> tuple[object, ...]:
     """Tell one state of a folder's files from another."""
-    stats = [(file.name, file.stat()) for file in sorted(folder.glob("*.yaml"))]
+    stats = [(file.name, file.stat()) for file in sorted(folder.rglob("*.yaml"))]
     return tuple((name, stat.st_mtime_ns, stat.st_size, stat.st_ino) for name, stat in stats)
 
 
@@ -138,8 +148,9 @@ def _of_platform(
     """Read a platform's files once for each state of them: seeding and its check before both want them."""
     del stamp
     faults: list[Finding] = []
-    named: dict[str, set[str]] = {heading: set() for heading in SHAPES[platform]}
-    entries = tuple(_entries(platform, folder, named, faults))
+    headings = [*SHAPES[platform], *filter(None, [NATIVE.get(platform)])]
+    named: dict[str, set[str]] = {heading: set() for heading in headings}
+    entries = (*_entries(platform, folder, named, faults), *_modules(platform, folder, named, faults))
     return entries, (*faults, *_senseless(entries, named))
 
 
@@ -173,6 +184,23 @@ def _entries(platform: str, folder: Path, named: Mapping[str, set[str]], faults:
                 found = f"stands in {first.document.file.name}:{place.line} too"
                 faults.append(document.finding(CODE, [placed.heading, placed.key], found, at_key=True))
             yield placed
+
+
+def _modules(platform: str, folder: Path, named: Mapping[str, set[str]], faults: list[Finding]) -> Iterator[Placed]:
+    """Read the modules, each from its file, as `toolbox modules import` does; whatever it doubts is a fault here."""
+    heading = NATIVE.get(platform)
+    for file in sorted((folder / heading).glob("*.yaml")) if heading else ():
+        told: list[Finding] = []
+        document = document_of(file, told)
+        read = checked(document, told) if document else None
+        faults += [fault for fault in (read.faults if read else told) if fault.severity is Severity.ERROR]
+        if not heading or not document or not read or not read.slug:
+            continue
+        named[heading].add(read.slug)
+        if read.slug != file.stem:
+            faults.append(document.finding(CODE, ["slug"], f"the file is called {file.stem}"))
+        if not read.failed:
+            yield Placed(document, heading, read.slug, Module(native=Native.model_validate(document.content)))
 
 
 def _of_document(
