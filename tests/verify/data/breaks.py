@@ -254,6 +254,7 @@ BREAKS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         ),
         "published-without-time": _each(_MODULE, "published_at = NULL"),
         "published-without-sections": ("DELETE FROM frames.module_sections WHERE module_id = 1",),
+        "module-revision-missing": _each(_MODULE, "content_hash = repeat('a', 64)"),
         "team-of-another-university": ("UPDATE frames.students SET university_id = 'south' WHERE id = 's1'",),
         "waiting-for-partition": (
             'INSERT INTO frames.module_analytics_events (module_id, student_id, event_type, "timestamp")'

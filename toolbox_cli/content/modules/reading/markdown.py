@@ -94,7 +94,7 @@ def read_markdown(file: Path, text: str, faults: list[Finding]) -> Document | No
 def _parsed(file: Path, lines: Sequence[str], faults: list[Finding]) -> Document | None:
     """Read some lines as YAML; blank ones stand for what comes before them."""
     try:
-        return parse_document(file, "\n".join(lines))
+        return parse_document(file, "".join(f"{line}\n" for line in lines))
     except DocumentError as error:
         faults.append(broken(file, error))
         return None

@@ -148,6 +148,19 @@ CHECKS: Final = (
             SELECT FROM {frames}.module_sections AS s WHERE s.module_id = m.id)""",
     ),
     Check(
+        "module-revision-missing",
+        "modules",
+        "content_hash",
+        Severity.ERROR,
+        "What was imported last is kept as a revision.",
+        "An import can't tell whether somebody edited the module since, and the content can't be read again.",
+        "Set content_hash and source_hash to NULL; the next import then shows what differs.",
+        """
+        SELECT m.id FROM {frames}.modules AS m WHERE m.content_hash IS NOT NULL AND NOT EXISTS (
+            SELECT FROM {frames}.module_revisions AS r
+            WHERE r.module_id = m.id AND r.content_hash = m.content_hash)""",
+    ),
+    Check(
         "team-of-another-university",
         "students",
         "team_id, university_id",
