@@ -28,6 +28,9 @@ COMMANDS: Mapping[str, Entry] = {
     "modules": Entry(
         "toolbox_cli.modules.cli:modules", "Bring training modules from authors' files into the database, and back."
     ),
+    "quests": Entry(
+        "toolbox_cli.quests.cli:quests", "Bring quests for children from authors' files into the database, and back."
+    ),
 }
 
 

@@ -38,7 +38,20 @@ def modules(cli: CommandLine, database: Database, folder: Path) -> None:
     shutil.copy(file, folder)
 
 
-PREPARED: Final[Mapping[str, Callable[[CommandLine, Database, Path], None]]] = {"modules": modules}
+def quests(cli: CommandLine, database: Database, folder: Path) -> None:
+    """Lay quests into the folder, import them, change one, and have an old one that is YAML alone."""
+    shutil.copytree(ROOT / "fixtures" / "quests" / "sound", folder / "quests")
+    database.execute("""
+        INSERT INTO pas_in_peace.users (id, telegram_id, created_at) VALUES (17, 'author', now());
+        INSERT INTO pas_in_peace.quests (user_id, quest_id, title, quest_yaml)
+        VALUES (17, 'grandmas-garden', 'The garden', 'scenes: [{id: gate, text: A gate.}]')""")
+    assert cli("quests", "import", "quests", "--author", "17", database=database).exit_code == Exit.DONE
+    file = folder / "quests" / "lanterns.yaml"
+    text = file.read_text(encoding="utf-8").replace("A heron waits", "A grey heron waits")
+    (folder / "lanterns.yaml").write_text(text, encoding="utf-8")
+
+
+PREPARED: Final[Mapping[str, Callable[[CommandLine, Database, Path], None]]] = {"modules": modules, "quests": quests}
 """Command groups whose examples need something to work on."""
 
 

@@ -101,10 +101,13 @@ class _Flow:
 
     def _link(self, edge: Edge) -> tuple[int, int, int, int]:
         """Give where an edge leads, the bits that pass its condition, and its assignment."""
+        target = self._walk.numbers[edge.target]
+        if not edge.when and not edge.set:
+            return target, -1, 0, 0
         passing = -1
         for name, values in edge.when.items():
             passing &= ~self.mask.get(name, 0) | self.allowed(name, values)
-        return self._walk.numbers[edge.target], passing, *self._assigned(edge.set)
+        return target, passing, *self._assigned(edge.set)
 
     def _send(self, number: int, left: tuple[int, int], arriving: dict[int, tuple[int, int]]) -> bool:
         """Let what a node is left with arrive where its ways lead; tell whether that is anything new."""
@@ -124,8 +127,9 @@ class _Flow:
 
 def _conditions(walk: Walk, flow: _Flow, number: int) -> Iterator[Problem]:
     """Find conditions that read too early, and such as never hold."""
+    edges = walk.graph.edges
     for place in walk.onward[number]:
-        for name, values in walk.graph.edges[place].when.items():
+        for name, values in edges[place].when.items():
             mask = flow.mask.get(name, 0)
             if not mask:
                 yield Problem("Q20", f"{name} is read, and set nowhere", edge=place)
@@ -164,10 +168,9 @@ def _is_open(edge: Edge, values: Mapping[str, Value]) -> bool:
 
 def _shadowed(walk: Walk, number: int) -> Iterator[Problem]:
     """Find ways that are never gone, for one before them is always open."""
-    node = walk.nodes[number]
-    if node.type is NodeType.CHOICE:
+    node, places = walk.nodes[number], walk.onward[number]
+    if len(places) < 2 or node.type is NodeType.CHOICE:
         return
-    places = walk.onward[number]
     unconditional = [at for at, place in enumerate(places) if not walk.graph.edges[place].when]
     if unconditional:
         first = walk.graph.edges[places[unconditional[0]]]

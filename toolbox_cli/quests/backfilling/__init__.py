@@ -1,0 +1,1 @@
+"""Graphs for quests from before there were graphs."""

@@ -1,0 +1,43 @@
+"""The table of `toolbox quests`'s commands."""
+
+from toolbox_cli.core.commands import Entry, group
+
+_FILES = "Files"
+_GRAPHS = "Graphs"
+
+quests = group(
+    "quests",
+    "Bring quests for children from authors' files into the database, and back.",
+    {
+        "import": Entry(
+            "toolbox_cli.quests.importing.cli:import_",
+            "Bring quests from authors' files into the database, all of them or none.",
+            _FILES,
+        ),
+        "export": Entry(
+            "toolbox_cli.quests.exporting.cli:export",
+            "Write quests to files, which an import reads back as the same quests.",
+            _FILES,
+        ),
+        "validate": Entry(
+            "toolbox_cli.quests.importing.cli:validate",
+            "Say everything that is wrong with quests' files, with its node or edge; asks no database.",
+            _FILES,
+        ),
+        "diff": Entry(
+            "toolbox_cli.quests.importing.cli:diff",
+            "Say node by node and field by field what an import of files would change.",
+            _FILES,
+        ),
+        "graph": Entry(
+            "toolbox_cli.quests.exporting.cli:graph",
+            "Draw a quest as Mermaid or DOT, with what is sensitive and what is revealed marked.",
+            _GRAPHS,
+        ),
+        "backfill": Entry(
+            "toolbox_cli.quests.backfilling.cli:backfill",
+            "Make the graphs of quests that only have YAML, and say what was lost; overwrites none.",
+            _GRAPHS,
+        ),
+    },
+)

@@ -1,0 +1,1 @@
+"""From authors' files into the database, all of them or none."""
