@@ -185,6 +185,9 @@ class _Writing:
         if tag in MEDIA and "src" not in attributes and (tag in VOID or tag == "iframe"):
             self.parts.append(escape(str(element.get("alt") or ""), quote=False))
             return
+        if tag == "a" and not attributes:
+            self._inside(element, depth)
+            return
         if tag == "a" and "//" in attributes.get("href", ""):
             attributes["rel"] = "noopener noreferrer"
         told = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())

@@ -117,13 +117,12 @@ class _Whole(Counted):
 
 
 def is_tar(path: Path) -> bool:
-    """Say whether a file is a tar file, or gzipped, by its bytes.
-
-    Raises:
-        OSError: it can't be read.
-    """
-    with path.open("rb") as file:
-        begins = file.read(_MARK_AT + len(_MARK))
+    """Say whether a file is a tar file, or gzipped, by its bytes; one that can't be read is none."""
+    try:
+        with path.open("rb") as file:
+            begins = file.read(_MARK_AT + len(_MARK))
+    except OSError:
+        return False
     return begins.startswith(_GZIP) or begins[_MARK_AT:] == _MARK
 
 

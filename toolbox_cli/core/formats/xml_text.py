@@ -3,7 +3,8 @@
 import codecs
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from html import escape
+from typing import TYPE_CHECKING, Final, cast
 
 from toolbox_cli.core.archives.faults import shown
 from toolbox_cli.core.errors import InputError, MissingExtraError
@@ -74,6 +75,11 @@ def name_of(element: "Element") -> str:
     return str(element.tag).rpartition("}")[2]
 
 
+def line_of(element: "Element") -> int:
+    """Give the line that an element's start tag ends in."""
+    return cast("int | None", element.sourceline) or 1
+
+
 def children(element: "Element", *names: str) -> Iterator["Element"]:
     """Give the elements right below one, of some names or all, whatever their namespace."""
     return (child for child in element if not names or name_of(child) in names)
@@ -106,6 +112,13 @@ def text_at(element: "Element", *way: str) -> str:
 def attribute(element: "Element", name: str) -> str | None:
     """Give an attribute's value, whatever its namespace."""
     return next((str(value) for key, value in element.items() if str(key).rpartition("}")[2] == name), None)
+
+
+def inner(element: "Element") -> str:
+    """Write what is in an element, as HTML."""
+    parts = [escape(str(element.text or ""), quote=False)]
+    parts += [etree.tostring(below, encoding="unicode", method="html") for below in element]
+    return "".join(parts)
 
 
 def _decoded(data: bytes) -> str:

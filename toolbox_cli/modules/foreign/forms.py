@@ -6,7 +6,9 @@ from typing import Final, cast
 
 from toolbox_cli.content.modules.converting import Converter, Source
 
-FORMS: Final[Mapping[str, str]] = {}
+FORMS: Final[Mapping[str, str]] = {
+    "olx": "toolbox_cli.modules.foreign.olx.converter",
+}
 """Form as `--from` names it, to its module with `detect` and `convert`; asked in this order."""
 
 

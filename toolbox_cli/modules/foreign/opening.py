@@ -6,13 +6,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from toolbox_cli.content.archives import of_content
 from toolbox_cli.content.modules.converting import Converted, LossReport, Source
 from toolbox_cli.content.modules.reading.explaining import near
 from toolbox_cli.content.modules.reading.file import Read, checked
 from toolbox_cli.core.archives.archive import Archive
+from toolbox_cli.core.archives.faults import ArchiveError
 from toolbox_cli.core.archives.limits import Limits
 from toolbox_cli.core.archives.opening import open_archive
 from toolbox_cli.core.archives.single import Single
+from toolbox_cli.core.archives.tarred import is_tar
 from toolbox_cli.core.documents import parse_document
 from toolbox_cli.core.errors import ToolboxError, UsageError
 from toolbox_cli.core.findings import Finding
@@ -24,6 +27,10 @@ AUTO: Final = "auto"
 LIMITS: Final = Limits(entries=20_000, entry_bytes=256 * 1024**2, total_bytes=2 * 1024**3, ratio=200)
 """What a package of somebody else may hold."""
 
+MARKS: Final = frozenset({"course.xml", "imsmanifest.xml", "h5p.json"})
+"""Files that a folder of another form begins with."""
+
+_DEEPEST: Final = 20
 _ZIP: Final = b"PK\x03\x04"
 
 
@@ -80,17 +87,38 @@ def parted(paths: Iterable[Path], form: str) -> tuple[list[Path], list[Package]]
 def _package(path: Path, form: str) -> Package | None:
     if not path.exists():
         raise UsageError(f"There is no file or folder {path}.")
+    if form == AUTO and path.is_dir() and not _marked(path):
+        return None
     with opened(path) as archive:
         source = Source(path, archive)
         found = detected(source) if form == AUTO else form
         return None if found is None else converted(source, found)
 
 
+def _marked(folder: Path) -> bool:
+    """Say whether a folder can be of another form; one that holds another folder alone is that one."""
+    for _ in range(_DEEPEST):
+        names = [one for one in folder.iterdir() if one.name[0] != "."]
+        if any(one.name in MARKS for one in names):
+            return True
+        if len(names) != 1 or not names[0].is_dir() or names[0].is_symlink():
+            break
+        folder = names[0]
+    return False
+
+
 def opened(path: Path) -> Archive:
-    """Open a folder, an archive, or a file by itself."""
-    if path.is_dir() or _begins(path) == _ZIP:
-        return open_archive(path, LIMITS)
-    return Single(path, LIMITS)
+    """Open a folder, an archive, or a file by itself.
+
+    Raises:
+        ArchiveError: it can't be trusted; its findings have codes of content.
+    """
+    try:
+        if path.is_dir() or _begins(path) == _ZIP or is_tar(path):
+            return open_archive(path, LIMITS)
+        return Single(path, LIMITS)
+    except ArchiveError as error:
+        raise ArchiveError(error.message, remedy=error.remedy, findings=of_content(error, str(path))) from None
 
 
 def _begins(path: Path) -> bytes:

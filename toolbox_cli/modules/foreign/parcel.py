@@ -1,0 +1,156 @@
+"""What converters share: files of a package read within limits, with whatever is wrong with them."""
+
+import json
+import posixpath
+import re
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, unquote
+
+from toolbox_cli.content.faults.registry import finding
+from toolbox_cli.content.html.cleaning import clean
+from toolbox_cli.content.modules.converting import Source
+from toolbox_cli.content.modules.shapes.parts import LONGEST_ADDRESS
+from toolbox_cli.core.archives.faults import ArchiveError, shown
+from toolbox_cli.core.findings import Finding
+from toolbox_cli.core.formats.xml_text import XmlError, parse_xml
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+MOST_BYTES: Final = 4 * 1024 * 1024
+"""Of one file that is read as text."""
+MOST_TOGETHER: Final = 32 * 1024 * 1024
+"""Of all of them: what becomes of them is held in memory."""
+_ACTIVE: Final = frozenset({"htm", "html", "js", "mjs", "php", "swf", "xhtml", "xml", "xsl"})
+"""Endings of files that a browser would run or show as a page of its own."""
+
+Way = Callable[[str], str | None]
+"""Gives the entry that a relative address means; None where there is none."""
+
+
+class Parcel:
+    """A package that is converted.
+
+    Attributes:
+        faults: what is wrong with it, as it was found.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.entries = source.archive.entries
+        self.faults: list[Finding] = []
+        self._named: dict[str, dict[str, str]] = {}
+        self._source = source
+        self._left = MOST_TOGETHER
+
+    def fault(self, code: str, what: str, found: str, entry: str | None = None, line: int | None = None) -> None:
+        """Note a fault."""
+        self.faults.append(finding(code, shown(what), found, file=self.file(entry), line=line))
+
+    def file(self, entry: str | None) -> str:
+        """Name a file of the package for messages."""
+        return f"{self._source.path}/{shown(entry)}" if entry else str(self._source.path)
+
+    def data(self, entry: str) -> bytes | None:
+        """Read a file; None, and a fault, where that can't be done."""
+        if entry not in self.entries:
+            self.fault("M501", entry, "is not in the package", entry)
+            return None
+        most = min(MOST_BYTES, self._left)
+        try:
+            with self._source.archive.open(entry) as opened:
+                read = opened.read(most + 1)
+        except ArchiveError as error:
+            self.fault("M502", entry, error.message, entry)
+            return None
+        if len(read) > most:
+            alone = most == MOST_BYTES
+            told = f"{MOST_BYTES:,} bytes" if alone else f"{MOST_TOGETHER:,} bytes with the texts before it"
+            self.fault("M502", entry, f"it has more than {told}", entry)
+            return None
+        self._left -= len(read)
+        return read
+
+    def xml(self, entry: str) -> "Element | None":
+        """Read a file as XML; None, and a fault, where it is none."""
+        read = self.data(entry)
+        if read is None:
+            return None
+        try:
+            return parse_xml(read)
+        except XmlError as error:
+            self.fault("M502", entry, error.problem, entry, error.line)
+            return None
+
+    def json(self, entry: str) -> Any:
+        """Read a file as JSON; None, and a fault, where it is none."""
+        read = self.data(entry)
+        try:
+            return None if read is None else json.loads(read.decode("utf-8-sig"))
+        except (ValueError, RecursionError) as error:
+            self.fault("M502", entry, "it is no JSON", entry, getattr(error, "lineno", None))
+            return None
+
+    def text(self, entry: str) -> str | None:
+        """Read a file as browsers read pages: UTF-8, or what its mark says, or windows-1252."""
+        read = self.data(entry)
+        if read is None:
+            return None
+        if read[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+            return read.decode("utf-16", "replace")
+        try:
+            return read.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return read.decode("cp1252", "replace")
+
+    def html(self, text: str, place: str, way: Way, *, entry: str, line: int = 1) -> str:
+        """Clean HTML; what was taken out is noted.
+
+        Args:
+            text: of it.
+            place: section that it goes into.
+            way: from its addresses to entries.
+            entry: that it is from.
+            line: of the entry, where the text begins.
+        """
+        cleaned = clean(text, asset=lambda address: self.asset(address, place, way), first_line=line)
+        self.faults += cleaned.findings(self.file(entry), place)
+        return cleaned.html
+
+    def asset(self, address: str, place: str, way: Way) -> str | None:
+        """Give the name that a module uses for a file of the package; None where it is none that is shown."""
+        path, sign, anchor = address.partition("#")
+        entry = way(unquote(re.split("[?]", path, maxsplit=1)[0]))
+        if entry not in self.entries or entry is None or entry.rpartition(".")[2].lower() in _ACTIVE:
+            return None
+        name = quote(entry)
+        if len(name) > LONGEST_ADDRESS:
+            return None
+        self._named.setdefault(entry, {})[place] = name
+        return f"{name}{sign}{anchor}"
+
+    def shown_in(self, entry: str, places: Collection[str]) -> str | None:
+        """Say which of some sections names a file; None where none does."""
+        return next((place for place in self._named.get(entry, ()) if place in places), None)
+
+    def assets(self, places: Collection[str]) -> dict[str, str]:
+        """Give the files that some sections name, by the name that they use."""
+        return {name: entry for entry, named in self._named.items() for place, name in named.items() if place in places}
+
+    def beside(self, entry: str) -> Way:
+        """Give the way from a file's addresses, which are relative to it."""
+        folder = posixpath.dirname(entry)
+        return lambda address: _joined(folder, address)
+
+
+def _joined(folder: str, address: str) -> str | None:
+    if address.startswith("/"):
+        return None
+    joined = posixpath.normpath(posixpath.join(folder, address.replace("\\", "/")))
+    return None if joined.startswith("..") else joined
+
+
+def module_type(sections: "list[Mapping[str, Any]]") -> str:
+    """Say what type a module with these sections is."""
+    kinds = {str(section["type"]) for section in sections}
+    return "text" if not kinds & {"interactive"} else "interactive" if kinds == {"interactive"} else "mixed"
