@@ -1,8 +1,9 @@
 """What the review of quests by psychologists needs: ours, document 002 keeps a quest's present judgement alone.
 
-Earlier judgements stay, whole, in a table of their own; a review says how many errors the checks of the graph found in
-what was reviewed, and none is approved with one. A public quest needs a review that says what qualifies its reviewer:
-one that is public now without that is listed and refused. Record `reviewer_credentials`, or unpublish it.
+Earlier judgements stay, whole, in a table of their own; a review keeps what was reviewed, so that what changed since can
+be told, and says how many errors the checks of the graph found in it: none is approved with one. A public quest needs a
+review that says what qualifies its reviewer: one that is public now without that is listed and refused. Record
+`reviewer_credentials`, or unpublish it.
 Going back forgets earlier judgements.
 """
 
@@ -53,6 +54,7 @@ CREATE TABLE psychologist_review_history (
     content_hash TEXT,
     reviewer_id INTEGER,
     open_errors INTEGER,
+    content JSONB,
     superseded_at TIMESTAMPTZ NOT NULL DEFAULT now(),
     CONSTRAINT psychologist_review_history_pkey PRIMARY KEY (id),
     CONSTRAINT psychologist_review_history_quest_id_fkey
@@ -87,12 +89,12 @@ BEGIN
         quest_id, reviewer_name, reviewer_credentials, emotional_safety_score, therapeutic_correctness_score,
         age_appropriateness_score, reveal_timing_score, overall_score, is_approved, strengths, concerns,
         recommendations, modification_notes, review_duration_minutes, created_at, reviewed_at, content_hash,
-        reviewer_id, open_errors)
+        reviewer_id, open_errors, content)
     SELECT OLD.quest_id, OLD.reviewer_name, OLD.reviewer_credentials, OLD.emotional_safety_score,
         OLD.therapeutic_correctness_score, OLD.age_appropriateness_score, OLD.reveal_timing_score, OLD.overall_score,
         OLD.is_approved, OLD.strengths, OLD.concerns, OLD.recommendations, OLD.modification_notes,
         OLD.review_duration_minutes, OLD.created_at, OLD.reviewed_at, OLD.content_hash, OLD.reviewer_id,
-        OLD.open_errors
+        OLD.open_errors, OLD.content
     WHERE EXISTS (SELECT FROM quests WHERE id = OLD.quest_id);
     RETURN NULL;
 END
@@ -169,7 +171,8 @@ PINNED = {
 
 COMMENTS: Mapping[str, Mapping[str, str]] = {
     "psychologist_reviews": {
-        "open_errors": "Errors that the checks of the graph found in what was reviewed; NULL where they were not run."
+        "open_errors": "Errors that the checks of the graph found in what was reviewed; NULL where they were not run.",
+        "content": "What was reviewed, to tell what changed since; NULL where it was not kept.",
     },
     "psychologist_review_history": {
         "": "Earlier judgements of each quest, as they were. Append-only: they go with their quest alone.",
@@ -193,6 +196,7 @@ COMMENTS: Mapping[str, Mapping[str, str]] = {
         "content_hash": "Hash of the content that was reviewed.",
         "reviewer_id": "Who reviewed.",
         "open_errors": "Errors that the checks of the graph found in what was reviewed; NULL where they were not run.",
+        "content": "What was reviewed; NULL where it was not kept.",
         "superseded_at": "When another judgement took its place, or it was taken back.",
     },
 }
@@ -216,7 +220,7 @@ def _comment(table: str, column: str, meaning: str) -> str:
 
 def upgrade() -> None:
     require([QUALIFIED])
-    op.execute("ALTER TABLE psychologist_reviews ADD open_errors INTEGER")
+    op.execute("ALTER TABLE psychologist_reviews ADD open_errors INTEGER, ADD content JSONB")
     add_checks(RULES)
     op.execute(TABLE)
     for name, created in PINNED.items():
@@ -234,4 +238,4 @@ def downgrade() -> None:
 DROP TRIGGER keep_earlier ON psychologist_reviews;
 DROP TABLE psychologist_review_history;
 DROP FUNCTION keep_earlier_review(), refuse_judgement_change(), only_forgets_reviewer(jsonb, jsonb);
-ALTER TABLE psychologist_reviews DROP open_errors""")
+ALTER TABLE psychologist_reviews DROP open_errors, DROP content""")

@@ -37,12 +37,12 @@ BEGIN
         quest_id, reviewer_name, reviewer_credentials, emotional_safety_score, therapeutic_correctness_score,
         age_appropriateness_score, reveal_timing_score, overall_score, is_approved, strengths, concerns,
         recommendations, modification_notes, review_duration_minutes, created_at, reviewed_at, content_hash,
-        reviewer_id, open_errors)
+        reviewer_id, open_errors, content)
     SELECT OLD.quest_id, OLD.reviewer_name, OLD.reviewer_credentials, OLD.emotional_safety_score,
         OLD.therapeutic_correctness_score, OLD.age_appropriateness_score, OLD.reveal_timing_score, OLD.overall_score,
         OLD.is_approved, OLD.strengths, OLD.concerns, OLD.recommendations, OLD.modification_notes,
         OLD.review_duration_minutes, OLD.created_at, OLD.reviewed_at, OLD.content_hash, OLD.reviewer_id,
-        OLD.open_errors
+        OLD.open_errors, OLD.content
     WHERE EXISTS (SELECT FROM quests WHERE id = OLD.quest_id);
     RETURN NULL;
 END

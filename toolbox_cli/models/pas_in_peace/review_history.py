@@ -3,7 +3,7 @@ from datetime import datetime
 from sqlalchemy import Double, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import SerialKey, column, now
+from toolbox_cli.models.base import Json, SerialKey, column, now
 from toolbox_cli.models.pas_in_peace.base import Base
 from toolbox_cli.models.privacy import Privacy
 
@@ -48,6 +48,7 @@ class PsychologistReviewHistory(Base):
     open_errors: Mapped[int | None] = column(
         "Errors that the checks of the graph found in what was reviewed; NULL where they were not run.", Privacy.NONE
     )
+    content: Mapped[Json | None] = column("What was reviewed; NULL where it was not kept.", Privacy.SENSITIVE)
     superseded_at: Mapped[datetime] = column(
         "When another judgement took its place, or it was taken back.", Privacy.QUASI_IDENTIFIER, server_default=now()
     )

@@ -3,7 +3,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import SerialKey, column, now
+from toolbox_cli.models.base import Json, SerialKey, column, now
 from toolbox_cli.models.pas_in_peace.base import Base
 from toolbox_cli.models.privacy import Privacy
 from toolbox_cli.models.rules import SHA256, not_negative, shaped, within
@@ -60,4 +60,7 @@ class PsychologistReview(Base):
     )
     open_errors: Mapped[int | None] = column(
         "Errors that the checks of the graph found in what was reviewed; NULL where they were not run.", Privacy.NONE
+    )
+    content: Mapped[Json | None] = column(
+        "What was reviewed, to tell what changed since; NULL where it was not kept.", Privacy.SENSITIVE
     )
