@@ -12,7 +12,15 @@ HARD = st.sampled_from([
     "@h", "`i`", "'", '"', "\\", "---", "...", "<<", "=", "é", "\u2028", "\ufeff", "\U0001f9ea", "\x85", "\x7f", "...",
     "{#key .video}", "## no section", "```yaml section", "2030-12-31", "null", "+1", ".5", "-.inf", "Lab safety",
 ])  # fmt: skip
-TEXT = st.one_of(st.text(SIGNS, max_size=40), HARD, st.lists(HARD, max_size=5).map("\n".join), st.just("~~~\n## x"))
+LINES = st.lists(HARD, max_size=5).map("\n".join)
+TEXT = st.one_of(
+    st.text(SIGNS, max_size=40),
+    HARD,
+    LINES,
+    LINES.map(lambda text: f"{text}\n"),
+    st.just("~~~\n## x"),
+    st.just("a\n\n"),
+)
 LINE = TEXT.map(lambda text: " ".join(text.split())).filter(
     lambda text: "\n" not in text and text and text == text.strip()
 )

@@ -35,7 +35,7 @@ class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[mi
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
     style = None
-    if _UNPRINTABLE.search(value) or resolved(value) is not value:
+    if _UNPRINTABLE.search(value) or resolved(value) is not value or value.endswith(("\n\n", "\n ")) or value == "\n":
         style = '"'
     elif "\n" in value and not _BLANK_ENDS.search(value):
         style = "|"
