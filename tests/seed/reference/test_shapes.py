@@ -7,8 +7,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from sqlalchemy import CheckConstraint, Column, Enum, String, Table
 
+from toolbox_cli.content.quests.quest import About
 from toolbox_cli.models import metadata_of
-from toolbox_cli.seed.reference.shapes.family import Quest
 from toolbox_cli.seed.reference.shapes.learning import Achievement, Lesson, Objective, Question, Quiz
 from toolbox_cli.seed.reference.shapes.studio import Agent, Template
 from toolbox_cli.seed.reference.shapes.training import University
@@ -22,7 +22,7 @@ SHAPES: dict[type[BaseModel], tuple[str, str, dict[str, str]]] = {
     Question: ("toolboxai", "quiz_questions", {"type": "question_type", "hint": "hint", "difficulty": "difficulty"}),
     Template: ("toolboxai", "roblox_templates", {}),
     Agent: ("toolboxai", "ai_agents", {}),
-    Quest: ("pas_in_peace", "quests", {}),
+    About: ("pas_in_peace", "quests", {}),
     University: ("frames", "universities", {}),
 }
 """Shape to platform, table, and columns whose field is called otherwise."""

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from toolbox_cli.content.modules.reading.file import checked, document_of
 from toolbox_cli.content.modules.shapes.module import Module as Native
+from toolbox_cli.content.quests.reading.files import read_entry
 from toolbox_cli.core.documents import Document, read_document
 from toolbox_cli.core.errors import InputError
 from toolbox_cli.core.findings import Finding, Severity
@@ -19,7 +20,7 @@ from toolbox_cli.core.settings import PLATFORMS
 from toolbox_cli.core.shipped import shipped
 from toolbox_cli.seed.making.domain import Reference
 from toolbox_cli.seed.reference.shapes.base import KEY, LINE, LONGEST_KEY, Entry, Made
-from toolbox_cli.seed.reference.shapes.family import AGES, Quest, Track
+from toolbox_cli.seed.reference.shapes.family import Quest, Track
 from toolbox_cli.seed.reference.shapes.learning import STANDARD, Achievement, Lesson, Objective
 from toolbox_cli.seed.reference.shapes.owners import OWNERS
 from toolbox_cli.seed.reference.shapes.studio import COLOUR, VERSION, Agent, Template
@@ -50,7 +51,6 @@ _PATTERNS: Final = {
     LINE: "expected one line of text without blanks around it",
     VERSION: "is not written like 1.0.0",
     COLOUR: "is not written like #1F3A5F",
-    AGES: "is not written like 7-9",
     STANDARD: "is not the code of a standard, such as CCSS.MATH.CONTENT.6.RP.A.1, NGSS MS-PS1-2 or CSTA 2-AP-10",
 }
 
@@ -230,6 +230,10 @@ def _entry(
     way = [heading, key]
     if not (isinstance(key, str) and len(key) <= LONGEST_KEY and re.match(shape.key_pattern, key)):
         faults.append(document.finding(CODE, way, _PATTERNS.get(shape.key_pattern, "no such key"), at_key=True))
+    if shape is Quest:
+        loaded, found = read_entry(document, (heading, str(key)), key, given)
+        faults += [fault for fault in found if fault.severity is Severity.ERROR]
+        return Quest(native=loaded.quest) if loaded else None
     try:
         return shape.model_validate(given)
     except ValidationError as error:

@@ -95,6 +95,11 @@ class Walk:
         ends = [number for number in self.steps if self.is_end(number)]
         return frozenset(self.steps.keys() - spread(ends, self.back).keys())
 
+    @cached_property
+    def is_cut(self) -> bool:
+        """Whether the story breaks off at an edge that leads nowhere, so that what lies behind is not reached."""
+        return any(self.loose[number] and not self.out[number] for number in self.steps)
+
     def is_end(self, number: int) -> bool:
         """Tell whether the story ends at a node, meant or not."""
         return self.nodes[number].type is NodeType.ENDING or not self.out[number] or self.loose[number]

@@ -13,7 +13,7 @@ SHOWN = 8
 def ways(walk: Walk) -> Iterator[Problem]:
     for name, number in walk.numbers.items():
         node = walk.nodes[number]
-        if number not in walk.steps and node.type is not NodeType.REVEAL:
+        if number not in walk.steps and node.type is not NodeType.REVEAL and not walk.is_cut:
             yield Problem("Q10", f"nothing leads from the start to {name}", node=number)
         if node.type is not NodeType.ENDING and not walk.out[number] and not walk.loose[number]:
             yield Problem("Q12", f"nothing leads on from {name}, and its type is {node.type}", node=number)

@@ -112,13 +112,24 @@ def read_quests(document: Document) -> tuple[list[Loaded], list[Finding]]:
         findings += others
     loaded = []
     for way, name, entry in given:
-        found, told = _quest(document, way, name, entry)
+        found, told = read_entry(document, way, name, entry)
         findings += told
         loaded += [found] if found else []
     return ([] if document.twice else loaded), findings
 
 
-def _quest(document: Document, way: Way, name: Any, content: Any) -> tuple[Loaded | None, list[Finding]]:
+def read_entry(document: Document, way: Way, name: Any, content: Any) -> tuple[Loaded | None, list[Finding]]:
+    """Read one quest.
+
+    Args:
+        document: that it stands in.
+        way: to it.
+        name: of the quest.
+        content: what stands there.
+
+    Returns:
+        None where it has an error; and what was found.
+    """
     if not isinstance(content, Mapping):
         return None, [placed(document, "Q51", way, "expected a quest")]
     read = _graph(content)

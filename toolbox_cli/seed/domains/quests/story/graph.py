@@ -122,9 +122,9 @@ def graph_of(theme: str, school: str, shape: str) -> dict[str, Any]:
                 "id": f"{source}-{target}",
                 "source": source,
                 "target": target,
-                "data": {"choice": choice.format(**words)} if choice else {},
+                "data": {"choice": choice.format(**words), "order": order} if choice else {},
             }
-            for source, target, choice in plan.edges
+            for order, (source, target, choice) in enumerate(plan.edges, 1)
         ],
         "viewport": {"x": 0, "y": 0, "zoom": 1},
     }

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final, NamedTuple
 
+from toolbox_cli.content.quests.reading.react_flow import graph_of as read_graph
+from toolbox_cli.content.quests.writing import graph_yaml
 from toolbox_cli.seed.domains.quests.story.blank import CHILD, TITLE, Blank, plain
 from toolbox_cli.seed.domains.quests.story.content import content_of, jsonb_text
 from toolbox_cli.seed.domains.quests.story.graph import STEPS, graph_of
 from toolbox_cli.seed.domains.quests.story.words import THEMES
 from toolbox_cli.seed.making.domain import Reference
 from toolbox_cli.seed.making.text import raw
-from toolbox_cli.seed.reference.shapes.family import quest_yaml
 
 _SMALL: Final = 3
 """Nodes of a graph whose making was broken off."""
@@ -86,7 +87,7 @@ def _story(
     steps: int,
 ) -> Story:  # fmt: skip
     title = titles[1] if ages else TITLE
-    told = quest_yaml(title, graph)
+    told = graph_yaml(read_graph(graph).graph, title)
     small = {**graph, "nodes": graph["nodes"][:_SMALL], "edges": graph["edges"][: _SMALL - 1]}
     description, school, location = about
     return Story(
