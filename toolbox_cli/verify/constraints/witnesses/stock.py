@@ -107,8 +107,21 @@ class Stock:
         like = self.instead.get((table.name, FIRST), FIRST)
         rest = self.choices[table.name].matching(columns, like, variant)
         made = self._made(table, variant, rest) | {name: partner[name] for name in columns}
+        made |= self._apart(table, made, partner, columns)
         own = (column for each in foreign_keys(table) if each.referred_table is table for column in each.columns)
         return made | {column.name: None for column in own if column.nullable and column.name not in columns}
+
+    def _apart(self, table: Table, made: Values, partner: Values, columns: Sequence[str]) -> Values:
+        """Give other values where a row would equal the first one in another key than the one that is tried."""
+        found: Values = {}
+        choice = self.choices[table.name]
+        for key in self.keys[table.name]:
+            free = [name for name in key.columns if name not in columns]
+            if free and all(made[name] is not None and made[name] == partner[name] for name in key.columns):
+                groups = [{column.name for column in each.group.columns} for each in choice.solutions]
+                group = next((names for names in groups if free[0] in names and not names & set(columns)), set())
+                found |= {name: value for name, value in choice.values(SPARE).items() if name in group}
+        return found
 
     def family(
         self, table: Table, given: Mapping[str, str | None] | None = None, *, accompanied: bool = True
