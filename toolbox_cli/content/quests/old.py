@@ -101,7 +101,7 @@ class _Old:
                 self._map("key", told, name)
                 self._ways(node, name, told, value)
             elif key == "tags" and isinstance(value, list):
-                node["tags"] = [tag for tag in value if tag in {*map(str, Tag)}]
+                node["tags"] = [tag for tag in value if isinstance(tag, str) and tag in {*map(str, Tag)}]
                 self._rest(node, name, told, [tag for tag in value if tag not in node["tags"]])
             else:
                 self._rest(node, name, told, value)

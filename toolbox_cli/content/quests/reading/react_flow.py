@@ -147,8 +147,9 @@ def _type(item: Mapping[str, Any], data: Mapping[str, Any]) -> Any:
     """Give the type: that of React Flow or, where that is an application's own, the one in the data."""
     kind = item.get("type", "default")
     own = {*map(str, NodeType)}
-    if kind not in own and isinstance(data.get("type"), str) and data["type"] in own:
-        return data["type"]
+    known = [each for each in (kind, data.get("type")) if isinstance(each, str) and each in own]
+    if known:
+        return known[0]
     return _TYPES.get(kind, kind) if isinstance(kind, str) else kind
 
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from toolbox_cli.content.quests.graph import LANGUAGE, VARIABLE, Graph, Part
+from toolbox_cli.content.quests.quest import QUEST_ID
 
 Steps = tuple[str | int, ...]
 Shape = TypeVar("Shape", bound=Part)
@@ -18,6 +19,7 @@ _PATTERNS: Final[Mapping[str, str]] = {
     r"^\S(.*\S)?$": "expected one line of text without blanks around it",
     VARIABLE: "a variable has letters, digits and _ . -, and begins with a letter",
     LANGUAGE: "is not the code of a language, such as en or pt-BR",
+    QUEST_ID: "a quest's name has no blanks and no slashes",
 }
 
 
