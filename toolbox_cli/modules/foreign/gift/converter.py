@@ -1,0 +1,166 @@
+"""Questions in GIFT as a module: each category is a section of type interactive, each description one of type text."""
+
+import posixpath
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from toolbox_cli.content.faults.registry import finding
+from toolbox_cli.content.modules.converting import Converted, LossReport, Source, slug_of, title_of
+from toolbox_cli.core.archives.faults import ArchiveError, shown
+from toolbox_cli.core.archives.single import Single
+from toolbox_cli.modules.foreign.gift.blocks import Block, GiftError, blocks, counted
+from toolbox_cli.modules.foreign.gift.parsing import Kind, Question, parsed
+from toolbox_cli.modules.foreign.gift.tasks import html_of, task_of
+from toolbox_cli.modules.foreign.parcel import Parcel, module_type
+from toolbox_cli.modules.foreign.questions import Task, UnusableError, quiz
+
+_LOOKED_AT: Final = 64 * 1024
+_ANSWERS: Final = re.compile(
+    rb"^\s*(?:::[^\n]*::|\$CATEGORY:)|\{\s*(?:[=~#]|T\s*\}|F\s*\}|TRUE\b|FALSE\b)", re.MULTILINE
+)
+_TEXTS: Final = (".gift", ".txt")
+
+
+def detect(source: Source) -> bool:
+    """Say whether all of it is GIFT: by the name, or by how the beginning of a text looks."""
+    names = [*source.archive.entries]
+    if not names or any(not name.lower().endswith(_TEXTS) for name in names):
+        return False
+    return all(name.lower().endswith(".gift") or _looks(source, name) for name in names)
+
+
+def convert(source: Source) -> Converted:
+    """Make a module of each text."""
+    parcel = Parcel(source)
+    losses = LossReport()
+    modules: list[Mapping[str, Any]] = []
+    slugs: list[str] = []
+    for name in parcel.entries:
+        if not name.lower().endswith(_TEXTS) and len(parcel.entries) > 1:
+            losses.counted += 1
+            losses.dropped(name, "file", "it is no GIFT by its name")
+            continue
+        text = parcel.text(name)
+        if text is None:
+            continue
+        made = _Converting(parcel, losses, name, slugs, single=isinstance(source.archive, Single)).module(
+            text.replace("\0", "\ufffd")
+        )
+        if made:
+            modules.append(made)
+    if not modules:
+        parcel.fault("M503", source.path.name, "no question in it can be kept")
+    return Converted(tuple(modules), losses, tuple(parcel.faults))
+
+
+def _looks(source: Source, name: str) -> bool:
+    try:
+        with source.archive.open(name) as opened:
+            return bool(_ANSWERS.search(opened.read(_LOOKED_AT)))
+    except ArchiveError:
+        return False
+
+
+class _Converting:
+    """One text on its way."""
+
+    def __init__(self, parcel: Parcel, losses: LossReport, entry: str, slugs: list[str], *, single: bool) -> None:
+        self._parcel, self._losses, self._entry, self._slugs = parcel, losses, entry, slugs
+        stem = re.sub("[-_]+", " ", posixpath.splitext(posixpath.basename(entry))[0]).strip()
+        self._title = title_of(stem[:1].upper() + stem[1:], otherwise="Questions")
+        self._file = "" if single else entry
+        self._slug = slug_of(self._title, slugs)
+        self._sections: list[dict[str, Any]] = []
+        self._keys: list[str] = []
+        self._category = ""
+        self._open: list[tuple[str, str]] = []
+        """Categories that no section has been made of yet: name and category."""
+        self._told: tuple[str, list[Task]] | None = None
+
+    def module(self, text: str) -> Mapping[str, Any] | None:
+        self._losses.counted += counted(text)
+        for block in blocks(text):
+            name = f"{shown(self._entry)}:{block.line}"
+            if block.category is None:
+                self._question(block, name)
+            else:
+                self._category = _category(block.category)
+                self._told = None
+                self._open.append((name, block.category))
+        for name, category in self._open:
+            self._losses.dropped(f"{name} {shown(category)}", "category", "no question in it was kept")
+        if not self._sections:
+            return None
+        self._slugs.append(self._slug)
+        return {
+            "slug": self._slug, "title": self._title, "estimated_minutes": None,
+            "module_type": module_type([*self._sections]), "sections": self._sections,
+        }  # fmt: skip
+
+    def _question(self, block: Block, name: str) -> None:
+        try:
+            question = parsed(block.piece)
+        except GiftError as error:
+            line, column = block.place(error.index)
+            file = self._parcel.file(self._file)
+            self._parcel.faults.append(finding("M551", name, error.problem, file=file, line=line, column=column))
+            self._losses.dropped(name, "question", error.problem)
+            return
+        name = f"{name} {shown(question.title, 60)}".strip()
+        if question.kind is Kind.DESCRIPTION:
+            self._description(question, block, name)
+            return
+        try:
+            made, left = task_of(question, lambda text: self._clean(text, block, name))
+        except UnusableError as error:
+            self._losses.dropped(name, question.kind.value, str(error))
+            return
+        lost = f"without {' and '.join(left)}" if left else None
+        self._losses.mapped(name, question.kind.value, self._asked(made), lost)
+
+    def _asked(self, made: Task) -> str:
+        """Put a question into its category's section; say where that is."""
+        if self._told is None:
+            config = quiz([])
+            place = self._section(
+                self._category or self._title, "quiz", {"type": "interactive", "section_config": config}
+            )
+            self._told = (place, config["tasks"])
+        place, tasks = self._told
+        tasks.append(made)
+        return place
+
+    def _description(self, question: Question, block: Block, name: str) -> None:
+        html = html_of(question.stem, "", lambda text: self._clean(text, block, name))
+        if not html:
+            self._losses.dropped(name, "description", "it shows nothing, or nothing that may stay")
+            return
+        self._told = None
+        fields = {"type": "text", "content": html, "section_config": {"format": "html"}}
+        self._losses.mapped(name, "description", self._section(question.title or self._category, "text", fields))
+
+    def _section(self, title: str, otherwise: str, fields: Mapping[str, Any]) -> str:
+        key = slug_of(title, self._keys, otherwise=otherwise)
+        self._keys.append(key)
+        self._sections.append({"key": key, **({"title": title_of(title)} if title else {}), **fields})
+        place = f"{self._slug}#{key}"
+        for name, category in self._open:
+            self._losses.mapped(f"{name} {shown(category)}", "category", place)
+        self._open = []
+        return place
+
+    def _clean(self, text: str, block: Block, name: str) -> str:
+        return self._parcel.html(text, name, lambda _: None, entry=self._file, line=block.line)
+
+
+def _category(path: str) -> str:
+    """Give the name of a category, which ends its path.
+
+    Example:
+        >>> _category("$course$/top/Lab/Doors // windows")
+        'Doors / windows'
+    """
+    parts = [" / ".join(map(str.strip, part.split("\0"))) for part in path.replace("//", "\0").split("/")]
+    kept = [part.strip() for part in parts if part.strip() and not re.fullmatch(r"\$\w+\$", part.strip())]
+    return kept[-1] if kept and kept != ["top"] else ""
