@@ -51,7 +51,7 @@ QUESTION = st.one_of(
 )  # fmt: skip
 FILE = mapping({"name": WORD, "text": TEXT})
 CONFIGS: dict[str, st.SearchStrategy[Any]] = {
-    "text": st.none() | mapping({}, {"format": st.sampled_from(["markdown", "html", "plain"])}),
+    "text": st.none() | mapping({}, {"format": st.sampled_from(["markdown", "plain"])}),
     "video": st.none() | mapping({}, {"captions": LINE, "transcript": PROSE, "start_seconds": st.integers(0, 9)}),
     "image": st.none() | mapping({}, {"alternative_text": LINE, "caption": LINE}),
     "checklist": mapping({"items": st.lists(LINE, min_size=1, max_size=3)}),

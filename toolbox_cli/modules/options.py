@@ -7,6 +7,11 @@ from typing import Annotated
 import typer
 
 from toolbox_cli.content.faults.forms import Form
+from toolbox_cli.modules.foreign.forms import FORMS
+
+AUTO, NATIVE = "auto", "native"
+KNOWN = (AUTO, NATIVE, *FORMS)
+"""What `--from` takes."""
 
 
 class As(StrEnum):
@@ -39,7 +44,21 @@ SlugsArgument = Annotated[
     list[str] | None, typer.Argument(metavar="[SLUG]...", help="Only these modules.", show_default="all")
 ]
 FaultsFormOption = Annotated[Form, typer.Option("--format", help="How to print the report.")]
-FromOption = Annotated[str, typer.Option("--from", metavar="FORM", help="Form of the files: auto, or one that it is.")]
+
+
+def _forms(incomplete: str) -> list[str]:
+    return [form for form in KNOWN if form.startswith(incomplete)]
+
+
+FromOption = Annotated[
+    str,
+    typer.Option(
+        "--from",
+        metavar="FORM",
+        autocompletion=_forms,
+        help=f"Form of the files: {', '.join(KNOWN[:-1])} or {KNOWN[-1]}.",
+    ),
+]
 ConflictOption = Annotated[
     OnConflict,
     typer.Option("--on-conflict", help="Of modules edited elsewhere: stop, let the file win, or keep the database's."),

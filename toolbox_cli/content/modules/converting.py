@@ -51,7 +51,7 @@ class Object(NamedTuple):
         kind: as its form calls it, such as `problem`.
         fate: what became of it.
         into: the module's slug, or `slug#key` of the section; None where it was dropped.
-        reason: why it was merged or dropped.
+        reason: why it was merged or dropped; of one that was mapped, what it lost.
     """
 
     name: str
@@ -72,8 +72,8 @@ class LossReport:
     counted: int = 0
     objects: list[Object] = field(default_factory=list)
 
-    def mapped(self, name: str, kind: str, into: str) -> None:
-        self.objects.append(Object(name, kind, Fate.MAPPED, into))
+    def mapped(self, name: str, kind: str, into: str, reason: str | None = None) -> None:
+        self.objects.append(Object(name, kind, Fate.MAPPED, into, reason))
 
     def merged(self, name: str, kind: str, into: str, reason: str) -> None:
         self.objects.append(Object(name, kind, Fate.MERGED, into, reason))

@@ -4,12 +4,13 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
 
-from toolbox_cli.content.faults.registry import finding, placed
+from toolbox_cli.content.faults.registry import finding, placed, way
 from toolbox_cli.content.modules.canonical import canonical, content_hash
 from toolbox_cli.content.modules.reading.explaining import explained
 from toolbox_cli.content.modules.reading.markdown import broken, read_markdown
@@ -115,7 +116,7 @@ def checked(document: Document, faults: list[Finding], source: str | None = None
     """
     faults += [placed(document, "M002", one.steps, f"stands twice, first in line {one.first.line}", at_key=True)
                for one in document.twice]  # fmt: skip
-    content = _with_files(document, faults)
+    content = _without_dangers(document, _with_files(document, faults), faults)
     slug = content.get("slug")
     try:
         module = Module.model_validate(content)
@@ -165,6 +166,28 @@ def _with_file(document: Document, number: int, section: Any, faults: list[Findi
     except InputError as error:
         faults.append(placed(document, "M211", ["sections", number, "content_file"], error.message))
         return rest
+
+
+def _without_dangers(document: Document, content: dict[str, Any], faults: list[Finding]) -> dict[str, Any]:
+    """Take out of HTML what runs and what fetches from elsewhere."""
+    sections = content.get("sections")
+    if not isinstance(sections, list) or not any(_is_html(section) for section in sections):
+        return content
+    cleaning = import_module("toolbox_cli.content.html.cleaning")  # its parsers are not needed for Markdown
+    made = list(sections)
+    for number, section in enumerate(sections):
+        if _is_html(section):
+            steps = ("sections", number, "content")
+            cleaned = cleaning.clean(section["content"], first_line=document.value_place(steps).line)
+            faults += cleaned.findings(str(document.file), way(steps))
+            made[number] = {**section, "content": cleaned.html} if cleaned.removed else section
+    return {**content, "sections": made}
+
+
+def _is_html(section: Any) -> bool:
+    config = section.get("section_config") if isinstance(section, dict) else None
+    written = isinstance(config, dict) and config.get("format") == "html"
+    return written and isinstance(section.get("content"), str)
 
 
 def _beside(file: Path, name: str) -> Path:
