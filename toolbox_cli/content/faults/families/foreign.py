@@ -61,4 +61,24 @@ FAULTS: Final = (
         ),
         WARNING,
     ),
+    Fault(
+        "M521",
+        "The cartridge is of another version",
+        "Versions 1.0 to 1.4 are known; what is new in another one may be lost without being told.",
+        "Export the cartridge as version 1.1 to 1.3, or look closely at what comes of it.",
+        (
+            Example({
+                "imsmanifest.xml": """<manifest identifier="lab" xmlns="http://www.imsglobal.org/xsd/imsccv2p0/imscp_v1p1">
+  <metadata><schema>IMS Common Cartridge</schema><schemaversion>2.0.0</schemaversion></metadata>
+  <organizations/>
+  <resources>
+    <resource identifier="door" type="webcontent" href="door.html"><file href="door.html"/></resource>
+  </resources>
+</manifest>
+""",
+                "door.html": "<p>Knock first.</p>\n",
+            }, "foreign"),
+        ),
+        WARNING,
+    ),
 )  # fmt: skip
