@@ -191,7 +191,9 @@ BREAKS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
             *_each(_REVIEW, "content_hash = NULL", "content_hash = repeat('0', 64)"),
         ),
         "public-quest-unreviewed": (
-            *_each(_REVIEW, "is_approved = NULL", "reviewer_id = NULL", "reviewer_id = 1"),
+            *_each(
+                _REVIEW, "is_approved = NULL", "reviewer_id = NULL", "reviewer_id = 1", "reviewer_credentials = ' '"
+            ),
             *_each(
                 PAST_TRIGGERS + _QUEST,
                 "moderation_status = 'rejected', deployed_to_inner_edu = false",

@@ -23,8 +23,9 @@ def variables(walk: Walk) -> Iterator[Problem]:
     if any(edge.when for edge in walk.graph.edges):
         flow = _Flow(walk)
         for number in walk.steps:
-            yield from _conditions(walk, flow, number)
-            yield from _uncovered(walk, flow, number)
+            if any(place in flow.needs for place in walk.onward[number]):
+                yield from _conditions(walk, flow, number)
+                yield from _uncovered(walk, flow, number)
     for number in walk.steps:
         yield from _shadowed(walk, number)
 
@@ -36,6 +37,7 @@ class _Flow:
         may: to each node the bits that its variables may have when it is left.
         surely: to each node the variables, as all of their bits, that have been set on every way.
         mask: to each variable its bits.
+        needs: to each edge with a condition its variables, the bits of each, and those of them that it needs.
     """
 
     def __init__(self, walk: Walk) -> None:
@@ -45,7 +47,8 @@ class _Flow:
         self.mask: dict[str, int] = {}
         self._number_values()
         self._sets = [self._assigned(node.set) for node in walk.nodes]
-        self._links = [[self._link(edge) for edge in walk.edges(number)] for number in range(len(walk.nodes))]
+        self.needs: dict[int, list[tuple[str, int, int]]] = {}
+        self._links = [[self._link(place) for place in places] for places in walk.onward]
         self.may: dict[int, int] = {}
         self.surely: dict[int, int] = {}
         self._settle()
@@ -69,7 +72,7 @@ class _Flow:
         """Give the values that a variable may have when a node is left."""
         return [value for value in self.values.get(name, ()) if self.may[number] & self.bit(name, value)]
 
-    def allowed(self, name: str, values: Sequence[Value]) -> int:
+    def _allowed(self, name: str, values: Sequence[Value]) -> int:
         return sum({self.bit(name, value) for value in values})
 
     def _assigned(self, given: Mapping[str, Value]) -> tuple[int, int]:
@@ -99,14 +102,17 @@ class _Flow:
                 self.may[number], self.surely[number] = left
                 waiting |= self._send(number, left, arriving)
 
-    def _link(self, edge: Edge) -> tuple[int, int, int, int]:
+    def _link(self, place: int) -> tuple[int, int, int, int]:
         """Give where an edge leads, the bits that pass its condition, and its assignment."""
-        target = self._walk.numbers[edge.target]
+        edge, target = self._walk.graph.edges[place], self._walk.target(place)
         if not edge.when and not edge.set:
             return target, -1, 0, 0
         passing = -1
-        for name, values in edge.when.items():
-            passing &= ~self.mask.get(name, 0) | self.allowed(name, values)
+        if edge.when:
+            needs = [(name, self.mask.get(name, 0), self._allowed(name, edge.when[name])) for name in edge.when]
+            self.needs[place] = needs
+            for _, mask, allowed in needs:
+                passing &= ~mask | allowed
         return target, passing, *self._assigned(edge.set)
 
     def _send(self, number: int, left: tuple[int, int], arriving: dict[int, tuple[int, int]]) -> bool:
@@ -127,25 +133,24 @@ class _Flow:
 
 def _conditions(walk: Walk, flow: _Flow, number: int) -> Iterator[Problem]:
     """Find conditions that read too early, and such as never hold."""
-    edges = walk.graph.edges
     for place in walk.onward[number]:
-        for name, values in edges[place].when.items():
-            mask = flow.mask.get(name, 0)
+        for name, mask, allowed in flow.needs.get(place, ()):
             if not mask:
                 yield Problem("Q20", f"{name} is read, and set nowhere", edge=place)
             elif flow.surely[number] & mask != mask:
                 told = f"{name} is read at {walk.nodes[number].id}, and not set on every way there"
                 yield Problem("Q20", told, edge=place)
-            elif not flow.may[number] & flow.allowed(name, values):
-                told = f"{name} is never {' or '.join(map(str, values))} at {walk.nodes[number].id}"
+            elif not flow.may[number] & allowed:
+                values = " or ".join(map(str, walk.graph.edges[place].when[name]))
+                told = f"{name} is never {values} at {walk.nodes[number].id}"
                 yield Problem("Q20", told, edge=place)
 
 
 def _uncovered(walk: Walk, flow: _Flow, number: int) -> Iterator[Problem]:
     """Find a case in which no way is open."""
-    edges = walk.edges(number)
-    if not edges or walk.loose[number] or not all(edge.when for edge in edges):
+    if walk.loose[number] or not all(place in flow.needs for place in walk.onward[number]):
         return
+    edges = walk.edges(number)
     names = sorted({name for edge in edges for name in edge.when})
     held = [flow.held(number, name) for name in names]
     if not all(held) or prod(map(len, held)) > MOST_CASES:
