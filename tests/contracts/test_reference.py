@@ -39,17 +39,27 @@ def modules(cli: CommandLine, database: Database, folder: Path) -> None:
 
 
 def quests(cli: CommandLine, database: Database, folder: Path) -> None:
-    """Lay quests into the folder, import them, change one, and have an old one that is YAML alone."""
+    """Lay quests into the folder, import them, change one, publish one, and have an old one."""
     shutil.copytree(ROOT / "fixtures" / "quests" / "sound", folder / "quests")
     database.execute("""
         INSERT INTO pas_in_peace.users (id, telegram_id, created_at) VALUES (17, 'author', now());
         INSERT INTO pas_in_peace.quests (user_id, quest_id, title, quest_yaml)
         VALUES (17, 'grandmas-garden', 'The garden', 'scenes: [{id: gate, text: A gate.}]')""")
     assert cli("quests", "import", "quests", "--author", "17", database=database).exit_code == Exit.DONE
+    database.execute(_PUBLISHED)
     file = folder / "quests" / "lanterns.yaml"
     text = file.read_text(encoding="utf-8").replace("A heron waits", "A grey heron waits")
     (folder / "lanterns.yaml").write_text(text, encoding="utf-8")
 
+
+_PUBLISHED: Final = """
+SET search_path TO pas_in_peace;
+INSERT INTO users (id, telegram_id, created_at) VALUES (18, 'psychologist', now());
+INSERT INTO psychologist_reviews (quest_id, emotional_safety_score, therapeutic_correctness_score,
+    age_appropriateness_score, reveal_timing_score, is_approved, content_hash, reviewer_id, reviewer_credentials)
+SELECT id, 5, 5, 5, 5, true, quest_content_hash(q), 18, 'MSc' FROM quests AS q WHERE quest_id = 'tide-pools';
+UPDATE quests SET moderation_status = 'approved', is_public = true WHERE quest_id = 'tide-pools'"""
+"""Psychologist 18 approved the quest, and the library offers it."""
 
 PREPARED: Final[Mapping[str, Callable[[CommandLine, Database, Path], None]]] = {"modules": modules, "quests": quests}
 """Command groups whose examples need something to work on."""

@@ -4,6 +4,7 @@ from toolbox_cli.core.commands import Entry, group
 
 _FILES = "Files"
 _GRAPHS = "Graphs"
+_REVIEWS = "Reviews and the public library"
 
 quests = group(
     "quests",
@@ -38,6 +39,21 @@ quests = group(
             "toolbox_cli.quests.backfilling.cli:backfill",
             "Make the graphs of quests that only have YAML, and say what was lost; overwrites none.",
             _GRAPHS,
+        ),
+        "review": Entry(
+            "toolbox_cli.quests.reviewing.cli:review",
+            "Record a psychologist's judgement of a quest, or show how quests stand.",
+            _REVIEWS,
+        ),
+        "publish": Entry(
+            "toolbox_cli.quests.publishing.cli:publish",
+            "Offer quests in the public library, all of them or none.",
+            _REVIEWS,
+        ),
+        "unpublish": Entry(
+            "toolbox_cli.quests.publishing.cli:unpublish",
+            "Take quests out of the public library, so that they can be edited; parents who took one keep it.",
+            _REVIEWS,
         ),
     },
 )

@@ -14,7 +14,9 @@ from toolbox_cli.core.database.transaction import transaction as platform_transa
 from toolbox_cli.core.errors import UsageError
 from toolbox_cli.core.runtime import Runtime
 
-__all__ = ["ABOUT", "PLATFORM", "Connection", "Held", "author_of", "held_quests", "named", "rows", "transaction"]
+__all__ = [
+    "ABOUT", "PLATFORM", "Connection", "Held", "Row", "held_quests", "named", "rows", "transaction", "user_named",
+]  # fmt: skip
 
 PLATFORM: Final = "pas_in_peace"
 PURPOSE: Final = "toolbox quests"
@@ -29,7 +31,7 @@ FROM quests AS q
 WHERE %(names)s::text[] IS NULL OR q.quest_id = ANY (%(names)s)
 ORDER BY q.quest_id"""  # noqa: S608
 
-_AUTHOR: Final = """
+_USER: Final = """
 SELECT id, telegram_id FROM users
 WHERE id::text = %(named)s OR telegram_id = %(named)s ORDER BY id"""
 
@@ -77,37 +79,42 @@ def held_quests(connection: Connection, names: Sequence[str] | None = None, *, l
     return [_held(row) for row in rows(connection, query, {"names": None if names is None else list(names)})]
 
 
-def named(connection: Connection, names: Sequence[str]) -> list[Held]:
-    """Find quests by name.
+def named(connection: Connection, names: Sequence[str], *, lock: bool = False) -> list[Held]:
+    """Find quests by name, as `held_quests` reads them.
 
     Raises:
         UsageError: one is not there.
     """
-    found = held_quests(connection, names)
+    found = held_quests(connection, names, lock=lock)
     there = {held.quest.quest_id for held in found}
     if missing := [name for name in names if name not in there]:
         raise UsageError(f"There is no quest {', '.join(missing)}.")
     return found
 
 
-def author_of(connection: Connection, given: str) -> int:
+def user_named(connection: Connection, given: str, option: str) -> int:
     """Find a user by id or by messenger account.
+
+    Args:
+        connection: in a transaction, with the platform's search_path.
+        given: also as id:17 or telegram:17.
+        option: where it was given.
 
     Raises:
         UsageError: there is none, or one has the id that another one has as account.
     """
     told = given.removeprefix("id:").removeprefix("telegram:")
-    found = rows(connection, _AUTHOR, {"named": told})
+    found = rows(connection, _USER, {"named": told})
     if given.startswith("id:"):
         found = [row for row in found if str(row["id"]) == told]
     elif given.startswith("telegram:"):
         found = [row for row in found if row["telegram_id"] == told]
     if not found:
-        raise UsageError(f"There is no user {given}.", remedy="Give the id, or the messenger account, of the author.")
+        raise UsageError(f"There is no user {given}.", remedy=f"Give {option} the id or the messenger account of one.")
     if len(found) > 1:
         raise UsageError(
             f"{given} is the id of one user and the account of another.",
-            remedy=f"Write --author id:{given} or --author telegram:{given}.",
+            remedy=f"Write {option} id:{given} or {option} telegram:{given}.",
         )
     return int(found[0]["id"])
 

@@ -52,3 +52,6 @@ DrawnOption = Annotated[Drawn, typer.Option("--as", help="Language of the drawin
 FolderOption = Annotated[
     Path | None, typer.Option("--output", metavar="FOLDER", help="Write a file a quest here; stdout for one alone.")
 ]
+PersonalOption = Annotated[
+    bool, typer.Option("--personal", help="With names and messages; who looked is written to the audit log.")
+]

@@ -11,7 +11,7 @@ from toolbox_cli.core.errors import UsageError
 from toolbox_cli.core.findings import Finding, Severity
 from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.core.settings import Environment
-from toolbox_cli.quests.database import PLATFORM, Connection, Held, author_of, held_quests, transaction
+from toolbox_cli.quests.database import PLATFORM, Connection, Held, held_quests, transaction, user_named
 from toolbox_cli.quests.importing.loading import load
 from toolbox_cli.quests.importing.planning import Fate, Planned, decide, plan
 from toolbox_cli.quests.options import OnConflict
@@ -74,7 +74,7 @@ def bring(connection: Connection, files: Files, wish: Wish, environment: Environ
 
     Effects: writes `quests` and `toolbox.audit_log`; never commits. Nothing where it is refused.
     """
-    author = None if wish.author is None else author_of(connection, wish.author)
+    author = None if wish.author is None else user_named(connection, wish.author, "--author")
     planned = tuple(plan(connection, files.quests, wish.on_conflict, author))
     done = Imported(planned, files.findings)
     new = [one.loaded.quest.quest_id for one in planned if one.fate is Fate.NEW]

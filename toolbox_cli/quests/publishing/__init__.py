@@ -1,0 +1,1 @@
+"""Quests into the public library, and out of it."""

@@ -1,0 +1,1 @@
+"""What psychologists judge, and what they judged before."""

@@ -1,0 +1,124 @@
+"""From what the command line says to a judgement, or to how quests stand."""
+
+from typing import Any, Final
+
+from toolbox_cli.content.quests.comparing import Difference
+from toolbox_cli.core.errors import UsageError
+from toolbox_cli.core.output import Column, Report
+from toolbox_cli.core.runtime import Runtime
+from toolbox_cli.quests.database import Held, Row, named, transaction
+from toolbox_cli.quests.personal import record_look
+from toolbox_cli.quests.reviewing.judging import Judged, Judgement, Said, Scores, judge
+from toolbox_cli.quests.reviewing.options import Standing
+from toolbox_cli.quests.reviewing.standing import changed_since, problems_of, reviews_of, standing_of, standings
+
+KIND: Final = "toolbox.quests.review/1"
+LISTED: Final = "toolbox.quests.reviews/1"
+_NAMES: Final = ("name", "credentials")
+_INSIDE: Final = ("id", "content", "content_hash")
+
+
+def judgement_of(
+    by: str | None, approve: bool | None, scores: tuple[int | None, ...], said: Said, content: str | None
+) -> Judgement | None:
+    """Give what the options judge; None where they judge nothing.
+
+    Raises:
+        UsageError: they judge by half.
+    """
+    if by is None and approve is None and not any((*scores, content)) and said == Said():
+        return None
+    given = [score for score in scores if score is not None]
+    if by is None or approve is None or len(given) < len(scores):
+        raise UsageError(
+            "A judgement is whole.",
+            remedy="Give --by USER, --approve or --reject, and the four scores: --safety, --therapy, --age, --reveal.",
+        )
+    return Judgement(by, approve, Scores(*given), said, content)
+
+
+def review(runtime: Runtime, quest: str, judgement: Judgement, *, dry_run: bool) -> Report:
+    """Record a judgement; commits unless `dry_run`."""
+    with transaction(runtime, dry_run=dry_run) as connection:
+        done = judge(connection, quest, judgement, runtime.settings.env)
+    changes = changed_since(done.before, done.held)
+    summary = {
+        "quest": quest, "dry_run": dry_run, "approved": judgement.approve, "overall": judgement.scores.overall,
+        "content_hash": done.held.content_hash, "unpublished": done.unpublished, "first": done.before is None,
+    }  # fmt: skip
+    return _with_changes(summary, changes, note=_done(done, judgement, dry_run=dry_run))
+
+
+def show(runtime: Runtime, quest: str, *, personal: bool) -> Report:
+    """Show how a quest stands, its present judgement, and what changed since.
+
+    Raises:
+        UsageError: there is no such quest.
+
+    Effects: with `personal`, writes `toolbox.audit_log` and commits.
+    """
+    with transaction(runtime, snapshot=True) as connection:
+        (held,) = named(connection, [quest])
+        found = reviews_of(connection, [held]).get(held.id)
+        [row] = standings(connection, [quest])
+        if personal:
+            record_look(connection, runtime, f"quests review {quest}", 0 if found is None else 1)
+    problems = [{"code": one.code, "severity": str(one.severity), "object": one.object, "found": one.found}
+                for one in problems_of(held)]  # fmt: skip
+    summary = {
+        "quest": quest, "author": held.author, "standing": str(standing_of(held, found)), "public": held.is_public,
+        "moderation": row["moderation"], "content_hash": held.content_hash, "review": _told(found, personal=personal),
+        "earlier": row["earlier"], "problems": problems,
+    }  # fmt: skip
+    return _with_changes(summary, changed_since(found, held), title=_title(summary), note=_since(held, found))
+
+
+def list_(runtime: Runtime, only: Standing | None) -> Report:
+    """List how all quests stand, by name."""
+    with transaction(runtime, snapshot=True) as connection:
+        found = standings(connection, None, only)
+    items = [{name: value for name, value in row.items() if name != "id"} for row in found]
+    counts = {str(one): sum(row["standing"] == one for row in found) for one in Standing}
+    note = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "No quest"
+    shown = ("quest", "standing", "moderation", "public", "score", "reviewed_at", "earlier")
+    return Report(LISTED, items, {"quests": len(found), **counts}, columns=[*map(Column, shown)], note=f"{note}.")
+
+
+def _with_changes(summary: dict[str, Any], changes: list[Difference] | None, **more: Any) -> Report:
+    items = [{"field": one.path, "before": one.before, "after": one.after} for one in changes or ()]
+    columns = [Column("field", "changed since"), Column("before"), Column("after")]
+    return Report(KIND, items, {**summary, "compared": changes is not None}, columns=columns, **more)
+
+
+def _told(review: Row | None, *, personal: bool) -> dict[str, Any] | None:
+    if review is None:
+        return None
+    hidden = _INSIDE if personal else (*_INSIDE, *_NAMES)
+    return {name: value for name, value in review.items() if name not in hidden}
+
+
+def _title(summary: dict[str, Any]) -> str:
+    lines = [f"{name.replace('_', ' ')}: {summary[name]}" for name in ("quest", "standing", "moderation", "public")]
+    lines.append(f"content hash: {summary['content_hash']}")
+    review = summary["review"] or {}
+    lines += [f"{name.replace('_', ' ')}: {value}" for name, value in review.items() if value is not None]
+    lines += [f"{one['code']} {one['severity']}: {one['object']}: {one['found']}" for one in summary["problems"]]
+    return "\n".join([*lines, ""])
+
+
+def _since(held: Held, review: Row | None) -> str | None:
+    if standing_of(held, review) is not Standing.EDITED:
+        return None
+    if changed_since(review, held) is None:
+        return "It was edited since; what was reviewed was not kept."
+    return "It was edited since it was reviewed."
+
+
+def _done(done: Judged, judgement: Judgement, *, dry_run: bool) -> str:
+    name = done.held.quest.quest_id
+    told = [f"{name} is {'approved' if judgement.approve else 'rejected'}, {judgement.scores.overall:g} of 5."]
+    if done.unpublished:
+        told.append("It is no longer public.")
+    if dry_run:
+        told.append("Nothing was written, as this is a dry run.")
+    return " ".join(told)
