@@ -104,7 +104,7 @@ def test_replace_removes_all_that_was_there(full: Database, tmp_path: Path) -> N
 
 def test_a_target_that_holds_something_is_refused(full: Database, empty_database: Database, tmp_path: Path) -> None:
     made = backup(target(empty_database), tmp_path)
-    with pytest.raises(RefusedError, match=r"schema frames with 10 tables, about 401 rows") as caught:
+    with pytest.raises(RefusedError, match=r"schema frames with 12 tables, about 401 rows") as caught:
         plan_restore([target(full)], made.path)
     assert "--replace" in str(caught.value.remedy)
 
