@@ -9,6 +9,7 @@ from toolbox_cli.content.modules.converting import Converter, Source
 FORMS: Final[Mapping[str, str]] = {
     "olx": "toolbox_cli.modules.foreign.olx.converter",
     "imscc": "toolbox_cli.modules.foreign.imscc.converter",
+    "scorm": "toolbox_cli.modules.foreign.scorm.converter",
     "gift": "toolbox_cli.modules.foreign.gift.converter",
 }
 """Form as `--from` names it, to its module with `detect` and `convert`; asked in this order."""
