@@ -1,6 +1,7 @@
 """What is wrong with archives, under the codes of content."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from toolbox_cli.content.faults.registry import faults, finding
@@ -33,4 +34,4 @@ def of_content(error: ArchiveError, file: str) -> list[Finding]:
     """
     told = [replace(found, code=CODES[found.code], remedy=faults()[CODES[found.code]].remedy)
             for found in error.findings]  # fmt: skip
-    return told or [finding("M401", file, error.message, file=file)]
+    return told or [finding("M401", Path(file).name, error.message.removeprefix(f"{file} "), file=file)]

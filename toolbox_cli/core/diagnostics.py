@@ -55,7 +55,8 @@ def describe(error: ToolboxError) -> str:
 
 def _finding_line(finding: Finding) -> str:
     column = f":{finding.column}" if finding.column else ""
-    place = f"{finding.file}:{finding.line}{column}: " if finding.file else ""
+    line = f":{finding.line}{column}" if finding.line else ""
+    place = f"{finding.file}{line}: " if finding.file else ""
     what = " ".join(part for part in (finding.object, finding.field) if part)
     found = f": {finding.found}" if finding.found else ""
     expected = f" (expected {finding.expected})" if finding.expected else ""

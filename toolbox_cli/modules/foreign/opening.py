@@ -10,6 +10,7 @@ from toolbox_cli.content.archives import of_content
 from toolbox_cli.content.modules.converting import Converted, LossReport, Source
 from toolbox_cli.content.modules.reading.explaining import near
 from toolbox_cli.content.modules.reading.file import Read, checked
+from toolbox_cli.content.modules.reading.folders import SUFFIXES
 from toolbox_cli.core.archives.archive import Archive
 from toolbox_cli.core.archives.faults import ArchiveError
 from toolbox_cli.core.archives.limits import Limits
@@ -71,7 +72,6 @@ def parted(paths: Iterable[Path], form: str) -> tuple[list[Path], list[Package]]
 
     Raises:
         UsageError: there is no such form.
-        ArchiveError: a package can't be trusted.
     """
     check_form(form)
     native, packages = [], []
@@ -87,12 +87,19 @@ def parted(paths: Iterable[Path], form: str) -> tuple[list[Path], list[Package]]
 def _package(path: Path, form: str) -> Package | None:
     if not path.exists():
         raise UsageError(f"There is no file or folder {path}.")
-    if form == AUTO and path.is_dir() and not _marked(path):
+    if form == AUTO and not _may_be_foreign(path):
         return None
-    with opened(path) as archive:
-        source = Source(path, archive)
-        found = detected(source) if form == AUTO else form
-        return None if found is None else converted(source, found)
+    try:
+        with opened(path) as archive:
+            source = Source(path, archive)
+            found = detected(source) if form == AUTO else form
+            return None if found is None else converted(source, found)
+    except ArchiveError as error:
+        return Package(path, form, (), LossReport(), tuple(of_content(error, str(path))))
+
+
+def _may_be_foreign(path: Path) -> bool:
+    return _marked(path) if path.is_dir() else path.suffix.lower() not in SUFFIXES
 
 
 def _marked(folder: Path) -> bool:
@@ -111,14 +118,11 @@ def opened(path: Path) -> Archive:
     """Open a folder, an archive, or a file by itself.
 
     Raises:
-        ArchiveError: it can't be trusted; its findings have codes of content.
+        ArchiveError: it can't be trusted.
     """
-    try:
-        if path.is_dir() or _begins(path) == _ZIP or is_tar(path):
-            return open_archive(path, LIMITS)
-        return Single(path, LIMITS)
-    except ArchiveError as error:
-        raise ArchiveError(error.message, remedy=error.remedy, findings=of_content(error, str(path))) from None
+    if path.is_dir() or _begins(path) == _ZIP or is_tar(path):
+        return open_archive(path, LIMITS)
+    return Single(path, LIMITS)
 
 
 def _begins(path: Path) -> bytes:
