@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.content.quests.making import CHANGES, Change, seeded, valid_graph
+from tests.content.quests.breaking import CHANGES, Change
+from tests.content.quests.making import seeded, valid_graph
 from toolbox_cli.content.faults.registry import faults
 from toolbox_cli.content.quests.canonical import canonical
 from toolbox_cli.content.quests.checks.run import check
