@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, TextIO
 
 from toolbox_cli.content.faults.forms import Form
+from toolbox_cli.content.faults.registry import faults
 from toolbox_cli.content.faults.reports import faults_report, faults_text, place_of
 from toolbox_cli.content.modules.comparing import Difference, shown
 from toolbox_cli.content.modules.converting import Fate as Lost
@@ -29,7 +30,8 @@ _SHOWN: Final = 12
 def import_text(done: Imported, packages: Sequence[Package], form: Form, out: TextIO, *, dry_run: bool) -> str:
     """Give what an import did, or why it did nothing."""
     if form is Form.SARIF:
-        return as_sarif([Result(one, apart=one.file) for one in (*done.findings, *conflicts(done))])
+        titles = {code: fault.title for code, fault in faults().items()}
+        return as_sarif([Result(one, apart=one.file) for one in (*done.findings, *conflicts(done))], titles)
     report = _report(done, packages, dry_run=dry_run)
     if form is Form.JSON:
         return as_json(report, ascii_only=not speaks_unicode(out)) + "\n"
