@@ -55,5 +55,14 @@ quests = group(
             "Take quests out of the public library, so that they can be edited; parents who took one keep it.",
             _REVIEWS,
         ),
+        "list": Entry("toolbox_cli.quests.library.cli:list_", "List quests, the best first.", _REVIEWS),
+        "library": Entry(
+            "toolbox_cli.quests.library.cli:library", "Take public quests for a parent, and give them back.", _REVIEWS
+        ),
+        "rate": Entry(
+            "toolbox_cli.quests.library.cli:rate",
+            "Rate a public quest for a parent, or compute rating and plays of all quests anew.",
+            _REVIEWS,
+        ),
     },
 )
