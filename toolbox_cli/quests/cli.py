@@ -5,6 +5,7 @@ from toolbox_cli.core.commands import Entry, group
 _FILES = "Files"
 _GRAPHS = "Graphs"
 _REVIEWS = "Reviews and the public library"
+_PARENTS = "Parents"
 
 quests = group(
     "quests",
@@ -63,6 +64,11 @@ quests = group(
             "toolbox_cli.quests.library.cli:rate",
             "Rate a public quest for a parent, or compute rating and plays of all quests anew.",
             _REVIEWS,
+        ),
+        "tracks": Entry(
+            "toolbox_cli.quests.tracks.cli:tracks",
+            "Say how far parents came on their recovery tracks, and move phases.",
+            _PARENTS,
         ),
     },
 )

@@ -1,0 +1,1 @@
+"""How far parents came on their recovery tracks."""
