@@ -10,6 +10,7 @@ FORMS: Final[Mapping[str, str]] = {
     "olx": "toolbox_cli.modules.foreign.olx.converter",
     "imscc": "toolbox_cli.modules.foreign.imscc.converter",
     "scorm": "toolbox_cli.modules.foreign.scorm.converter",
+    "h5p": "toolbox_cli.modules.foreign.h5p.converter",
     "gift": "toolbox_cli.modules.foreign.gift.converter",
 }
 """Form as `--from` names it, to its module with `detect` and `convert`; asked in this order."""

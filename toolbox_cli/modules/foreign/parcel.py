@@ -9,10 +9,12 @@ from urllib.parse import quote, unquote
 
 from toolbox_cli.content.faults.registry import finding
 from toolbox_cli.content.html.cleaning import clean
+from toolbox_cli.content.html.drawings import ENDINGS, active_in
 from toolbox_cli.content.modules.converting import Source
 from toolbox_cli.content.modules.shapes.parts import LONGEST_ADDRESS
 from toolbox_cli.core.archives.faults import ArchiveError, shown
 from toolbox_cli.core.findings import Finding
+from toolbox_cli.core.formats.nodes import MAX_VALUES
 from toolbox_cli.core.formats.xml_text import XmlError, parse_xml
 
 if TYPE_CHECKING:
@@ -22,6 +24,10 @@ MOST_BYTES: Final = 4 * 1024 * 1024
 """Of one file that is read as text."""
 MOST_TOGETHER: Final = 32 * 1024 * 1024
 """Of all of them: what becomes of them is held in memory."""
+MOST_ELEMENTS: Final = 300_000
+"""Of all its XML."""
+MOST_PARTS: Final = 30_000
+"""Blocks, items or questions."""
 _ACTIVE: Final = frozenset({"htm", "html", "js", "mjs", "php", "swf", "xhtml", "xml", "xsl"})
 """Endings of files that a browser would run or show as a page of its own."""
 
@@ -40,8 +46,9 @@ class Parcel:
         self.entries = source.archive.entries
         self.faults: list[Finding] = []
         self._named: dict[str, dict[str, str]] = {}
+        self._drawings: dict[str, bool] = {}
         self._source = source
-        self._left = MOST_TOGETHER
+        self._left, self._elements_left, self._parts_left = MOST_TOGETHER, MOST_ELEMENTS, MOST_PARTS
 
     def fault(self, code: str, what: str, found: str, entry: str | None = None, line: int | None = None) -> None:
         """Note a fault."""
@@ -57,19 +64,24 @@ class Parcel:
             self.fault("M501", entry, "is not in the package", entry)
             return None
         most = min(MOST_BYTES, self._left)
+        if most < 0:
+            return None
         try:
             with self._source.archive.open(entry) as opened:
                 read = opened.read(most + 1)
         except ArchiveError as error:
             self.fault("M502", entry, error.message, entry)
             return None
-        if len(read) > most:
-            alone = most == MOST_BYTES
-            told = f"{MOST_BYTES:,} bytes" if alone else f"{MOST_TOGETHER:,} bytes with the texts before it"
-            self.fault("M502", entry, f"it has more than {told}", entry)
+        if len(read) <= most:
+            self._left -= len(read)
+            return read
+        if most == MOST_BYTES:
+            self.fault("M502", entry, f"it has more than {MOST_BYTES:,} bytes", entry)
             return None
-        self._left -= len(read)
-        return read
+        self._left = -1
+        found = f"its texts have more than {MOST_TOGETHER:,} bytes together; from this one on they are not read"
+        self.fault("M502", entry, found, entry)
+        return None
 
     def xml(self, entry: str) -> "Element | None":
         """Read a file as XML; None, and a fault, where it is none."""
@@ -77,14 +89,39 @@ class Parcel:
         if read is None:
             return None
         try:
-            return parse_xml(read)
+            root = parse_xml(read)
         except XmlError as error:
             self.fault("M502", entry, error.problem, entry, error.line)
             return None
+        count = sum(1 for _ in root.iter())
+        if count > self._elements_left:
+            self.fault("M502", entry, f"with the XML before it, it has more than {MOST_ELEMENTS:,} elements", entry)
+            return None
+        self._elements_left -= count
+        return root
+
+    def room(self) -> bool:
+        """Say whether there is room for one more part; a fault is noted where there first is none."""
+        self._parts_left -= 1
+        if self._parts_left == -1:
+            self.fault(
+                "M502", self._source.path.name, f"it has more than {MOST_PARTS:,} parts; the others are not read"
+            )
+        return self._parts_left >= 0
+
+    def fits(self, parts: int, entry: str) -> bool:
+        """Say whether a file with so many parts is read; a fault is noted where not."""
+        self._parts_left -= parts
+        if self._parts_left < 0:
+            self.fault("M502", entry, f"with what was read before, it has more than {MOST_PARTS:,} parts", entry)
+        return self._parts_left >= 0
 
     def json(self, entry: str) -> Any:
         """Read a file as JSON; None, and a fault, where it is none."""
         read = self.data(entry)
+        if read is not None and sum(map(read.count, (b",", b"[", b"{"))) > MAX_VALUES:
+            self.fault("M502", entry, f"it has more than {MAX_VALUES:,} values", entry)
+            return None
         try:
             return None if read is None else json.loads(read.decode("utf-8-sig"))
         except (ValueError, RecursionError) as error:
@@ -123,11 +160,23 @@ class Parcel:
         entry = way(unquote(re.split("[?]", path, maxsplit=1)[0]))
         if entry not in self.entries or entry is None or entry.rpartition(".")[2].lower() in _ACTIVE:
             return None
+        if entry.rpartition(".")[2].lower() in ENDINGS and self._runs(entry):
+            return None
         name = quote(entry)
         if len(name) > LONGEST_ADDRESS:
             return None
         self._named.setdefault(entry, {})[place] = name
         return f"{name}{sign}{anchor}"
+
+    def _runs(self, entry: str) -> bool:
+        """Say whether a drawing runs or fetches something; that is told once."""
+        if entry not in self._drawings:
+            read = self.data(entry)
+            active = "it can't be read" if read is None else active_in(read)
+            self._drawings[entry] = bool(active)
+            if active:
+                self.fault("M601", entry, f"the drawing is not shown: {active}", entry)
+        return self._drawings[entry]
 
     def shown_in(self, entry: str, places: Collection[str]) -> str | None:
         """Say which of some sections names a file; None where none does."""
@@ -141,6 +190,36 @@ class Parcel:
         """Give the way from a file's addresses, which are relative to it."""
         folder = posixpath.dirname(entry)
         return lambda address: _joined(folder, address)
+
+
+class Names:
+    """Names that are in use, and new ones that are told from them by a number; many at a time.
+
+    Args:
+        pattern: of a name with its number.
+    """
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern, self._taken, self._next = pattern, set[str](), dict[str, int]()
+
+    def free(self, name: str) -> str:
+        """Give the name itself, or the first with a number that is not in use.
+
+        Example:
+            >>> names = Names("{}-{}")
+            >>> names.take(names.free("door")), names.free("door")
+            ('door', 'door-2')
+        """
+        made, number = name, self._next.get(name, 2)
+        while made in self._taken:
+            made, number = self._pattern.format(name, number), number + 1
+        self._next[name] = max(2, number - 1)
+        return made
+
+    def take(self, name: str) -> str:
+        """Note that a name is in use."""
+        self._taken.add(name)
+        return name
 
 
 def _joined(folder: str, address: str) -> str | None:

@@ -19,6 +19,8 @@ _LOOKED_AT: Final = 64 * 1024
 _ANSWERS: Final = re.compile(
     rb"^\s*(?:::[^\n]*::|\$CATEGORY:)|\{\s*(?:[=~#]|T\s*\}|F\s*\}|TRUE\b|FALSE\b)", re.MULTILINE
 )
+_LONGEST: Final = 2000
+"""Signs of a file's name; two of them must not become one."""
 _TEXTS: Final = (".gift", ".txt")
 
 
@@ -41,12 +43,10 @@ def convert(source: Source) -> Converted:
             losses.counted += 1
             losses.dropped(name, "file", "it is no GIFT by its name")
             continue
-        text = parcel.text(name)
-        if text is None:
+        text = (parcel.text(name) or "").replace("\0", "\ufffd")
+        if not parcel.fits(counted(text), name):
             continue
-        made = _Converting(parcel, losses, name, slugs, single=isinstance(source.archive, Single)).module(
-            text.replace("\0", "\ufffd")
-        )
+        made = _Converting(parcel, losses, name, slugs, single=isinstance(source.archive, Single)).module(text)
         if made:
             modules.append(made)
     if not modules:
@@ -81,7 +81,7 @@ class _Converting:
     def module(self, text: str) -> Mapping[str, Any] | None:
         self._losses.counted += counted(text)
         for block in blocks(text):
-            name = f"{shown(self._entry)}:{block.line}"
+            name = f"{shown(self._entry, _LONGEST)}:{block.line}"
             if block.category is None:
                 self._question(block, name)
             else:

@@ -14,6 +14,8 @@ _PERCENT: Final = re.compile(r"\s*%(-?\d{1,9}(?:[.,]\d{0,9})?)%")
 _NUMBER: Final = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,3})?")
 _TRUTH: Final = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 _FEEDBACK: Final = "####"
+_MOST: Final = 1000
+"""Answers of a question."""
 WHOLE: Final = Decimal(100)
 NOTHING: Final = Decimal(0)
 
@@ -140,7 +142,7 @@ class _Answered(NamedTuple):
 
 
 def _answered(piece: Piece) -> _Answered:
-    block = piece.strip()
+    block = _few(piece.strip())
     if block.text.startswith("#"):
         return _Answered(Kind.NUMERIC, tuple(_numbers(block.cut(1))))
     if "~" in block.text:
@@ -156,6 +158,12 @@ def _answered(piece: Piece) -> _Answered:
 
 def _alone(block: Piece) -> tuple[Answer, ...]:
     return (_answer("=", block),) if block.text else ()
+
+
+def _few(block: Piece) -> Piece:
+    if sum(map(block.text.count, "=~")) > _MOST:
+        raise block.error(f"there are more than {_MOST:,} answers")
+    return block
 
 
 def _listed(block: Piece, signs: str, make: Callable[[str, Piece], _Made]) -> Iterator[_Made]:

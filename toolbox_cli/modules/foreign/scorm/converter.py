@@ -1,6 +1,5 @@
 """Packages as modules: the tree that is meant is one, and each program in it a section that launches it."""
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +14,7 @@ from toolbox_cli.modules.foreign.parcel import Parcel
 from toolbox_cli.modules.foreign.scorm.completing import DROPPED, completed_by
 from toolbox_cli.modules.foreign.scorm.manifest import Item, Manifest, Resource
 from toolbox_cli.modules.foreign.scorm.metadata import seconds_of, told_of
+from toolbox_cli.modules.foreign.whole import package_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -200,17 +200,6 @@ class _Converting:
 
     def _place(self, section: Mapping[str, Any]) -> str:
         return f"{self._slug}#{section['key']}"
-
-
-def package_of(path: Path) -> dict[str, Any]:
-    """Name a package as an asset: a file with its size and hash."""
-    name = " ".join(path.resolve().name.split()) or "package"
-    if not path.is_file():
-        return {"name": name}
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    kind = {"media_type": "application/zip"} if path.suffix.lower() in {".zip", ".h5p"} else {}
-    return {"name": name, **kind, "size_bytes": path.stat().st_size, "sha256": digest}
 
 
 def _metadata(element: "Element | None") -> "Element | None":

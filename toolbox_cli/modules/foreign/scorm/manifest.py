@@ -114,6 +114,8 @@ class Manifest:
         if self.root is not None and name_of(self.root) != "manifest":
             parcel.fault("M503", entry, f"its root is <{shown(name_of(self.root), 40)}>", entry)
             self.root = None
+        if self.root is not None and not parcel.fits(self.counted(), entry):
+            self.root = None
         if self.root is not None:
             self._read(self.root)
 
