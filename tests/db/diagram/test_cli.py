@@ -14,7 +14,7 @@ from toolbox_cli.models import metadata_of
 def test_data_on_stdout_and_nothing_else(cli: CommandLine) -> None:
     done = cli("db", "diagram", "--platform", "frames")
     assert (done.exit_code, done.stderr) == (Exit.DONE, "")
-    assert len(read(done.stdout).entities) == 10
+    assert len(read(done.stdout).entities) == 12
 
 
 def test_all_platforms_in_one(cli: CommandLine) -> None:

@@ -117,7 +117,7 @@ def test_links_lead_to_one_place_each(platform: str | None) -> None:
 
 def test_a_small_platform_has_one_diagram_and_a_large_one_one_an_area() -> None:
     drawn = [diagram for section in sections(page("frames")) for diagram in section.diagrams]
-    assert len(read(drawn[0]).entities) == 10
+    assert len(read(drawn[0]).entities) == 12
     assert len(drawn) == 1
     large = by_heading(page("toolboxai"))
     for area in declared("toolboxai").areas:

@@ -69,7 +69,7 @@ def test_enums_partitions_and_what_indexes_serve() -> None:
 
 def test_the_summary_counts_classes() -> None:
     found = told("frames")["summary"]["platforms"]["frames"]
-    assert (found["tables"], found["columns"]) == (10, sum(found["privacy"].values()))
+    assert (found["tables"], found["columns"]) == (12, sum(found["privacy"].values()))
     assert set(found["privacy"]) == {one.value for one in Privacy}
     enums = told("pas_in_peace")["summary"]["platforms"]["pas_in_peace"]["enums"]
     assert enums["trackphase"] == ["awareness", "expression", "action", "mastery"]

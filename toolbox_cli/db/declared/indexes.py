@@ -101,7 +101,9 @@ def index_of(index: Index) -> DeclaredIndex:
         index.unique,
         shapes or shapes_of(keys, order, method, predicate),
         kept=index.info.get("keep") == KEEP,
-        definition=f"{method} ({', '.join(order)})" + (f" WHERE {predicate}" if predicate else ""),
+        definition=f"{method} ({', '.join(order)})"
+        + (" NULLS NOT DISTINCT" if options["nulls_not_distinct"] else "")
+        + (f" WHERE {predicate}" if predicate else ""),
     )
 
 

@@ -1,6 +1,6 @@
 import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import SerialKey, column, now
@@ -98,7 +98,7 @@ class ModuleAssignmentRule(Base):
         {"comment": "Rules that assign modules to whoever they fit, each time they are run."},
     )
 
-    id: Mapped[SerialKey]
+    id: Mapped[int] = column("Key.", Privacy.NONE, BigInteger, Identity(), primary_key=True)
     module_id: Mapped[int] = column(
         "Module that the rule assigns.", Privacy.NONE, ForeignKey("frames.modules.id", ondelete="CASCADE")
     )
