@@ -56,11 +56,13 @@ _PUBLISHED: Final = """
 SET search_path TO pas_in_peace;
 INSERT INTO users (id, telegram_id, created_at) VALUES (18, 'psychologist', now());
 INSERT INTO user_tracks (user_id, track_type) VALUES (17, 'self_work');
+INSERT INTO quest_builder_sessions (id, user_id, current_stage, current_graph)
+SELECT 1, 17, 'quest_ready', graph_structure FROM quests WHERE quest_id = 'tide-pools';
 INSERT INTO psychologist_reviews (quest_id, emotional_safety_score, therapeutic_correctness_score,
     age_appropriateness_score, reveal_timing_score, is_approved, content_hash, reviewer_id, reviewer_credentials)
 SELECT id, 5, 5, 5, 5, true, quest_content_hash(q), 18, 'MSc' FROM quests AS q WHERE quest_id = 'tide-pools';
 UPDATE quests SET moderation_status = 'approved', is_public = true WHERE quest_id = 'tide-pools'"""
-"""Psychologist 18 approved a quest, which the library offers; its author is on a track."""
+"""Psychologist 18 approved a quest, which the library offers; its author is on a track, and made another one."""
 
 PREPARED: Final[Mapping[str, Callable[[CommandLine, Database, Path], None]]] = {"modules": modules, "quests": quests}
 """Command groups whose examples need something to work on."""

@@ -70,5 +70,10 @@ quests = group(
             "Say how far parents came on their recovery tracks, and move phases.",
             _PARENTS,
         ),
+        "sessions": Entry(
+            "toolbox_cli.quests.sessions.cli:sessions",
+            "Look after the conversations in which parents make quests.",
+            _PARENTS,
+        ),
     },
 )

@@ -23,11 +23,13 @@ class Wish:
 
     Attributes:
         author: of new quests, as the command line has it.
+        command: what the audit log calls it, where it is no import of files.
     """
 
     paths: tuple[Path, ...]
     author: str | None = None
     on_conflict: OnConflict = OnConflict.FAIL
+    command: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def bring(connection: Connection, files: Files, wish: Wish, environment: Environ
     written = load(connection, planned, author)
     if written:
         fates = Counter(one.fate.value for one in planned)
-        command = f"toolbox quests import --on-conflict {wish.on_conflict}"
+        command = f"toolbox quests {wish.command or f'import --on-conflict {wish.on_conflict}'}"
         record_change(connection, Change(command, environment, PLATFORM, {"quests": written}, {"quests": fates}))
     return Imported(planned, files.findings, written)
 

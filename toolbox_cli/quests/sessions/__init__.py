@@ -1,0 +1,1 @@
+"""Conversations in which parents make quests, through the six stages of the builder."""
