@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.support.packages import PACKAGES, as_folder, as_zip, codes, convert, fate_of, files_of, of
 from toolbox_cli.content.modules.converting import Converted, Fate
@@ -204,8 +206,8 @@ def test_values_of_any_kind(tmp_path: Path, value: Any) -> None:
         "alt",
     )
     params = {name: value for name in names}
-    for given in (value, params, {name: [params] for name in names}, {name: [value] for name in names}):
-        parts = [content(library, given) for library in (*ASKING, *SHOWING, "H5P.QuestionSet", "H5P.Column")]
+    for values in (value, params, {name: [params] for name in names}, {name: [value] for name in names}):
+        parts = [content(library, values) for library in (*ASKING, *SHOWING, "H5P.QuestionSet", "H5P.Column")]
         files = activity("H5P.Column", column(TEXT, *parts, {"library": value, "params": value}))
         files["h5p.json"] = json.dumps({"mainLibrary": "H5P.Column", "title": value, "metaDescription": value})
         convert(as_folder(tmp_path, files))
@@ -232,3 +234,30 @@ def test_nothing_to_read(tmp_path: Path) -> None:
     assert codes(convert(as_folder(tmp_path, {"a.txt": ""}), "h5p").faults)[0][0] == "M503"
     made = convert(as_folder(tmp_path, {"h5p.json": '{"mainLibrary": "H5P.Text"}'}), "h5p")
     assert [code for code, _, _ in codes(made.faults)] == ["M501", "M503"]
+
+
+LIBRARIES = st.sampled_from(
+    [*ASKING, *SHOWING, "H5P.QuestionSet", "H5P.Column", "H5P.CoursePresentation", "H5P.Chart", "A.b"]
+)
+FIELDS = st.sampled_from(
+    ["text", "question", "questions", "content", "answers", "panels", "media", "correct", "x", "alt"]
+)
+VALUES = st.recursive(
+    st.sampled_from(
+        ["", "a", "*a*", "true", "<p>a", "<script>", True, False, None, 3, 1.5, "images/a.png", "H5P.Text 1.1"]
+    ),
+    lambda below: (
+        st.lists(below, max_size=4)
+        | st.dictionaries(FIELDS, below, max_size=4)
+        | st.builds(content, LIBRARIES, st.dictionaries(FIELDS, below, max_size=4), st.sampled_from(["", "A", "é\n"]))
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(library=LIBRARIES, params=st.dictionaries(FIELDS, VALUES, max_size=4))
+def test_whatever_the_activity_every_content_is_told_of_once(
+    tmp_path_factory: pytest.TempPathFactory, library: str, params: Any
+) -> None:
+    convert(as_folder(tmp_path_factory.mktemp("activity"), activity(library, params) | {"content/images/a.png": b""}))

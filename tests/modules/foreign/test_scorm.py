@@ -5,6 +5,8 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.support.packages import PACKAGES, as_folder, as_zip, codes, convert, fate_of, files_of, of
 from toolbox_cli.content.modules.converting import Converted, Fate
@@ -233,3 +235,32 @@ def test_metadata_may_be_hostile() -> None:
         "</general><educational><difficulty><value>huge</value></difficulty></educational></lom></m>"
     )
     assert told_of(parse_xml(lom.encode())) == {"title": "Zwei", "tags": ["a b"], "description": "Hello <b>"}
+
+
+NAMES = st.sampled_from(["", "a", "b", "page", "../e", "é", "a b"])
+RULES = st.sampled_from([
+    "", "<adlcp:masteryscore>50</adlcp:masteryscore>", "<imsss:sequencing/>", "<adlcp:data/><adlcp:prerequisites/>",
+    "<metadata><lom><relation><resource/></relation></lom></metadata>", "<sequencingCollection/>", "<manifest/>",
+])  # fmt: skip
+ITEMS = st.recursive(
+    st.builds("<item identifier='{0}' identifierref='{1}'>{2}</item>".format, NAMES, NAMES, RULES),
+    lambda below: st.builds(
+        lambda key, seen, rule, inside: f"<item identifier='{key}' isvisible='{seen}'>{rule}{''.join(inside)}</item>",
+        NAMES, st.sampled_from(["true", "false"]), RULES, st.lists(below, max_size=4),
+    ),
+    max_leaves=12,
+)  # fmt: skip
+RESOURCES = st.builds(
+    "<resource identifier='{0}' href='{1}' xml:base='{2}'><dependency identifierref='{0}'/></resource>".format,
+    NAMES, st.sampled_from(["door.html", "", "http://t.example", "../door.html", "?", "door.html?a#b"]),
+    st.sampled_from(["", "x/", "//t.example/"]),
+)  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(items=st.lists(ITEMS, max_size=4), resources=st.lists(RESOURCES, max_size=4), more=RULES)
+def test_whatever_the_manifest_everything_is_told_of_once(
+    tmp_path_factory: pytest.TempPathFactory, items: list[str], resources: list[str], more: str
+) -> None:
+    files = around("".join(items), PAGE + "".join(resources), more)
+    convert(as_folder(tmp_path_factory.mktemp("package"), files), "scorm")

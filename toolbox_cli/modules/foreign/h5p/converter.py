@@ -207,7 +207,7 @@ class _Converting:
     def _map(self, content: Content, into: str, lost: str | None = None) -> None:
         self._told.add(content.name)
         self._losses.mapped(content.name, content.library, into, lost)
-        if content.library in ASKING:
+        if content.library in ASKING and not self._whole:
             for below in content.children:
                 self._beside(below, into)
 

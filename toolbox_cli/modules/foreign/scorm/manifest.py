@@ -20,8 +20,13 @@ RULES: Final = frozenset(
      "presentation", "sequencing", "timeLimitAction", "timelimitaction"}
 )  # fmt: skip
 """What an item tells of how it is shown and completed."""
-_ABOVE: Final = {"item": {"organization", "item"}, "organization": {"organizations"}, "resource": {"resources"},
-                 "sequencingCollection": {"manifest"}}  # fmt: skip
+_WITHIN: Final = {
+    "manifest": {"manifest", "organizations", "resources", "sequencingCollection"},
+    "organizations": {"organization"}, "organization": {"item", *RULES}, "item": {"item", *RULES},
+    "resources": {"resource"},
+}  # fmt: skip
+"""Names of elements to those below them that are read."""
+_LISTS: Final = frozenset({"organizations", "resources"})
 _REMOTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
 
 
@@ -125,7 +130,7 @@ class Manifest:
 
     def counted(self) -> int:
         """Count what the manifest lists, by the names of its elements alone."""
-        return 0 if self.root is None else sum(1 for one in _walk(self.root) if _counts(one))
+        return 0 if self.root is None else _counted(self.root)
 
     def _read(self, root: "Element") -> None:
         if self.version and not VERSIONS.fullmatch(self.version):
@@ -200,17 +205,8 @@ def _based(base: str, element: "Element") -> str:
     return own if _REMOTE.match(own) else base + own
 
 
-def _walk(element: "Element") -> "Iterator[Element]":
-    """Give all elements but those of manifests within."""
-    for below in element:
-        yield below
-        if name_of(below) != "manifest":
-            yield from _walk(below)
-
-
-def _counts(element: "Element") -> bool:
-    name, above = name_of(element), element.getparent()
-    place = "" if above is None else name_of(above)
-    if name in RULES:
-        return place in {"item", "organization"}
-    return name == "manifest" or place in _ABOVE.get(name, ())
+def _counted(element: "Element") -> int:
+    """Count what is listed below an element; what a manifest within holds is not."""
+    below = [one for one in element if name_of(one) in _WITHIN.get(name_of(element), ())]
+    listed = sum(name_of(one) not in _LISTS for one in below)
+    return listed + sum(_counted(one) for one in below if name_of(one) != "manifest")
