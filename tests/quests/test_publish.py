@@ -74,6 +74,16 @@ def test_all_reasons_are_told_and_none_of_several_is_published(approved: Quests,
     assert not is_public(database)
 
 
+def test_what_can_not_be_checked_is_not_published(approved: Quests, database: Database) -> None:
+    database.execute("""
+        SET search_path TO pas_in_peace;
+        UPDATE quests SET graph_structure = NULL;
+        UPDATE psychologist_reviews SET content_hash = (SELECT quest_content_hash(q) FROM quests AS q)""")
+    done = approved("publish", "two-doors", "--format", "json")
+    assert done.exit_code == 4
+    assert report(done)["items"][0]["reasons"] == ["it has no graph that could be checked"]
+
+
 def test_an_edit_between_approval_and_publication_is_a_conflict(approved: Quests, database: Database) -> None:
     database.execute("UPDATE pas_in_peace.quests SET title = 'Three doors'")
     done = approved("publish", "two-doors", "--format", "json")

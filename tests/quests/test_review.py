@@ -59,25 +59,23 @@ def test_an_earlier_judgement_is_kept_and_what_changed_since_is_told(quests: Que
     assert (again["summary"]["standing"], again["summary"]["earlier"], again["items"]) == ("rejected", 1, [])
 
 
-@pytest.mark.parametrize(
-    ("options", "status", "told"),
-    [
-        (("--by", "id:17", *APPROVAL), 4, "its author can't judge it"),
-        (("--by", "id:17", "--reject", *SCORES), 4, "its author can't judge it"),
-        (("--by", "19", "--approve", *SCORES), 4, "what qualifies who gives it"),
-        (("--by", "19", "--approve", *SCORES, "--credentials", " "), 4, "what qualifies who gives it"),
-        (("--by", "nobody", *APPROVAL), 2, "no user nobody"),
-        (("--by", "19", "--approve", "--safety", "5", "--credentials", "MSc"), 2, "is whole"),
-        (("--by", "19", *SCORES, "--credentials", "MSc"), 2, "is whole"),
-        (("--approve", *SCORES), 2, "is whole"),
-        (("--by", "19", *APPROVAL, "--safety", "6"), 2, "equal to 5"),
-    ],
-)
-def test_what_is_no_judgement_is_refused(
-    quests: Quests, database: Database, options: tuple[str, ...], status: int, told: str
-) -> None:
-    done = quests("review", "two-doors", *options, "--content", hash_now(database))
-    assert (done.exit_code, told in done.stderr) == (status, True), done.stderr
+NO_JUDGEMENTS: dict[tuple[str, ...], tuple[int, str]] = {
+    ("--by", "id:17", *APPROVAL): (4, "its author can't judge it"),
+    ("--by", "id:17", "--reject", *SCORES): (4, "its author can't judge it"),
+    ("--by", "19", "--approve", *SCORES): (4, "what qualifies who gives it"),
+    ("--by", "19", "--approve", *SCORES, "--credentials", " "): (4, "what qualifies who gives it"),
+    ("--by", "nobody", *APPROVAL): (2, "no user nobody"),
+    ("--by", "19", "--approve", "--safety", "5", "--credentials", "MSc"): (2, "is whole"),
+    ("--by", "19", *SCORES, "--credentials", "MSc"): (2, "is whole"),
+    ("--approve", *SCORES): (2, "is whole"),
+    ("--by", "19", *APPROVAL, "--safety", "6"): (2, "equal to 5"),
+}
+
+
+def test_what_is_no_judgement_is_refused(quests: Quests, database: Database) -> None:
+    for options, (status, told) in NO_JUDGEMENTS.items():
+        done = quests("review", "two-doors", *options, "--content", hash_now(database))
+        assert (done.exit_code, told in done.stderr) == (status, True), (options, done.stderr)
     assert reviews(database) == []
 
 

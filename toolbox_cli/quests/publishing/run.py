@@ -94,6 +94,8 @@ def _reasons(held: Held, review: Row | None, moderation: str | None) -> Iterator
     if moderation != "approved":
         yield "moderation has not approved it"
     yield from ["it has no review"] if review is None else _review_reasons(held, review)
+    if held.read is None:
+        yield "it has no graph that could be checked"
     if codes := sorted({one.code for one in errors_of(held)}):
         yield f"the checks find errors in it: {', '.join(codes)}"
 
