@@ -69,6 +69,12 @@ def test_columns_choose_order_heading_and_side() -> None:
     ]
 
 
+def test_a_key_is_written_as_it_is_typed() -> None:
+    items = [{"user": 2040000013, "plays": 1200}]
+    report = Report("k", items, columns=[Column("user", is_key=True), Column("plays")])
+    assert shown(report).splitlines() == ["user        plays", "2040000013  1,200"]
+
+
 def test_a_report_of_nothing_is_its_title_and_note() -> None:
     assert shown(Report("k", title="Nothing is pending.")) == "Nothing is pending.\n"
     assert shown(Report("k", title="A", note="B")) == "A\nB\n"

@@ -40,11 +40,13 @@ class Column:
         key: the item's key that it shows.
         title: its heading; the key with spaces when None.
         justify: numbers stand right.
+        is_key: a number counts nothing, and is written as it is typed.
     """
 
     key: str
     title: str | None = None
     justify: Literal["left", "right"] = "left"
+    is_key: bool = False
 
 
 @dataclass(frozen=True)
@@ -184,10 +186,14 @@ def _table(out: TextIO, report: Report) -> str:
     for column in columns:
         table.add_column(column.title or column.key.replace("_", " "), justify=column.justify, overflow="fold")
     for item in report.items:
-        table.add_row(*(Text(_cell(item.get(column.key))) for column in columns))
+        table.add_row(*(Text(_shown(column, item.get(column.key))) for column in columns))
     with console.capture() as captured:
         console.print(table)
     return "\n".join(line.rstrip() for line in captured.get().splitlines())
+
+
+def _shown(column: Column, value: Any) -> str:
+    return str(value) if column.is_key and isinstance(value, int) else _cell(value)
 
 
 def _cell(value: Any) -> str:

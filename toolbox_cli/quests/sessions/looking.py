@@ -58,7 +58,8 @@ def list_(runtime: Runtime, parent: str | None, stage: Stage | None) -> Report:
     counts = Counter(row["stage"] for row in found)
     note = ", ".join(f"{counts[one]:,} {one}" for one in Stage if counts[one]) or "No session"
     names = ("session", "user", "stage", "messages", "nodes", "created_at", "changed_at")
-    columns = [Column(name, justify="right" if name in {"messages", "nodes"} else "left") for name in names]
+    keys, numbers = {"session", "user"}, {"messages", "nodes"}
+    columns = [Column(name, justify="right" if name in numbers else "left", is_key=name in keys) for name in names]
     summary = {"sessions": len(found), **{str(one): counts[one] for one in Stage}}
     return Report("toolbox.quests.sessions/1", found, summary, columns=columns, note=f"{note}.")
 

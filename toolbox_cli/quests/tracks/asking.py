@@ -86,7 +86,7 @@ def _with_names(connection: Connection, found: list[Row]) -> list[Row]:
 def _report(found: list[Row], summary: dict[str, Any], *, personal: bool = False, note: str | None = None) -> Report:
     numbers = ("percent", "weeks", "days", "done", "given")
     names = ["user", "track", "phase", *numbers, "last_activity_at", *(["name", "account"] if personal else [])]
-    columns = [Column(name, justify="right" if name in numbers else "left") for name in names]
+    columns = [Column(name, justify="right" if name in numbers else "left", is_key=name == "user") for name in names]
     many = f"{len(found):,} track{'' if len(found) == 1 else 's'}."
     return Report(KIND, found, summary, columns=columns, note=note or many)
 
