@@ -114,7 +114,15 @@ def test_next_to_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["<div>" * 100_000, "x" * (LONGEST + 1), "<b>" * 100_000, "<table>" * 50_000, "<a><" * 100_000]
+    "text",
+    [
+        "<div>" * 100_000,
+        "x" * (LONGEST + 1),
+        "<b>" * 100_000,
+        "<table>" * 50_000,
+        "<a><" * 100_000,
+        "<p " + "a\t" * 400_000,
+    ],
 )
 def test_what_is_too_much(text: str) -> None:
     begins = time.monotonic()

@@ -6,6 +6,7 @@ lxml reads it, for it knows lines; what is kept is written anew, each element cl
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
@@ -15,6 +16,8 @@ from toolbox_cli.content.html.rules import (
     ACTIVE,
     ADDRESSES,
     ATTRIBUTES,
+    ATTRIBUTES_MOST,
+    ELEMENTS_MOST,
     EVERYWHERE,
     FORMATTING,
     FRAME,
@@ -45,6 +48,8 @@ if TYPE_CHECKING:
 _STARTS: Final = re.compile("<([a-z][a-z0-9]*)")
 _RAN: Final = re.compile("on[a-z]+|formaction|srcdoc|xlink:href")
 """Attributes that run something."""
+_BETWEEN: Final = re.compile(r"[\s/]")
+"""What may stand between two attributes."""
 _LISTED: Final = 40
 """Kinds of things that are told of one text."""
 
@@ -98,8 +103,8 @@ def clean(text: str, *, asset: Asset = within, first_line: int = 1) -> Cleaned:
     """
     if nh3 is None:
         raise MissingExtraError("nh3", "content")
-    if len(text) > LONGEST:
-        return Cleaned("", (Removed("M604", f"it has more than {LONGEST:,} signs", None, 1),))
+    if refused := _too_much(text):
+        return Cleaned("", (Removed("M604", refused, None, 1),))
     root, problem = _read(text)
     if problem:
         return Cleaned("", (Removed("M604", problem[0], problem[1] + first_line - 1, 1),))
@@ -107,12 +112,29 @@ def clean(text: str, *, asset: Asset = within, first_line: int = 1) -> Cleaned:
     if root is not None:
         writing.add(root, 0)
     made = "".join(writing.parts)
-    attributes = {**{tag: set(names) for tag, names in ATTRIBUTES.items()}, "*": set(EVERYWHERE)}
-    kept = nh3.clean(
-        made, tags=set(TAGS), attributes=attributes,
-        generic_attribute_prefixes={PREFIX}, url_schemes={*LINKED, "data"}, link_rel=None, attribute_filter=_last_word,
-    ).strip()  # fmt: skip
+    kept = _cleaner().clean(made).strip()
     return Cleaned(kept, tuple(writing.removed(_lost(made, kept))))
+
+
+def _too_much(text: str) -> str | None:
+    """Say why a text is not read at all: what follows takes memory by element, and time by attribute squared."""
+    if len(text) > LONGEST:
+        return f"it has more than {LONGEST:,} signs"
+    if text.count("<") > ELEMENTS_MOST:
+        return f"it has more than {ELEMENTS_MOST:,} elements"
+    long = (part for part in text.split("<") if len(part) > ATTRIBUTES_MOST)
+    if any(len(_BETWEEN.findall(part)) > ATTRIBUTES_MOST for part in long):
+        return f"an element has more than {ATTRIBUTES_MOST:,} attributes"
+    return None
+
+
+@cache
+def _cleaner() -> "nh3.Cleaner":
+    return nh3.Cleaner(
+        tags=set(TAGS),
+        attributes={**{tag: set(names) for tag, names in ATTRIBUTES.items()}, "*": set(EVERYWHERE)},
+        generic_attribute_prefixes={PREFIX}, url_schemes={*LINKED, "data"}, link_rel=None, attribute_filter=_last_word,
+    )  # fmt: skip
 
 
 def _last_word(tag: str, name: str, value: str) -> str | None:

@@ -69,6 +69,10 @@ VIDEO_HOSTS: Final = frozenset(
 
 LONGEST: Final = 2 * 1024 * 1024
 """Signs of one text."""
+ELEMENTS_MOST: Final = 60_000
+"""Elements of one text."""
+ATTRIBUTES_MOST: Final = 20_000
+"""Blanks between two elements; reading takes as long as the square of an element's attributes."""
 NESTED: Final = 8
 """Formatting within formatting; readers of HTML repeat what is left open, each time it is interrupted."""
 LONGEST_PICTURE: Final = 200_000

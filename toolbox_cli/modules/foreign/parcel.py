@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 MOST_BYTES: Final = 4 * 1024 * 1024
 """Of one file that is read as text."""
-MOST_TOGETHER: Final = 32 * 1024 * 1024
+MOST_TOGETHER: Final = 10 * 1024 * 1024
 """Of all of them: what becomes of them is held in memory."""
 MOST_ELEMENTS: Final = 300_000
 """Of all its XML."""
-MOST_PARTS: Final = 30_000
+MOST_PARTS: Final = 20_000
 """Blocks, items or questions."""
 _ACTIVE: Final = frozenset({"htm", "html", "js", "mjs", "php", "swf", "xhtml", "xml", "xsl"})
 """Endings of files that a browser would run or show as a page of its own."""

@@ -8,7 +8,7 @@ from toolbox_cli.core.archives.faults import ArchiveError
 from toolbox_cli.modules.foreign.imscc.canvas import SETTINGS, read_canvas
 from toolbox_cli.modules.foreign.imscc.manifest import Item, Manifest, Resource, manifests
 from toolbox_cli.modules.foreign.imscc.resources import Dropped, Made, Resources
-from toolbox_cli.modules.foreign.parcel import Parcel, module_type
+from toolbox_cli.modules.foreign.parcel import Names, Parcel, module_type
 
 _LOOKED_AT: Final = 64 * 1024
 _SHOWN: Final = frozenset({"assignment", "discussion", "quiz", "webcontent", "weblink"})
@@ -48,6 +48,7 @@ class _Converting:
         self._canvas = read_canvas(parcel, manifest.base)
         self._resources = Resources(parcel, manifest)
         self._modules: list[dict[str, Any]] = []
+        self._slugs = Names("{}-{}")
         self._of_item: dict[str, str] = {}
         self._losses = LossReport()
         self._questions = 0
@@ -110,7 +111,7 @@ class _Converting:
     def _module(self, title: str, items: Sequence[Item], folder: Item | None, *, in_tree: bool = True) -> None:
         """Make a module of some items, and of the folder that they lie in."""
         name = title_of(title, otherwise=self._title)
-        slug = slug_of(name if name == self._title else f"{self._title} {name}", [one["slug"] for one in self._modules])
+        slug = self._slugs.free(slug_of(name if name == self._title else f"{self._title} {name}"))
         if folder and folder.key in self._canvas.hidden:
             self._drop(folder, _HIDDEN)
             return
@@ -118,6 +119,7 @@ class _Converting:
         for item in [folder, *items] if folder and folder.leads_to else items:
             self._item(item, module, in_tree=in_tree, alone=item is folder)
         if module.sections:
+            self._slugs.take(slug)
             about = {} if name == self._title else {"description": f"A part of {self._title}."}
             self._modules.append({
                 "slug": slug, "title": name, **about, "estimated_minutes": None, "prerequisites": [],
@@ -155,7 +157,7 @@ class _Converting:
             found = f"the manifest has no resource {item.leads_to}"
             self._parcel.fault("M501", item.name, found, self._manifest.entry, item.line)
             return "its resource is not in the manifest"
-        key = slug_of(item.key or item.title, module.taken, otherwise="section")
+        key = module.keys.free(slug_of(item.key or item.title, otherwise="section"))
         place, title = f"{module.slug}#{key}", title_of(item.title, otherwise=_title(resource))
         try:
             made = self._resources.section(resource, title, place)
@@ -164,7 +166,7 @@ class _Converting:
             return str(reason)
         first = resource.name not in self._shown
         if made.fields:
-            module.taken.add(key)
+            module.keys.take(key)
             self._places.add(place)
             self._shown.setdefault(resource.name, (place, _SHOWS))
             self._lost.setdefault(resource.name, made.lost)
@@ -233,7 +235,7 @@ class _Module:
 
     def __init__(self, slug: str, sections: list[Mapping[str, Any]]) -> None:
         self.slug, self.sections = slug, sections
-        self.taken: set[str] = set()
+        self.keys = Names("{}-{}")
 
 
 def _title(resource: Resource) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from toolbox_cli.core.archives.faults import shown
 from toolbox_cli.core.formats.xml_text import attribute, child, children, line_of, name_of, text_at
-from toolbox_cli.modules.foreign.parcel import Parcel
+from toolbox_cli.modules.foreign.parcel import Names, Parcel
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -104,7 +104,7 @@ class Manifest:
         self.title, self.items = "", list[Item]()
         self.resources: dict[str, Resource] = {}
         self._parcel = parcel
-        self._names: set[str] = set()
+        self._names = Names("{} ({})")
         root = parcel.xml(entry)
         if root is not None:
             self._read(root)
@@ -126,12 +126,12 @@ class Manifest:
             self._resources(element)
         organization = child(root, "organizations", "organization")
         if organization is not None:
-            self.items = [self._item(one, 0) for one in children(organization, "item")]
+            self.items = [self._item(one, 0) for one in children(organization, "item") if self._fits(one)]
             self.title = self.title or text_at(organization, "title")
 
     def _resources(self, resources: "Element") -> None:
         base = attribute(resources, "base") or ""
-        for element in children(resources, "resource"):
+        for element in filter(self._fits, children(resources, "resource")):
             key = str(element.get("identifier") or "")
             name = self._named("resource", key, element)
             here = base + (attribute(element, "base") or "")
@@ -151,17 +151,19 @@ class Manifest:
 
     def _item(self, element: "Element", depth: int) -> Item:
         key = str(element.get("identifier") or "")
-        below = [] if depth > _DEEPEST else [self._item(one, depth + 1) for one in children(element, "item")]
+        below = (
+            []
+            if depth > _DEEPEST
+            else [self._item(one, depth + 1) for one in children(element, "item") if self._fits(one)]
+        )
         leads_to = str(element.get("identifierref") or "")
         title = text_at(element, "title")
         return Item(self._named("item", key, element), key, title, leads_to, line_of(element), below)
 
+    def _fits(self, element: "Element") -> bool:
+        return self._parcel.room()
+
     def _named(self, kind: str, key: str, element: "Element") -> str:
         """Give a name that nothing else has."""
         name = f"{kind} {shown(key)}" if key else f"{kind} in line {line_of(element)}"
-        number, made = 1, name
-        while made in self._names:
-            number += 1
-            made = f"{name} ({number})"
-        self._names.add(made)
-        return made
+        return self._names.take(self._names.free(name))

@@ -97,7 +97,8 @@ class Resources:
         entry = self.quiz_entry(resource)
         root = self._xml(entry)
         clean = self._cleaner(place, entry)
-        questions = [asked(item, number, clean) for number, item in enumerate(items_of(root), 1)]
+        items = (item for item in items_of(root) if self._parcel.room())
+        questions = [asked(item, number, clean) for number, item in enumerate(items, 1)]
         tasks = [one.task for one in questions if one.task]
         fields = {"type": "interactive", "section_config": quiz(tasks)}
         return Made(fields if tasks else {}, None, _titled(root), questions, [entry] if entry != resource.entry else [])

@@ -7,7 +7,7 @@ from toolbox_cli.content.modules.converting import Converted, LossReport, Source
 from toolbox_cli.core.archives.faults import ArchiveError
 from toolbox_cli.modules.foreign.olx.components import Dropped, section_of
 from toolbox_cli.modules.foreign.olx.course import GROUPS, Block, Course, roots
-from toolbox_cli.modules.foreign.parcel import Parcel, module_type
+from toolbox_cli.modules.foreign.parcel import Names, Parcel, module_type
 
 _LOOKED_AT: Final = 64 * 1024
 _USUAL: Final = frozenset(
@@ -61,8 +61,7 @@ class _Converting:
         self._parcel, self._course = parcel, course
         self._modules: list[Mapping[str, Any]] = []
         self._losses = LossReport()
-        self._slugs: list[str] = []
-        self._taken: set[str] = set()
+        self._slugs, self._keys = Names("{}-{}"), Names("{}-{}")
         self._places: set[str] = set()
 
     def converted(self) -> Converted:
@@ -89,23 +88,24 @@ class _Converting:
             else:
                 self._drop(below, "stands outside of every chapter")
         if self._modules:
-            self._losses.merged(root.name, root.kind, self._slugs[0], "each of its chapters is a module of its own")
+            self._losses.merged(
+                root.name, root.kind, self._modules[0]["slug"], "each of its chapters is a module of its own"
+            )
         else:
             self._losses.dropped(root.name, root.kind, root.lacks or "nothing in it was kept")
 
     def _chapter(self, chapter: Block) -> None:
         title = title_of(chapter.title or chapter.key, otherwise="Untitled")
-        slug = slug_of(f"{self._course.code} {title}", self._slugs)
-        self._slugs.append(slug)
-        self._taken = set()
+        slug = self._slugs.free(slug_of(f"{self._course.code} {title}"))
+        self._keys = Names("{}-{}")
         sections: list[Mapping[str, Any]] = []
         for below in chapter.children:
             self._block(below, slug, sections, "")
         if sections:
+            self._slugs.take(slug)
             self._losses.mapped(chapter.name, chapter.kind, slug)
             self._modules.append(self._module(slug, title, sections))
         else:
-            self._slugs.pop()
             self._losses.dropped(chapter.name, chapter.kind, chapter.lacks or "nothing in it was kept")
 
     def _module(self, slug: str, title: str, sections: list[Mapping[str, Any]]) -> Mapping[str, Any]:
@@ -135,14 +135,14 @@ class _Converting:
             self._losses.dropped(block.name, block.kind, block.lacks or "nothing in it was kept")
 
     def _component(self, block: Block, slug: str, sections: list[Mapping[str, Any]], above: str) -> None:
-        key = slug_of(block.key or _own(block) or above, self._taken, otherwise=block.kind)
+        key = self._keys.free(slug_of(block.key or _own(block) or above, otherwise="section"))
         place = f"{slug}#{key}"
         try:
             fields = section_of(block, place, self._parcel, self._course.base, self._course.backing)
         except Dropped as reason:
             self._drop(block, str(reason))
             return
-        self._taken.add(key)
+        self._keys.take(key)
         self._places.add(place)
         title = _own(block) or above
         sections.append({"key": key, **({"title": title_of(title)} if title else {}), **fields})

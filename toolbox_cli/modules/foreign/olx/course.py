@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from toolbox_cli.core.archives.faults import shown
 from toolbox_cli.core.formats.xml_text import children, line_of, name_of
-from toolbox_cli.modules.foreign.parcel import Parcel
+from toolbox_cli.modules.foreign.parcel import Names, Parcel
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -75,7 +75,7 @@ class Course:
         self.base = posixpath.dirname(entry) + "/" if "/" in entry else ""
         self.backing: set[str] = set()
         self._parcel = parcel
-        self._names: set[str] = set()
+        self._names = Names("{} ({})")
         self._policy: Mapping[str, Any] = {}
         self.root = self._begin(entry)
 
@@ -120,7 +120,7 @@ class Course:
         block.title = self._title(block)
         if block.lacks is None and block.kind in HOLDERS:
             below = [one for one in children(block.element) if name_of(one) not in _BESIDE]
-            block.children = [self._block(one, block.entry, depth + 1) for one in below]
+            block.children = [self._block(one, block.entry, depth + 1) for one in below if self._parcel.room()]
         return block
 
     def _points(self, element: "Element") -> bool:
@@ -148,9 +148,4 @@ class Course:
     def _named(self, kind: str, key: str, entry: str, element: "Element") -> str:
         """Give a name that no other block has."""
         name = f"{kind}/{shown(key)}" if key else f"{shown(entry)}:{element.sourceline}:{kind}"
-        number, made = 1, name
-        while made in self._names:
-            number += 1
-            made = f"{name} ({number})"
-        self._names.add(made)
-        return made
+        return self._names.take(self._names.free(name))

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from toolbox_cli.modules.foreign.questions import Task, UnusableError, choice, choosing, numeric, task
 
+_LONGEST: Final = 20_000
+"""Signs of a problem; its patterns look far ahead."""
 _ASKED: Final = re.compile(r">>(.*?)<<", re.DOTALL)
 _ASIDE: Final = re.compile(r"\[(explanation|solution|code)\](.*?)\[\1\]", re.DOTALL | re.IGNORECASE)
 _HINTS: Final = re.compile(r"\|\|.*?\|\|", re.DOTALL)
@@ -40,6 +42,8 @@ def questions_of_text(text: str) -> list[Task]:
     Raises:
         UnusableError: one of them can't be asked here.
     """
+    if len(text) > _LONGEST:
+        raise UnusableError(f"its text has more than {_LONGEST:,} signs")
     explained = "\n\n".join(found[2].strip() for found in _ASIDE.finditer(text) if found[1].lower() != "code")
     rest = _HINTS.sub("", _ASIDE.sub(lambda found: found[0] if found[1].lower() == "code" else "", text))
     made = [one for part in _PARTS.split(rest) for one in _questions(part)]

@@ -1,0 +1,104 @@
+"""Packages of other systems go the whole way: imported, told of, imported again, exported, and imported from that."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.commands import CommandLine
+from tests.support.packages import PACKAGES, as_folder, as_tar, as_zip, files_of
+from tests.support.servers import Database
+from toolbox_cli.core.exits import Exit
+from toolbox_cli.core.formats import xml_text
+
+MODULES = {
+    "olx": ["lab-l101-before-you-begin", "lab-l101-power-and-heat"],
+    "imscc": ["rocket-workshop-fins", "rocket-workshop-tools"],
+}
+STATE = """
+SELECT (SELECT array_agg(m ORDER BY id)::text FROM frames.modules AS m),
+       (SELECT array_agg(s ORDER BY id)::text FROM frames.module_sections AS s),
+       (SELECT count(*) FROM toolbox.audit_log)"""
+
+
+def report(cli: CommandLine, database: Database | None, *arguments: str, status: int = 0) -> dict[str, Any]:
+    done = cli("modules", *arguments, "--format", "json", database=database)
+    assert done.exit_code == status, done.stdout + done.stderr
+    read: dict[str, Any] = json.loads(done.stdout)
+    return read
+
+
+@pytest.mark.parametrize("form", MODULES)
+def test_a_package_is_imported_once_and_comes_back_as_native_files(
+    cli: CommandLine, database: Database, tmp_path: Path, form: str
+) -> None:
+    path = str(PACKAGES / form)
+    first = report(cli, database, "import", path)
+    assert sorted((one["slug"], one["fate"]) for one in first["items"]) == [(slug, "new") for slug in MODULES[form]]
+    (losses,) = first["summary"]["losses"]
+    assert losses["form"] == form
+    assert losses["objects"] == losses["mapped"] + losses["merged"] + losses["dropped"] == len(losses["told"])
+
+    before = database.execute(STATE)
+    assert {one["fate"] for one in report(cli, database, "import", path, "--from", form)["items"]} == {"unchanged"}
+    for form_out in ("yaml", "markdown"):
+        folder = tmp_path / form_out
+        done = cli("modules", "export", "--as", form_out, "--output", str(folder), database=database)
+        assert done.exit_code == 0, done.stderr
+        again = report(cli, database, "import", str(folder))
+        assert {one["fate"] for one in again["items"]} == {"unchanged"}, again
+    assert database.execute(STATE) == before
+
+
+def test_the_loss_report_for_people(cli: CommandLine, database: Database) -> None:
+    done = cli("modules", "import", str(PACKAGES / "olx"), "--dry-run", database=database)
+    assert done.exit_code == 0, done.stderr
+    assert "27 objects of olx: 8 mapped, 8 merged, 11 dropped." in done.stdout
+    assert "dropped problem problem/iron-graph: a program makes its question" in done.stdout
+    assert database.execute("SELECT count(*) FROM frames.modules") == [(0,)]
+
+
+def test_forms_are_known_by_what_is_in_them(cli: CommandLine, tmp_path: Path) -> None:
+    paths = [
+        as_tar(tmp_path / "one.bin", files_of(PACKAGES / "olx")),
+        as_zip(tmp_path / "two.bin", files_of(PACKAGES / "imscc")),
+        as_folder(
+            tmp_path / "three", {f"deep/below/{name}": data for name, data in files_of(PACKAGES / "olx").items()}
+        ),
+    ]
+    forms = [report(cli, None, "validate", str(path))["summary"]["losses"][0]["form"] for path in paths]
+    assert forms == ["olx", "imscc", "olx"]
+
+
+def test_native_folders_are_not_taken_for_others(cli: CommandLine, tmp_path: Path) -> None:
+    files = {"lab.yaml": "slug: lab\ntitle: Lab\nsections: [{key: a, type: text, content: A}]\n"}
+    path = as_folder(tmp_path / "modules", {**files, "old/course.xml": "<course/>"})
+    (path / "link").symlink_to(tmp_path)
+    assert report(cli, None, "validate", str(path))["summary"] == {"modules": 1, "errors": 0, "warnings": 0}
+
+
+@pytest.mark.parametrize(
+    ("files", "code"),
+    [
+        ({"../course.xml": "<course/>"}, "M402"),
+        ({"course.xml": "<course/>", "Course.xml": "<course/>"}, "M404"),
+        ({"course.xml": "<course/>", "static/a.png": bytes(20_000_000)}, "M405"),
+    ],
+)
+@pytest.mark.parametrize("make", [as_tar, as_zip])
+def test_hostile_archives_are_told_with_all_else(
+    cli: CommandLine, tmp_path: Path, make: Any, files: dict[str, str | bytes], code: str
+) -> None:
+    hostile = make(tmp_path / "hostile", files)
+    arguments = ("validate", str(hostile), str(PACKAGES / "olx"), "--fail-on", "error")
+    told = report(cli, None, *arguments, status=Exit.FINDINGS)
+    assert {one["code"] for one in told["items"] if one["severity"] == "error"} == {code}
+    assert told["summary"]["modules"] == 2
+
+
+def test_without_the_package_the_extra_is_named(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xml_text, "etree", None)
+    done = cli("modules", "validate", str(PACKAGES / "olx"))
+    assert done.exit_code == Exit.USAGE
+    assert "toolbox-cli[content]" in done.stderr
