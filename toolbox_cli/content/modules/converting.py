@@ -96,9 +96,10 @@ class LossReport:
         found = [f"{name} stands {count} times" for name, count in names.items() if count > 1]
         if len(self.objects) != self.counted:
             found.append(f"{self.counted} objects were counted, {len(self.objects)} are told of")
-        found += [f"{one.name} went into {one.into}, which is not there" for one in self.objects if one.into not in {
-            None, *places,
-        }]  # fmt: skip
+        known = {None, *places}
+        found += [
+            f"{one.name} went into {one.into}, which is not there" for one in self.objects if one.into not in known
+        ]
         found += [f"{one.name} has no reason" for one in self.objects if one.fate is not Fate.MAPPED and not one.reason]
         return found
 
