@@ -29,13 +29,18 @@ ON_EMPTY: Final = {"toolbox db upgrade"}
 
 
 def modules(cli: CommandLine, database: Database, folder: Path) -> None:
-    """Lay modules into the folder, and import them twice, the second time changed."""
+    """Lay modules into the folder, and import them twice, the second time changed; publish one, for students."""
     shutil.copytree(ROOT / "fixtures" / "modules", folder / "modules")
     assert cli("modules", "import", "modules", database=database).exit_code == Exit.DONE
     file = folder / "modules" / "lab-safety.md"
     file.write_text(file.read_text(encoding="utf-8").replace("Three habits", "Three small habits"), encoding="utf-8")
     assert cli("modules", "import", "modules", database=database).exit_code == Exit.DONE
     shutil.copy(file, folder)
+    assert cli("modules", "publish", "lab-safety", database=database).exit_code == Exit.DONE
+    database.execute("""
+        INSERT INTO frames.teams (id, name, subsystem) VALUES (1, 'Power', 'Power');
+        INSERT INTO frames.students (id, email, team_id) VALUES ('s-17', NULL, 1), ('s-18', 'ada@example.org', 1)""")
+    (folder / "students.txt").write_text("s-17\nada@example.org\n", encoding="utf-8")
 
 
 def quests(cli: CommandLine, database: Database, folder: Path) -> None:

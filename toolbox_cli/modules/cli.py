@@ -4,6 +4,7 @@ from toolbox_cli.core.commands import Entry, group
 
 _FILES = "Files"
 _DATABASE = "In the database"
+_STUDENTS = "For students"
 
 modules = group(
     "modules",
@@ -39,6 +40,21 @@ modules = group(
             "toolbox_cli.modules.showing.cli:diff",
             "Say field by field what an import of files would change, or what changed in a module since a revision.",
             _DATABASE,
+        ),
+        "publish": Entry(
+            "toolbox_cli.modules.publishing.cli:publish",
+            "Publish modules, so that students see them and they can be assigned; all of them or none.",
+            _STUDENTS,
+        ),
+        "assign": Entry(
+            "toolbox_cli.modules.assigning.cli:assign",
+            "Assign published modules to students, teams and universities, and by rules to whoever comes.",
+            _STUDENTS,
+        ),
+        "archive": Entry(
+            "toolbox_cli.modules.publishing.cli:archive",
+            "Archive modules, all of them or none: nobody gets them any more, and what students did stays.",
+            _STUDENTS,
         ),
     },
 )

@@ -1,5 +1,6 @@
 """The database that holds modules, as commands of this group use it."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final, NamedTuple
 
@@ -11,7 +12,18 @@ from toolbox_cli.core.errors import UsageError
 from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.modules.holding.content import CONTENT
 
-__all__ = ["PLATFORM", "PURPOSE", "Connection", "Held", "Row", "held_modules", "module_named", "rows", "transaction"]
+__all__ = [
+    "PLATFORM",
+    "PURPOSE",
+    "Connection",
+    "Held",
+    "Row",
+    "held_modules",
+    "module_named",
+    "not_there",
+    "rows",
+    "transaction",
+]
 
 PLATFORM: Final = "frames"
 PURPOSE: Final = "toolbox modules"
@@ -65,6 +77,12 @@ def _settled(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: settled(value) if isinstance(value, dict) else value for name, value in fields.items()}
 
 
+def not_there(slugs: Sequence[str]) -> UsageError:
+    """Say that there are no such modules."""
+    told = f"is no module {slugs[0]}" if len(slugs) == 1 else f"are no modules {', '.join(slugs)}"
+    return UsageError(f"There {told}.", remedy="See which there are with: toolbox modules list")
+
+
 def module_named(connection: Connection, slug: str) -> Held:
     """Find a module.
 
@@ -73,5 +91,5 @@ def module_named(connection: Connection, slug: str) -> Held:
     """
     found = held_modules(connection, [slug])
     if not found:
-        raise UsageError(f"There is no module {slug}.", remedy="See which there are with: toolbox modules list")
+        raise not_there([slug])
     return found[0]

@@ -8,7 +8,8 @@ from toolbox_cli.content.modules.schema import module_schema
 from toolbox_cli.core.errors import UsageError
 from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.modules.database import transaction
-from toolbox_cli.modules.exporting.export import chosen, unfit, write_files, written
+from toolbox_cli.modules.exporting.export import chosen, write_files, written
+from toolbox_cli.modules.holding.checking import unfit
 from toolbox_cli.modules.options import As, Status
 
 

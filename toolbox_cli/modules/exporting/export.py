@@ -1,15 +1,11 @@
 """Write modules down in their native form."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from toolbox_cli.content.modules.reading.file import checked
 from toolbox_cli.content.modules.writing import as_json, as_markdown, as_yaml, fields_of
-from toolbox_cli.core.documents import parse_document
 from toolbox_cli.core.errors import OutputError, UsageError
-from toolbox_cli.core.findings import Finding, Severity
 from toolbox_cli.core.output import write_whole
 from toolbox_cli.modules.database import Connection, Held, held_modules, rows
 from toolbox_cli.modules.options import As
@@ -62,10 +58,3 @@ def write_files(modules: Sequence[Held], folder: Path, form: As) -> list[Path]:
         write_whole(file, written(held, form))
         files.append(file)
     return files
-
-
-def unfit(held: Held) -> list[Finding]:
-    """Say what of a module an import would refuse: other programs may have written what no author may."""
-    text = json.dumps(fields_of(held.content), ensure_ascii=False)
-    document = parse_document(Path(f"{held.slug}.json"), text)
-    return [fault for fault in checked(document, []).faults if fault.severity is Severity.ERROR]

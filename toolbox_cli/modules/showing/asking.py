@@ -1,6 +1,7 @@
 """From what the command line says to what is shown."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -26,6 +27,16 @@ ORDER BY m.module_id"""
 _REVISIONS: Final = """
 SELECT r.revision, r.content, r.content_hash, r.made_at, r.made_by FROM module_revisions AS r
 WHERE r.module_id = %(id)s ORDER BY r.revision"""
+
+_ASSIGNED: Final = """
+SELECT coalesce(assignment_type, 'required') AS type,
+       CASE WHEN student_id IS NOT NULL THEN 'student' WHEN team_id IS NOT NULL THEN 'team' ELSE 'university' END AS to,
+       count(*) AS assignments
+FROM module_assignments WHERE module_id = %(id)s GROUP BY 1, 2 ORDER BY 2, 1"""
+
+_RULES: Final = """
+SELECT rule, university_id, subsystem, assignment_type AS type, due_date, due_days, is_active
+FROM module_assignment_rules WHERE module_id = %(id)s ORDER BY id"""
 
 
 class Filter(NamedTuple):
@@ -55,14 +66,14 @@ def show(runtime: Runtime, slug: str, revision: int | None) -> Report:
     """
     with transaction(runtime, snapshot=True) as connection:
         held = module_named(connection, slug)
-        kept = rows(connection, _REVISIONS, {"id": held.id})
+        kept, assigned, rules = (rows(connection, query, {"id": held.id}) for query in (_REVISIONS, _ASSIGNED, _RULES))
         content = held.content if revision is None else _content(connection, slug, revision)
     items = [{"number": number, **section} for number, section in enumerate(content["sections"], 1)]
     head = {name: value for name, value in content.items() if name != "sections"}
     revisions = [{name: row[name] for name in ("revision", "made_at", "made_by", "content_hash")} for row in kept]
     summary = {
         **head, "status": held.status, "revision": revision or held.revision, "content_hash": held.hash,
-        "revisions": revisions,
+        "revisions": revisions, "assignments": assigned, "rules": rules,
     }  # fmt: skip
     if revision is not None:
         summary["content_hash"] = next(row["content_hash"] for row in kept if row["revision"] == revision)
@@ -71,7 +82,10 @@ def show(runtime: Runtime, slug: str, revision: int | None) -> Report:
     title = "\n".join(
         f"{name.replace('_', ' ')}: {_line(value)}" for name, value in summary.items() if _says(name, value)
     )
-    note = "\n".join(f"Revision {one['revision']} of {one['made_at']:%Y-%m-%d %H:%M} UTC." for one in revisions)
+    notes = [f"Revision {one['revision']} of {one['made_at']:%Y-%m-%d %H:%M} UTC." for one in revisions]
+    notes += [f"Assigned to {_many(one['assignments'], one['to'])}: {one['type']}." for one in assigned]
+    notes += [f"Rule {_rule(one)}: {one['type']}{'' if one['is_active'] else ', stopped'}." for one in rules]
+    note = "\n".join(notes)
     return Report("toolbox.modules.show/1", items, summary, columns=columns, title=f"{title}\n", note=note)
 
 
@@ -127,10 +141,20 @@ def _content(connection: Connection, slug: str, revision: int) -> dict[str, Any]
 
 
 def _says(name: str, value: Any) -> bool:
-    return name not in {"content_hash", "revisions"} and value not in (None, [], {})
+    return name not in {"content_hash", "revisions", "assignments", "rules"} and value not in (None, [], {})
 
 
 def _line(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return " ".join(str(value).split())
+
+
+def _many(number: int, thing: str) -> str:
+    many = "universities" if thing == "university" else f"{thing}s"
+    return f"{number:,} {thing if number == 1 else many}"
+
+
+def _rule(one: Mapping[str, Any]) -> str:
+    only = [f"of {one['subsystem']}"] if one["subsystem"] else []
+    return " ".join([one["rule"], *only, *([f"at {one['university_id']}"] if one["university_id"] else [])])

@@ -1,0 +1,149 @@
+"""Modules are published when they are ready, and archived when nobody needs them: all of them or none."""
+
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.modules.files import write
+from tests.support.commands import CommandLine, Outcome
+from tests.support.servers import Database
+
+Modules = Callable[..., Outcome]
+STATES = "SELECT module_id, status, published_at IS NOT NULL FROM frames.modules ORDER BY module_id"
+
+
+@pytest.fixture
+def modules(cli: CommandLine, database: Database, tmp_path: Path) -> Modules:
+    """Run `toolbox modules` on a database with three drafts; of them, bench needs lab first."""
+    write(tmp_path / "files", "lab")
+    write(tmp_path / "files", "bench", prerequisites=["lab"])
+    write(tmp_path / "files", "desk")
+    assert cli("modules", "import", str(tmp_path / "files"), database=database).exit_code == 0
+    return partial(cli, "modules", database=database)
+
+
+@pytest.fixture
+def taught(modules: Modules, database: Database) -> Modules:
+    """The same with lab and desk published, and students of a team and a university."""
+    assert modules("publish", "lab", "desk").exit_code == 0
+    database.execute("""
+        SET search_path TO frames;
+        INSERT INTO universities (id) VALUES ('north');
+        INSERT INTO teams (id, name) VALUES (1, 'Power');
+        INSERT INTO students (id, team_id, university_id)
+        VALUES ('a', 1, 'north'), ('b', 1, NULL), ('c', NULL, 'north')""")
+    return modules
+
+
+def fates(done: Outcome) -> dict[str, str]:
+    return {item["slug"]: item["fate"] for item in json.loads(done.stdout)["items"]}
+
+
+def reasons(done: Outcome) -> dict[str, list[str]]:
+    return {item["slug"]: item["reasons"] for item in json.loads(done.stdout)["items"]}
+
+
+def test_a_module_is_published_once(modules: Modules, database: Database) -> None:
+    assert fates(modules("publish", "lab", "--dry-run", "--format", "json")) == {"lab": "published"}
+    assert ("lab", "draft", False) in database.execute(STATES)
+    assert fates(modules("publish", "lab", "--format", "json")) == {"lab": "published"}
+    assert ("lab", "published", True) in database.execute(STATES)
+    audit = "SELECT command, counts, details FROM toolbox.audit_log ORDER BY id DESC LIMIT 1"
+    assert database.execute(audit) == [("toolbox modules publish", {"modules": 1}, {"modules": {"lab": 1}})]
+
+    before = database.execute("SELECT (SELECT max(updated_at) FROM frames.modules), count(*) FROM toolbox.audit_log")
+    assert fates(modules("publish", "lab", "--format", "json")) == {"lab": "unchanged"}
+    assert before == database.execute(
+        "SELECT (SELECT max(updated_at) FROM frames.modules), count(*) FROM toolbox.audit_log"
+    )
+
+
+def test_prerequisites_are_published_before_or_with_it(modules: Modules, database: Database) -> None:
+    done = modules("publish", "desk", "bench", "--format", "json")
+    assert done.exit_code == 4
+    assert reasons(done) == {"desk": [], "bench": ["its prerequisite lab is draft"]}
+    assert {status for _, status, _ in database.execute(STATES)} == {"draft"}
+    assert modules("publish", "bench", "lab").exit_code == 0
+
+    database.execute(
+        "UPDATE frames.modules SET status = 'draft', prerequisites = '[\"gone\"]' WHERE module_id = 'bench'"
+    )
+    done = modules("publish", "bench")
+    assert (done.exit_code, "bench: its prerequisite gone is not there." in done.stdout) == (4, True)
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        ("DELETE FROM frames.module_sections", "sections"),
+        ("UPDATE frames.modules SET prerequisites = '7'", "M103 prerequisites"),
+        ("UPDATE frames.module_sections SET section_type = 'checklist'", "section_config"),
+    ],
+)
+def test_what_no_import_would_take_is_not_published(modules: Modules, database: Database, edit: str, told: str) -> None:
+    database.execute(edit)
+    done = modules("publish", "lab", "--format", "json")
+    assert done.exit_code == 4
+    assert any(told in reason for reason in reasons(done)["lab"]), done.stdout
+    assert ("lab", "draft", False) in database.execute(STATES)
+
+
+def test_an_unknown_module_is_wrong_use(modules: Modules, database: Database) -> None:
+    for command in ("publish", "archive"):
+        done = modules(command, "lab", "gone", "lost")
+        assert (done.exit_code, "There are no modules gone, lost." in done.stderr) == (2, True)
+    assert {status for _, status, _ in database.execute(STATES)} == {"draft"}
+
+
+def test_a_module_that_published_ones_need_is_not_archived(taught: Modules, database: Database) -> None:
+    assert taught("publish", "bench").exit_code == 0
+    done = taught("archive", "desk", "lab", "--format", "json")
+    assert done.exit_code == 4
+    assert reasons(done) == {"desk": [], "lab": ["bench needs it first, and is published"]}
+    assert {status for _, status, _ in database.execute(STATES)} == {"published"}
+    assert fates(taught("archive", "lab", "bench", "--format", "json")) == {"lab": "archived", "bench": "archived"}
+    assert fates(taught("archive", "lab", "--format", "json")) == {"lab": "unchanged"}
+    assert taught("publish", "lab").exit_code == 0
+
+
+@pytest.mark.parametrize(("target", "students"), [("student:a", 1), ("team:1", 2), ("university:north", 2)])
+def test_a_module_that_students_must_finish_is_not_archived(
+    taught: Modules, database: Database, target: str, students: int
+) -> None:
+    assert taught("assign", "lab", "--to", target).exit_code == 0
+    (told,) = reasons(taught("archive", "lab", "--format", "json"))["lab"]
+    assert told.startswith(f"{students} student")
+    database.execute("""
+        INSERT INTO frames.module_progress (module_id, student_id, status)
+        SELECT m.id, s.id, CASE s.id WHEN 'a' THEN 'completed' ELSE 'skipped' END
+        FROM frames.modules AS m, frames.students AS s WHERE m.module_id = 'lab'""")
+    assert taught("archive", "lab").exit_code == 0
+
+
+def test_what_is_optional_keeps_no_module(taught: Modules) -> None:
+    assert taught("assign", "lab", "--to", "team:1", "--as", "optional").exit_code == 0
+    assert taught("archive", "lab").exit_code == 0
+
+
+def test_force_archives_and_says_against_what(taught: Modules, database: Database) -> None:
+    assert taught("assign", "lab", "--to", "team:1").exit_code == 0
+    assert taught("archive", "lab").exit_code == 4
+    done = taught("archive", "lab", "--force")
+    assert (done.exit_code, "2 students must finish it" in done.stdout) == (0, True)
+    ((details,),) = database.execute("SELECT details FROM toolbox.audit_log ORDER BY id DESC LIMIT 1")
+    assert details["against"] == {"lab": ["2 students must finish it, and did not yet"]}
+
+
+def test_show_says_to_whom_it_is_assigned(taught: Modules) -> None:
+    assert taught("assign", "lab", "--to", "student:a", "--to", "student:c", "--to", "team:1").exit_code == 0
+    assert taught("assign", "lab", "--to", "rule:subsystem_specific", "--subsystem", "Power").exit_code == 0
+    shown: dict[str, Any] = json.loads(taught("show", "lab", "--format", "json").stdout)["summary"]
+    assert [(one["to"], one["assignments"]) for one in shown["assignments"]] == [("student", 2), ("team", 1)]
+    assert [(one["rule"], one["subsystem"]) for one in shown["rules"]] == [("subsystem_specific", "Power")]
+    text = taught("show", "lab").stdout
+    assert "Assigned to 2 students: required." in text
+    assert "Rule subsystem_specific of Power: required." in text

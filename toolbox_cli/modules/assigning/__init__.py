@@ -1,0 +1,1 @@
+"""Modules are assigned to students, teams and universities: by name, and by rules that are run again and again."""

@@ -1,0 +1,1 @@
+"""Modules are published and archived, each with what guards it."""
