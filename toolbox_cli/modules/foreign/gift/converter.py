@@ -12,7 +12,7 @@ from toolbox_cli.core.archives.single import Single
 from toolbox_cli.modules.foreign.gift.blocks import Block, GiftError, blocks, counted
 from toolbox_cli.modules.foreign.gift.parsing import Kind, Question, parsed
 from toolbox_cli.modules.foreign.gift.tasks import html_of, task_of
-from toolbox_cli.modules.foreign.parcel import Parcel, module_type
+from toolbox_cli.modules.foreign.parcel import Names, Parcel, module_type
 from toolbox_cli.modules.foreign.questions import Task, UnusableError, quiz
 
 _LOOKED_AT: Final = 64 * 1024
@@ -37,7 +37,7 @@ def convert(source: Source) -> Converted:
     parcel = Parcel(source)
     losses = LossReport()
     modules: list[Mapping[str, Any]] = []
-    slugs: list[str] = []
+    slugs = Names("{}-{}")
     for name in parcel.entries:
         if not name.lower().endswith(_TEXTS) and len(parcel.entries) > 1:
             losses.counted += 1
@@ -65,14 +65,14 @@ def _looks(source: Source, name: str) -> bool:
 class _Converting:
     """One text on its way."""
 
-    def __init__(self, parcel: Parcel, losses: LossReport, entry: str, slugs: list[str], *, single: bool) -> None:
+    def __init__(self, parcel: Parcel, losses: LossReport, entry: str, slugs: Names, *, single: bool) -> None:
         self._parcel, self._losses, self._entry, self._slugs = parcel, losses, entry, slugs
         stem = re.sub("[-_]+", " ", posixpath.splitext(posixpath.basename(entry))[0]).strip()
         self._title = title_of(stem[:1].upper() + stem[1:], otherwise="Questions")
         self._file = "" if single else entry
-        self._slug = slug_of(self._title, slugs)
+        self._slug = slugs.free(slug_of(self._title))
         self._sections: list[dict[str, Any]] = []
-        self._keys: list[str] = []
+        self._keys = Names("{}-{}")
         self._category = ""
         self._open: list[tuple[str, str]] = []
         """Categories that no section has been made of yet: name and category."""
@@ -92,7 +92,7 @@ class _Converting:
             self._losses.dropped(f"{name} {shown(category)}", "category", "no question in it was kept")
         if not self._sections:
             return None
-        self._slugs.append(self._slug)
+        self._slugs.take(self._slug)
         return {
             "slug": self._slug, "title": self._title, "estimated_minutes": None,
             "module_type": module_type([*self._sections]), "sections": self._sections,
@@ -141,8 +141,7 @@ class _Converting:
         self._losses.mapped(name, "description", self._section(question.title or self._category, "text", fields))
 
     def _section(self, title: str, otherwise: str, fields: Mapping[str, Any]) -> str:
-        key = slug_of(title, self._keys, otherwise=otherwise)
-        self._keys.append(key)
+        key = self._keys.take(self._keys.free(slug_of(title, otherwise=otherwise)))
         self._sections.append({"key": key, **({"title": title_of(title)} if title else {}), **fields})
         place = f"{self._slug}#{key}"
         for name, category in self._open:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from toolbox_cli.core.archives.faults import shown
 from toolbox_cli.core.formats.nodes import MAX_DEPTH, UNWRITABLE
-from toolbox_cli.modules.foreign.parcel import Parcel
+from toolbox_cli.modules.foreign.parcel import Names, Parcel
 
 MANIFEST: Final = "h5p.json"
 CONTENT: Final = "content/content.json"
@@ -58,7 +58,7 @@ class Activity:
         self.entry = self.base + CONTENT
         self.manifest = manifest
         self.content: Content | None = None
-        self._names: set[str] = set()
+        self._names = Names("{} ({})")
         self.told = parcel.json(manifest)
         params = parcel.json(self.entry)
         for entry, read in ((manifest, self.told), (self.entry, params)):
@@ -97,12 +97,7 @@ class Activity:
 
     def _named(self, way: str) -> str:
         """Give a name that nothing else has."""
-        number, made = 1, shown(way)
-        while made in self._names:
-            number += 1
-            made = f"{shown(way)} ({number})"
-        self._names.add(made)
-        return made
+        return self._names.take(self._names.free(shown(way)))
 
 
 def counted(params: Any) -> int:

@@ -12,7 +12,7 @@ from toolbox_cli.content.modules.converting import Converted, LossReport, Source
 from toolbox_cli.modules.foreign.h5p.asking import ASKING, picture_of, tasks_of
 from toolbox_cli.modules.foreign.h5p.content import CONTENT, MANIFEST, Activity, Content, counted, text
 from toolbox_cli.modules.foreign.h5p.showing import SHOWING, TEXTS, Dropped, Work, fields_of, percent
-from toolbox_cli.modules.foreign.parcel import Parcel, module_type
+from toolbox_cli.modules.foreign.parcel import Names, Parcel, module_type
 from toolbox_cli.modules.foreign.questions import Task, UnusableError, quiz
 from toolbox_cli.modules.foreign.whole import package_of
 
@@ -24,7 +24,7 @@ SETS: Final = frozenset({"H5P.QuestionSet"})
 """Libraries that ask what others ask, one after the other."""
 
 _KEY: Final = re.compile(r"[0-9a-f]+(-[0-9a-f]+)*")
-_MOST_SIGNS: Final = 8 * 1024 * 1024
+_MOST_SIGNS: Final = 2 * 1024 * 1024
 """Of all questions: gaps are asked for one by one, each with the words around it."""
 _KEPT: Final = "it stays in the package, which is kept whole"
 
@@ -59,7 +59,7 @@ class _Converting:
         self._slug = slug_of(self._title)
         self._losses = LossReport()
         self._sections: list[dict[str, Any]] = []
-        self._keys: set[str] = set()
+        self._keys = Names("{}-{}")
         self._told: set[str] = set()
         self._whole, self._signs_left = False, _MOST_SIGNS
 
@@ -144,10 +144,10 @@ class _Converting:
         """
         if content.library not in ASKING:
             raise UnusableError(f"{content.library} has no equivalent")
+        if self._signs_left < 0:
+            raise UnusableError("those before it ask more than anybody answers")
         made = tasks_of(content, work.clean)
         self._signs_left -= len(json.dumps(made))
-        if self._signs_left < 0:
-            raise UnusableError("with those before it, it asks more than anybody answers")
         return made
 
     def _ask(self, content: Content, title: str) -> None:
@@ -195,12 +195,12 @@ class _Converting:
         """Begin a section, whose key and title are free to use if it is ended."""
         key = content.key if _KEY.fullmatch(content.key) and len(content.key) <= 40 else ""
         named = words_of(title) or (self._title if content.name == CONTENT else "")
-        key = slug_of(key or named or content.library.rpartition(".")[2], self._keys, otherwise="section")
+        key = self._keys.free(slug_of(key or named or content.library.rpartition(".")[2], otherwise="section"))
         section = {"key": key, **({"title": title_of(named)} if named else {})}
         return section, Work(self._parcel, self._activity.entry, content.name, self._place(section))
 
     def _end(self, content: Content, section: dict[str, Any], lost: str | None = None) -> None:
-        self._keys.add(section["key"])
+        self._keys.take(section["key"])
         self._sections.append(section)
         self._map(content, self._place(section), lost)
 

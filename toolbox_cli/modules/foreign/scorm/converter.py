@@ -10,7 +10,7 @@ from toolbox_cli.content.modules.shapes.parts import LONGEST_ADDRESS
 from toolbox_cli.core.archives.faults import ArchiveError
 from toolbox_cli.core.formats.xml_text import child
 from toolbox_cli.modules.foreign.imscc.manifest import manifests
-from toolbox_cli.modules.foreign.parcel import Parcel
+from toolbox_cli.modules.foreign.parcel import Names, Parcel
 from toolbox_cli.modules.foreign.scorm.completing import DROPPED, completed_by
 from toolbox_cli.modules.foreign.scorm.manifest import Item, Manifest, Resource
 from toolbox_cli.modules.foreign.scorm.metadata import seconds_of, told_of
@@ -54,7 +54,7 @@ class _Converting:
         self._parcel, self._manifest, self._path = parcel, manifest, path
         self._losses = LossReport()
         self._sections: list[dict[str, Any]] = []
-        self._taken: set[str] = set()
+        self._keys = Names("{}-{}")
         self._assets: dict[str, str] = {}
         self._led: dict[str, str] = {}
         self._package = package_of(path)
@@ -130,8 +130,7 @@ class _Converting:
         if len(launch) > LONGEST_ADDRESS or " ".join(launch.split()) != launch:
             return None
         title = title_of(item.title, otherwise=resource.key or "Untitled")
-        key = slug_of(item.key or title, self._taken, otherwise="item")
-        self._taken.add(key)
+        key = self._keys.take(self._keys.free(slug_of(item.key or title, otherwise="item")))
         config = {"environment_type": "scorm", "launch": launch, "assets": [self._package]}
         section: dict[str, Any] = {"key": key, "title": title, "type": "interactive", "section_config": config}
         if seconds := seconds_of(_metadata(item.element)):

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from toolbox_cli.core.archives.faults import shown
 from toolbox_cli.core.formats.xml_text import attribute, children, line_of, name_of, text_at
-from toolbox_cli.modules.foreign.parcel import Parcel
+from toolbox_cli.modules.foreign.parcel import Names, Parcel
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -110,7 +110,7 @@ class Manifest:
         self.entry = entry
         self._parcel = parcel
         self._folder = posixpath.dirname(entry)
-        self._names: set[str] = set()
+        self._names = Names("{} ({})")
         self.organizations: list[Item] = []
         self.default: Item | None = None
         self.resources: dict[str, Resource] = {}
@@ -188,12 +188,7 @@ class Manifest:
         """Give a name that nothing else has."""
         key = "" if element is None else _key(element)
         name = f"{kind} {shown(key)}" if key else kind if element is None else f"{kind} in line {line_of(element)}"
-        number, made = 1, name
-        while made in self._names:
-            number += 1
-            made = f"{name} ({number})"
-        self._names.add(made)
-        return made
+        return self._names.take(self._names.free(name))
 
 
 def _key(element: "Element") -> str:
