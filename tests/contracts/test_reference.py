@@ -21,6 +21,7 @@ NOT_RUN: Final = {
     "toolbox db restore": "needs a backup, which tests/db/backup makes",
     "toolbox db start": "needs the embedded server, which tests/db/server has",
     "toolbox db stop": "needs the embedded server, which tests/db/server has",
+    "toolbox quests sync": "needs inner_edu, which tests/quests/inner_edu plays",
     "toolbox db shell": "becomes psql, which tests/db/server looks at",
 }
 """Commands whose examples need more than a migrated database, and where they are tried."""

@@ -129,6 +129,20 @@ class NotifySettings(_Section):
     secret: SecretStr | None = None
 
 
+class InnerEduSettings(_Section):
+    """The API of inner_edu, where children play quests.
+
+    Attributes:
+        url: base address, such as https://inner-edu.example/api/v1.
+        token: signs requests.
+        ca_file: certificates to trust instead of the system's.
+    """
+
+    url: str | None = None
+    token: SecretStr | None = None
+    ca_file: Path | None = None
+
+
 class SmtpSecurity(StrEnum):
     """How the way to the mail server is kept."""
 
@@ -180,6 +194,7 @@ class Settings(_Section):
     lms: LmsSettings = LmsSettings()
     notify: NotifySettings = NotifySettings()
     smtp: SmtpSettings = SmtpSettings()
+    inner_edu: InnerEduSettings = InnerEduSettings()
 
     @property
     def production(self) -> bool:

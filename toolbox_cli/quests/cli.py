@@ -56,6 +56,11 @@ quests = group(
             "Take quests out of the public library, so that they can be edited; parents who took one keep it.",
             _REVIEWS,
         ),
+        "sync": Entry(
+            "toolbox_cli.quests.inner_edu.cli:sync",
+            "Bring quests to inner_edu, where children play them, and learn how far these came.",
+            _REVIEWS,
+        ),
         "list": Entry("toolbox_cli.quests.library.cli:list_", "List quests, the best first.", _REVIEWS),
         "library": Entry(
             "toolbox_cli.quests.library.cli:library", "Take public quests for a parent, and give them back.", _REVIEWS

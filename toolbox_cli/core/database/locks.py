@@ -24,6 +24,7 @@ PARTITIONS: Final = 2
 BACKUPS: Final = 3
 SEEDS: Final = 4
 QUICKSTARTS: Final = 5
+INNER_EDU: Final = 6
 
 TRY_AGAIN: Final = "Try again when it has finished."
 

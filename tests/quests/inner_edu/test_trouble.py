@@ -1,0 +1,112 @@
+"""Whatever inner_edu answers: nothing is half done, nothing secret shown, and the next run goes on."""
+
+import itertools
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.quests.inner_edu.conftest import Sync
+from tests.quests.inner_edu.played import InnerEdu
+from tests.quests.judging import one
+from tests.support.servers import Database
+from tests.support.web import (
+    Answer,
+    cut_before,
+    html_page,
+    instead,
+    redirect,
+    throttled,
+    unauthorized,
+)
+
+Fates = Callable[..., tuple[int, dict[str, str], dict[str, Any]]]
+LINKED = "SELECT count(*) FROM quests WHERE inner_edu_quest_id IS NOT NULL OR deployed_to_inner_edu"
+LEAKS = "the child is called Kim-of-ours"
+
+PASSING = (instead(Answer({"error": LEAKS}, 503)), throttled("0"), cut_before())
+
+
+def forget(inner_edu: InnerEdu, database: Database) -> None:
+    """Let the quest be nowhere but here."""
+    inner_edu.quests.clear()
+    inner_edu.web.asked.clear()
+    inner_edu.web.calm()
+    database.execute(
+        "UPDATE pas_in_peace.quests SET inner_edu_quest_id = NULL, deployed_to_inner_edu = false, deployed_at = NULL"
+    )
+
+
+def test_what_passes_is_waited_for(fates: Fates, inner_edu: InnerEdu, database: Database) -> None:
+    for trouble, method in itertools.product(PASSING, ("GET", "POST", "PUT")):
+        inner_edu.web.trouble(trouble, method=method, times=2)
+        assert fates()[:2] == (0, {"two-doors": "created"})
+        assert inner_edu.only.deployed == 1
+        forget(inner_edu, database)
+
+
+LASTING = {
+    "5xx": instead(Answer({"error": LEAKS}, 500)),
+    "429 for an hour": throttled("3600"),
+    "401": unauthorized(),
+    "403": instead(Answer({"error": LEAKS}, 403)),
+    "HTML": html_page(),
+    "elsewhere": redirect("https://elsewhere.example/quests"),
+    "other JSON": instead(Answer({"id": LEAKS})),
+}
+
+
+def test_what_can_not_be_read_ends_the_run_before_anything_is_sent(
+    sync: Sync, inner_edu: InnerEdu, database: Database
+) -> None:
+    for (name, trouble), path in itertools.product(LASTING.items(), ("*/service", "*/quests")):
+        inner_edu.web.trouble(trouble, method="GET", path=path, times=math.inf)
+        done = sync()
+        assert done.exit_code == 5, name
+        assert "Kim-of-ours" not in done.stdout + done.stderr
+        assert not inner_edu.asked("POST", "PUT")
+        assert one(database, LINKED) == 0
+        inner_edu.web.calm()
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_what_can_not_be_sent_is_told_and_sent_by_the_next_run(
+    sync: Sync, fates: Fates, inner_edu: InnerEdu, database: Database, method: str
+) -> None:
+    for name, trouble in LASTING.items():
+        inner_edu.web.trouble(trouble, method=method, times=math.inf)
+        done = sync()
+        assert done.exit_code == 5, name
+        assert "unreached" in done.stdout
+        assert "Kim-of-ours" not in done.stdout + done.stderr
+        assert one(database, "SELECT count(*) FROM quests WHERE deployed_to_inner_edu") == 0
+        inner_edu.web.calm()
+        assert fates()[:2] == (0, {"two-doors": "created" if method == "POST" else "deployed"})
+        assert inner_edu.only.deployed == 1
+        forget(inner_edu, database)
+
+
+def test_what_is_not_taken_is_told_and_stops_no_other(fates: Fates, inner_edu: InnerEdu, database: Database) -> None:
+    database.execute("""
+        INSERT INTO pas_in_peace.quests (user_id, quest_id, title, quest_yaml, graph_structure, moderation_status)
+        SELECT 17, 'a-door', title, quest_yaml, graph_structure, 'approved' FROM pas_in_peace.quests""")
+    inner_edu.web.trouble(instead(Answer({"error": LEAKS}, 422)), method="POST")
+    assert fates()[:2] == (3, {"a-door": "rejected", "two-doors": "created"})
+
+
+def test_a_token_that_is_not_taken_is_tried_once(fates: Fates, sync: Sync, inner_edu: InnerEdu) -> None:
+    assert sync(token="another-token").exit_code == 5  # noqa: S106
+    assert inner_edu.asked("GET") == ["GET /service"]
+
+
+def test_a_server_that_is_down_is_left_alone(sync: Sync, inner_edu: InnerEdu, database: Database) -> None:
+    database.execute("""
+        INSERT INTO pas_in_peace.quests (user_id, quest_id, title, quest_yaml, graph_structure, moderation_status)
+        SELECT 17, 'door-' || n, title, quest_yaml, graph_structure, 'approved'
+        FROM pas_in_peace.quests, generate_series(1, 20) AS n""")
+    inner_edu.web.trouble(cut_before(), method="POST", times=math.inf)
+    assert sync("--no-progress").exit_code == 5
+    assert len(inner_edu.asked("POST")) == 12  # four tries of three quests
+    with inner_edu.web.refusing():
+        assert sync().exit_code == 5

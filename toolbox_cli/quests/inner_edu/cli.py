@@ -1,0 +1,56 @@
+"""`toolbox quests sync`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from toolbox_cli.core.commands import deferred
+from toolbox_cli.core.exits import Exit
+from toolbox_cli.core.options import FormatOption, runtime_of
+from toolbox_cli.core.output import Format, render
+from toolbox_cli.quests.options import OnConflict, QuestsArgument
+
+if TYPE_CHECKING:
+    from toolbox_cli.quests.inner_edu import reports, running
+else:
+    reports = deferred("toolbox_cli.quests.inner_edu.reports")
+    running = deferred("toolbox_cli.quests.inner_edu.running")
+
+ConflictOption = Annotated[
+    OnConflict,
+    typer.Option(
+        "--on-conflict", help="Of quests edited at inner_edu: leave and report them, let ours win, or keep theirs."
+    ),
+]
+ProgressOption = Annotated[bool, typer.Option("--progress/--no-progress", help="Ask how far children came.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Only ask, and show what would be sent and written.")]
+
+
+def sync(
+    ctx: typer.Context,
+    quests: QuestsArgument = None,
+    on_conflict: ConflictOption = OnConflict.FAIL,
+    progress: ProgressOption = True,
+    dry_run: DryRunOption = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Bring quests to inner_edu, where children play them, and learn how far these came.
+
+    Only what moderation approved and has no errors is sent, and of that only what changed. Progress is asked for only
+    where the child lets its parent know, at that moment. Quests edited at inner_edu, and records that it may not send,
+    end with status 3; named quests that may not go there with 4; what it could not be reached for with 5; another sync
+    under way with 6. The next run goes on where this one stopped. With --quiet there is no output where all is well.
+
+    Examples:
+        toolbox quests sync --dry-run
+        toolbox --quiet quests sync
+        toolbox quests sync paper-lanterns --on-conflict take --no-progress
+    """
+    runtime = runtime_of(ctx)
+    names = sorted({*quests}) if quests else None
+    done = running.sync(runtime, running.Wishes(names, on_conflict, progress, dry_run))
+    status = reports.status(done)
+    if not (runtime.quiet and status is Exit.DONE):
+        render(runtime, reports.report(done), form)
+    if status is not Exit.DONE:
+        raise typer.Exit(status)

@@ -1,0 +1,123 @@
+"""Brings quests to inner_edu one by one, and writes down how far that came."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from toolbox_cli.core.database.audit import Change, record_change
+from toolbox_cli.core.http.errors import (
+    ForbiddenError,
+    HttpError,
+    NotFoundError,
+    RejectedError,
+    UnauthorizedError,
+    UnexpectedReplyError,
+)
+from toolbox_cli.core.settings import Environment
+from toolbox_cli.quests.database import PLATFORM, Connection
+from toolbox_cli.quests.inner_edu.client import InnerEdu
+from toolbox_cli.quests.inner_edu.held import Ours, still_approved
+from toolbox_cli.quests.inner_edu.planning import SENDING, Fate, Planned
+from toolbox_cli.quests.inner_edu.shapes import Elsewhere
+
+CLOSED: Final = (UnauthorizedError, ForbiddenError)
+"""What befalls every further quest as well."""
+
+_CHANGED_THERE: Final = {409, 412}
+_DOUBT: Final = " It may have been done all the same, which the next run finds out."
+_EDITED: Final = "it was edited while it was sent"
+
+_LINK: Final = """
+UPDATE quests SET inner_edu_quest_id = %(key)s
+WHERE id = %(id)s AND inner_edu_quest_id IS DISTINCT FROM %(key)s
+    AND NOT EXISTS (SELECT FROM quests WHERE inner_edu_quest_id = %(key)s AND id <> %(id)s)"""
+_TAKEN: Final = "SELECT quest_id FROM quests WHERE inner_edu_quest_id = %(key)s AND id <> %(id)s"
+_DEPLOYED: Final = "UPDATE quests SET deployed_to_inner_edu = true, deployed_at = now() WHERE id = %(id)s"
+
+
+@dataclass
+class Sending:
+    """Sends what was planned.
+
+    Attributes:
+        connection: in autocommit; each quest has transactions of its own, none of which is open while it waits.
+        closed: why inner_edu lets us in no more.
+    """
+
+    connection: Connection
+    inner_edu: InnerEdu
+    environment: Environment
+    closed: str | None = None
+
+    def send(self, planned: Planned) -> Planned:
+        """Do what was planned for one quest.
+
+        Returns:
+            What became of it.
+
+        Effects: network; commits what was done there.
+        """
+        if planned.fate not in SENDING:
+            return planned
+        if self.closed:
+            return replace(planned, fate=Fate.UNREACHED, reason=self.closed)
+        if not still_approved(self.connection, planned.ours):
+            return replace(planned, fate=Fate.CONFLICT, reason=_EDITED)
+        try:
+            return self._send(planned)
+        except CLOSED as error:
+            self.closed = error.message
+            return replace(planned, fate=Fate.UNREACHED, reason=error.message)
+        except HttpError as error:
+            return _failed(planned, error)
+
+    def _send(self, planned: Planned) -> Planned:
+        ours, there = planned.ours, planned.there
+        if planned.fate is Fate.CREATED:
+            there = self._checked(ours, self.inner_edu.create(ours.payload))
+        elif planned.fate is Fate.UPDATED and there is not None:
+            there = self._checked(ours, self.inner_edu.update(there, ours.payload))
+        if there is None:
+            raise AssertionError("what is not there is created")
+        if not there.deployed:
+            self._record(planned, there)
+            if not still_approved(self.connection, ours):
+                return replace(planned, fate=Fate.CONFLICT, there=there, reason=_EDITED)
+            there = self._checked(ours, self.inner_edu.deploy(there))
+            if not there.deployed:
+                raise UnexpectedReplyError(f"inner_edu says that it deployed {ours.name}, and has not.", doubtful=True)
+        self._record(planned, there)
+        return replace(planned, there=there, reason=None)
+
+    def _checked(self, ours: Ours, there: Elsewhere) -> Elsewhere:
+        """Hold an answer to what was sent.
+
+        Raises:
+            UnexpectedReplyError: it is of another quest, or of other content.
+        """
+        written = there.source
+        if there.quest_id != ours.name or there.edited or not written or written.content_hash != ours.content_hash:
+            raise UnexpectedReplyError(f"inner_edu answered for {ours.name} with another quest.", doubtful=True)
+        taken = self.connection.execute(_TAKEN, {"key": str(there.id), "id": ours.held.id}).fetchone()
+        if taken:
+            raise UnexpectedReplyError(f"inner_edu gave {ours.name} the key of {taken[0]}.", doubtful=True)
+        return there
+
+    def _record(self, planned: Planned, there: Elsewhere) -> None:
+        """Write down what inner_edu has, in one transaction with its record."""
+        given = {"id": planned.ours.held.id, "key": str(there.id)}
+        with self.connection.transaction():
+            changed = self.connection.execute(_LINK, given).rowcount
+            if there.deployed:
+                changed += self.connection.execute(_DEPLOYED, given).rowcount
+            if changed:
+                details = {"quest": planned.ours.name, "content_hash": planned.ours.content_hash, "key": given["key"]}
+                change = Change("toolbox quests sync", self.environment, PLATFORM, {"quests": 1}, details)
+                record_change(self.connection, change)
+
+
+def _failed(planned: Planned, error: HttpError) -> Planned:
+    if error.status in _CHANGED_THERE or (isinstance(error, NotFoundError) and planned.there is not None):
+        return replace(planned, fate=Fate.CONFLICT, reason="it was changed at inner_edu meanwhile")
+    if isinstance(error, RejectedError | NotFoundError):
+        return replace(planned, fate=Fate.REJECTED, reason=error.message)
+    return replace(planned, fate=Fate.UNREACHED, reason=error.message + (_DOUBT if error.doubtful else ""))
