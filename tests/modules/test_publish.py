@@ -1,6 +1,7 @@
 """Modules are published when they are ready, and archived when nobody needs them: all of them or none."""
 
 import json
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -147,3 +148,27 @@ def test_show_says_to_whom_it_is_assigned(taught: Modules) -> None:
     text = taught("show", "lab").stdout
     assert "Assigned to 2 students: required." in text
     assert "Rule subsystem_specific of Power: required." in text
+
+
+def test_an_import_publishes_nothing_before_its_prerequisites(
+    modules: Modules, database: Database, tmp_path: Path
+) -> None:
+    file = write(tmp_path / "files", "bench", prerequisites=["lab"], title="Benches")
+    done = modules("import", str(file), "--publish")
+    assert (done.exit_code, "bench: its prerequisite lab is draft" in done.stderr) == (4, True)
+    assert database.execute("SELECT title, revision FROM frames.modules WHERE module_id = 'bench'") == [("Bench", 1)]
+    assert modules("import", str(tmp_path / "files"), "--publish").exit_code == 0
+    assert {status for _, status, _ in database.execute(STATES)} == {"published"}
+
+
+def test_publishing_waits_for_who_archives_what_it_needs(modules: Modules, database: Database) -> None:
+    assert modules("publish", "lab").exit_code == 0
+    done: list[Outcome] = []
+    with database.connect(autocommit=False) as other:
+        other.execute("UPDATE frames.modules SET status = 'archived' WHERE module_id = 'lab'")
+        publishing = threading.Thread(target=lambda: done.append(modules("publish", "bench")))
+        publishing.start()
+        publishing.join(0.5)
+        other.commit()
+        publishing.join()
+    assert (done[0].exit_code, "its prerequisite lab is archived" in done[0].stdout) == (4, True)

@@ -117,10 +117,6 @@ WHERE NOT EXISTS (
     SELECT FROM module_sections AS o WHERE o.module_id = n.module_id AND o.section_key = n.key)
 ORDER BY n.module_id, n.section_number"""
 
-_PUBLISH: Final = """
-UPDATE modules SET status = 'published', published_at = coalesce(published_at, now())
-WHERE module_id = ANY (%(slugs)s) AND status IS DISTINCT FROM 'published'"""
-
 
 def load(connection: Connection, planned: Sequence[Planned]) -> dict[str, int]:
     """Write what is new or changed.
@@ -163,11 +159,6 @@ def _sections(connection: Connection, *, new: bool) -> dict[str, int]:
         changed = connection.execute(_CHANGED).rowcount
     added = connection.execute(_ADDED).rowcount
     return {"module_sections": gone + changed + added, "module_progress": moved}
-
-
-def publish(connection: Connection, slugs: Sequence[str]) -> int:
-    """Publish modules that are not; say how many were."""
-    return connection.execute(_PUBLISH, {"slugs": list(slugs)}).rowcount
 
 
 def _copy(connection: Connection, written: Iterable[Planned]) -> None:

@@ -9,9 +9,10 @@ from toolbox_cli.core.findings import Finding
 from toolbox_cli.core.settings import Environment
 from toolbox_cli.modules.database import PLATFORM, Connection
 from toolbox_cli.modules.importing.known import Known
-from toolbox_cli.modules.importing.loading import load, publish
+from toolbox_cli.modules.importing.loading import load
 from toolbox_cli.modules.importing.planning import Fate, Planned, beside, plan
 from toolbox_cli.modules.options import OnConflict
+from toolbox_cli.modules.publishing.needs import publish_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def bring(connection: Connection, wish: Wish, environment: Environment) -> Impor
     Raises:
         InputError: a path is not there.
         FindingsError: a module was changed by somebody else in this very moment.
+        RefusedError: modules are to be published before their prerequisites.
 
     Effects: writes the tables of modules and `toolbox.audit_log`; never commits. Nothing where it is refused.
     """
@@ -79,7 +81,7 @@ def bring_library(connection: Connection, library: Library, wish: Wish, environm
         return done
     counts = load(connection, done.planned)
     taken = [one.read.slug for one in done.planned if one.fate is not Fate.KEPT and one.read.slug]
-    published = publish(connection, taken) if wish.publish else 0
+    published = publish_all(connection, taken) if wish.publish else 0
     if counts or published:
         record_change(connection, _change(wish, done, {**counts, "published": published}, environment))
     return Imported(done.planned, findings, counts, published)

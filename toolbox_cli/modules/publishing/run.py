@@ -1,9 +1,9 @@
 """Modules change their state: all that are named or none, and never against who needs them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, LiteralString
+from typing import Any, Final
 
 from toolbox_cli.core.database.audit import Change, record_change
 from toolbox_cli.core.settings import Environment
@@ -11,6 +11,7 @@ from toolbox_cli.modules.database import PLATFORM, Connection, Held, held_module
 from toolbox_cli.modules.holding.checking import unfit
 from toolbox_cli.modules.holding.reach import REACHES
 from toolbox_cli.modules.options import Status
+from toolbox_cli.modules.publishing.needs import missing_needs, publish_all
 
 
 class Fate(StrEnum):
@@ -38,9 +39,6 @@ class Moved:
 
 _LOCK: Final = "SELECT FROM modules WHERE module_id = ANY (%(slugs)s) ORDER BY id FOR UPDATE"
 
-_STATUSES: Final = """
-SELECT module_id AS slug, status FROM modules WHERE module_id = ANY (%(slugs)s)"""
-
 _NEEDED_BY: Final = """
 SELECT named.slug, m.module_id AS by FROM modules AS m
 CROSS JOIN LATERAL jsonb_array_elements_text(
@@ -56,10 +54,6 @@ WHERE coalesce(a.assignment_type, 'required') = 'required'
   AND coalesce(p.status, 'not_started') NOT IN ('completed', 'skipped')
 GROUP BY m.module_id"""  # noqa: S608
 """How many students must finish a module, and have not."""
-
-_PUBLISH: Final = """
-UPDATE modules SET status = 'published', published_at = coalesce(published_at, now())
-WHERE module_id = ANY (%(slugs)s)"""
 
 _ARCHIVE: Final = "UPDATE modules SET status = 'archived' WHERE module_id = ANY (%(slugs)s)"
 
@@ -78,12 +72,12 @@ def publish(connection: Connection, slugs: Sequence[str], environment: Environme
     Effects: writes `modules` and `toolbox.audit_log`, unless one of them is refused; never commits.
     """
     modules = _locked(connection, slugs)
-    needs = sorted({need for held in modules for need in _needs(held)})
-    statuses = {row["slug"]: row["status"] for row in rows(connection, _STATUSES, {"slugs": needs})}
-    there = statuses | dict.fromkeys(slugs, Status.PUBLISHED.value)
-    done = [_published(held, there) for held in modules]
-    if not any(one.fate is Fate.REFUSED for one in done):
-        _write(connection, _PUBLISH, [one for one in done if one.fate is Fate.PUBLISHED], environment)
+    missing = missing_needs(connection, slugs)
+    done = [_published(held, missing.get(held.slug, [])) for held in modules]
+    moved = [one for one in done if one.fate is Fate.PUBLISHED]
+    if moved and not any(one.fate is Fate.REFUSED for one in done):
+        publish_all(connection, slugs)
+        _record(connection, "toolbox modules publish", moved, environment)
     return done
 
 
@@ -104,8 +98,10 @@ def archive(connection: Connection, slugs: Sequence[str], environment: Environme
     modules = _locked(connection, slugs)
     reasons = _needed(connection, modules)
     done = [_archived(held, tuple(reasons[held.slug]), force=force) for held in modules]
-    if not any(one.fate is Fate.REFUSED for one in done):
-        _write(connection, _ARCHIVE, [one for one in done if one.fate is Fate.ARCHIVED], environment, force=force)
+    moved = [one for one in done if one.fate is Fate.ARCHIVED]
+    if moved and not any(one.fate is Fate.REFUSED for one in done):
+        connection.execute(_ARCHIVE, {"slugs": [one.slug for one in moved]})
+        _record(connection, f"toolbox modules archive{' --force' * force}", moved, environment)
     return done
 
 
@@ -117,27 +113,11 @@ def _locked(connection: Connection, slugs: Sequence[str]) -> list[Held]:
     return [held[slug] for slug in dict.fromkeys(slugs)]
 
 
-def _published(held: Held, statuses: Mapping[str, str | None]) -> Moved:
+def _published(held: Held, missing: Sequence[str]) -> Moved:
     if held.status == Status.PUBLISHED:
         return Moved(held.slug, Fate.UNCHANGED, held.revision)
-    reasons = tuple(_unready(held, statuses))
+    reasons = (*(f"{fault.code} {fault.object}: {fault.found}" for fault in unfit(held)), *missing)
     return Moved(held.slug, Fate.REFUSED if reasons else Fate.PUBLISHED, held.revision, reasons)
-
-
-def _unready(held: Held, statuses: Mapping[str, str | None]) -> Iterator[str]:
-    for fault in unfit(held):
-        yield f"{fault.code} {fault.object}: {fault.found}"
-    for need in _needs(held):
-        if need not in statuses:
-            yield f"its prerequisite {need} is not there"
-        elif statuses[need] != Status.PUBLISHED:
-            yield f"its prerequisite {need} is {statuses[need] or 'in no state'}"
-
-
-def _needs(held: Held) -> list[str]:
-    """Give its prerequisites; what is no list of words is told with its content."""
-    found = held.content["prerequisites"]
-    return [need for need in found if isinstance(need, str)] if isinstance(found, list) else []
 
 
 def _needed(connection: Connection, modules: Iterable[Held]) -> dict[str, list[str]]:
@@ -156,18 +136,7 @@ def _archived(held: Held, reasons: tuple[str, ...], *, force: bool) -> Moved:
     return Moved(held.slug, Fate.REFUSED if reasons and not force else Fate.ARCHIVED, held.revision, reasons)
 
 
-def _write(
-    connection: Connection,
-    statement: LiteralString,
-    moved: Sequence[Moved],
-    environment: Environment,
-    *,
-    force: bool = False,
-) -> None:
-    if not moved:
-        return
-    connection.execute(statement, {"slugs": [one.slug for one in moved]})
-    command = f"toolbox modules {'archive' if statement is _ARCHIVE else 'publish'}{' --force' * force}"
+def _record(connection: Connection, command: str, moved: Sequence[Moved], environment: Environment) -> None:
     details: dict[str, Any] = {"modules": {one.slug: one.revision for one in moved}}
     if against := {one.slug: list(one.reasons) for one in moved if one.reasons}:
         details["against"] = against
