@@ -7,6 +7,8 @@ import pytest
 
 from tests.support.packages import PACKAGES, as_folder, as_zip, codes, convert, fate_of
 from toolbox_cli.content.modules.converting import Converted, Fate
+from toolbox_cli.core.errors import MissingExtraError
+from toolbox_cli.modules.foreign.gift import tasks
 from toolbox_cli.modules.foreign.opening import parted
 
 FILE = PACKAGES / "gift" / "lab-safety.gift"
@@ -113,6 +115,17 @@ def test_what_cant_be_read_is_told_with_its_place_and_the_rest_is_read(tmp_path:
 def test_texts_are_what_their_form_says(tmp_path: Path, text: str, prompt: str) -> None:
     (task,) = one(tmp_path, f"{text} {{T}}").modules[0]["sections"][0]["section_config"]["tasks"]
     assert task["prompt"] == prompt
+
+
+def test_a_long_text_in_markdown_is_shown_as_it_was_typed(tmp_path: Path) -> None:
+    made = one(tmp_path, f"[markdown]{'**a** ' * 2000}")
+    assert made.modules[0]["sections"][0]["content"].startswith("**a** **a**")
+
+
+def test_without_what_reads_markdown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "MarkdownIt", None)
+    with pytest.raises(MissingExtraError, match="markdown-it-py"):
+        one(tmp_path, "[markdown]a {T}")
 
 
 def test_several_files_are_several_modules(tmp_path: Path) -> None:

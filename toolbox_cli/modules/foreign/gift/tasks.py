@@ -7,6 +7,8 @@ from html import escape
 from typing import Any, Final
 
 from toolbox_cli.content.html.words import markdown_of
+from toolbox_cli.core.errors import MissingExtraError
+from toolbox_cli.core.formats.xml_text import EXTRA
 from toolbox_cli.modules.foreign.gift.parsing import NOTHING, WHOLE, Answer, Kind, Question, Words
 from toolbox_cli.modules.foreign.questions import Task, UnusableError, choice, choosing, numeric, task
 
@@ -20,6 +22,8 @@ Clean = Callable[[str], str]
 
 GAP: Final = "_____"
 _TAGS: Final = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(\s[^<>]*)?/?>|<!--|&#?\w{1,32};")
+_LONGEST: Final = 10_000
+"""Signs of a text in Markdown; a longer one is shown as it was typed."""
 _DEEPEST: Final = 20
 """Blocks within blocks of Markdown."""
 
@@ -31,9 +35,14 @@ def html_of(words: Words, form: str, clean: Clean) -> str:
         words: the text.
         form: of the question, where the text itself says none.
         clean: cleans HTML.
+
+    Raises:
+        MissingExtraError: what reads Markdown is not installed.
     """
     kind, text = words.form or form, words.text
-    if kind == "markdown":
+    if kind == "markdown" and len(text) <= _LONGEST:
+        if MarkdownIt is None:
+            raise MissingExtraError("markdown-it-py", EXTRA)
         return clean(MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").render(text))
     if kind == "html":
         return clean(text)
