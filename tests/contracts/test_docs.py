@@ -55,6 +55,11 @@ def test_marked_examples_run(page: Path, home: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_the_tutorial_of_modules_takes_ten_commands() -> None:
+    page = ROOT / "docs" / "module-tutorial.md"
+    assert sum(len(list(toolbox_lines(block.text))) for block in blocks(page) if block.runs) == 10
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
