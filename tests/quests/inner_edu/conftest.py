@@ -13,7 +13,7 @@ from tests.quests.judging import moderate
 from tests.support.commands import Outcome
 from tests.support.servers import Database
 from tests.support.web import serving
-from toolbox_cli.quests.inner_edu import client
+from toolbox_cli.quests.inner_edu.api import client
 
 Sync = Callable[..., Outcome]
 

@@ -8,11 +8,11 @@ from typing import Any, Final
 import toolbox_cli
 from tests.support.openapi import Described
 from tests.support.web import Answer, Asked, Web
-from toolbox_cli.quests.inner_edu.naming import parent_uuid
+from toolbox_cli.quests.inner_edu.api.naming import parent_uuid
 
 BASE: Final = "/api/v1"
 TOKEN: Final = "a-token-that-nobody-may-see"  # noqa: S105
-DESCRIBED: Final = Described(Path(toolbox_cli.__file__).parent / "quests" / "inner_edu" / "openapi.yaml")
+DESCRIBED: Final = Described(Path(toolbox_cli.__file__).parent / "quests" / "inner_edu" / "api" / "openapi.yaml")
 WRITES: Final = {"POST", "PUT"}
 
 
@@ -60,6 +60,7 @@ class InnerEdu:
             ("POST", "quests", self.created),
             ("PUT", "quests/{id}", self.updated),
             ("PUT", "quests/{id}/deployment", self.deployed),
+            ("DELETE", "quests/{id}/deployment", self.withdrawn),
             ("GET", "progress", self.told),
         ):
             self.web.on(method, f"{BASE}/{path}", self.holding(handler))
@@ -139,6 +140,13 @@ class InnerEdu:
         if asked.json()["revision"] != quest.revision:
             return Answer({"error": "another revision"}, 412)
         quest.deployed = quest.revision
+        return Answer(quest.shown())
+
+    def withdrawn(self, asked: Asked) -> Answer:
+        quest = self.named(asked.parts["id"])
+        if quest is None:
+            return Answer({"error": "not there"}, 404)
+        quest.deployed = None
         return Answer(quest.shown())
 
     def told(self, asked: Asked) -> Answer:

@@ -14,7 +14,7 @@ from tests.quests.judging import moderate, one
 from tests.support.servers import Database
 from tests.support.web import Answer, cut_within, instead
 from toolbox_cli.core.database.locks import INNER_EDU, advisory_lock
-from toolbox_cli.quests.inner_edu.naming import quest_uuid
+from toolbox_cli.quests.inner_edu.api.naming import quest_uuid
 
 Fates = Callable[..., tuple[int, dict[str, str], dict[str, Any]]]
 LINK = "SELECT deployed_to_inner_edu::text || ' ' || coalesce(inner_edu_quest_id, '-') FROM quests"
@@ -77,6 +77,23 @@ def test_only_what_changed_is_sent_and_only_when_approved(
     with database.connect() as connection:
         connection.execute("UPDATE pas_in_peace.quests SET graph_structure = %s", [json.dumps(drawn)])
     assert fates()[:2] == (0, {"two-doors": "unchanged"})
+
+
+def test_what_moderation_rejects_is_taken_down_once(fates: Fates, inner_edu: InnerEdu, database: Database) -> None:
+    fates()
+    database.execute("UPDATE pas_in_peace.quests SET moderation_status = 'rejected'")
+    inner_edu.web.trouble(cut_within(5), method="DELETE")
+    inner_edu.only.revision = 2  # an edit there does not keep it up
+    assert fates()[:2] == (0, {"two-doors": "withdrawn"})
+    assert inner_edu.only.deployed is None
+    assert one(database, LINK) == f"false {inner_edu.only.id}"
+    asked = len(inner_edu.asked("DELETE"))
+    assert fates()[:2] == (0, {"two-doors": "waiting"})
+    assert len(inner_edu.asked("DELETE")) == asked
+    inner_edu.only.revision = 1
+    moderate(database)
+    assert fates()[:2] == (0, {"two-doors": "deployed"})
+    assert inner_edu.only.deployed == 1
 
 
 def test_a_quest_with_errors_never_goes_there(fates: Fates, inner_edu: InnerEdu, database: Database) -> None:

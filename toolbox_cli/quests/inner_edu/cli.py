@@ -36,10 +36,11 @@ def sync(
 ) -> None:
     """Bring quests to inner_edu, where children play them, and learn how far these came.
 
-    Only what moderation approved and has no errors is sent, and of that only what changed. Progress is asked for only
-    where the child lets its parent know, at that moment. Quests edited at inner_edu, and records that it may not send,
-    end with status 3; named quests that may not go there with 4; what it could not be reached for with 5; another sync
-    under way with 6. The next run goes on where this one stopped. With --quiet there is no output where all is well.
+    Only what moderation approved and has no errors is sent, and of that only what changed; what it rejected is taken
+    down. Progress is asked for only where the child lets its parent know, at that moment. Quests edited at inner_edu,
+    and records that it may not send, end with status 3; quests with errors, and named ones that may not go there, with
+    4; what it could not be reached for with 5; another sync under way with 6. The next run goes on where this one
+    stopped. With --quiet there is no output where all is well.
 
     Examples:
         toolbox quests sync --dry-run

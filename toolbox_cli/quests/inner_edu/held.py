@@ -8,13 +8,12 @@ from typing import Any, Final
 
 from toolbox_cli.content.quests.canonical import compact
 from toolbox_cli.quests.database import Connection, Held, Row, held_quests, rows
-from toolbox_cli.quests.inner_edu.naming import parent_uuid, quest_uuid
+from toolbox_cli.quests.inner_edu.api.naming import parent_uuid, quest_uuid
 from toolbox_cli.quests.reviewing.standing import errors_of
 
 _OURS: Final = """
 SELECT q.id, q.quest_id, q.graph_structure, quest_graph_content(q.graph_structure) AS graph_content,
-    coalesce(q.moderation_status = 'approved', false) AS approved, coalesce(q.deployed_to_inner_edu, false) AS deployed,
-    q.inner_edu_quest_id AS key
+    q.moderation_status AS moderation, coalesce(q.deployed_to_inner_edu, false) AS deployed, q.inner_edu_quest_id AS key
 FROM quests AS q
 WHERE CASE WHEN %(names)s::text[] IS NULL
     THEN q.moderation_status = 'approved' OR q.deployed_to_inner_edu OR q.inner_edu_quest_id IS NOT NULL
@@ -23,7 +22,8 @@ ORDER BY q.quest_id"""
 
 _STILL: Final = """
 SELECT 1 FROM quests AS q
-WHERE q.id = %(id)s AND q.moderation_status = 'approved' AND quest_content_hash(q) = %(content_hash)s"""
+WHERE q.id = %(id)s AND q.moderation_status IS NOT DISTINCT FROM %(moderation)s
+    AND quest_content_hash(q) = %(content_hash)s"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,14 @@ class Ours:
 
     Attributes:
         held: as the database has it.
-        approved: by moderation.
+        moderation: what it says; `approved` alone lets a quest go there.
         deployed: whether children can play it, as far as we know.
         key: what it is called there, as far as we know.
         payload: what is sent, as the API's NewQuest; without names, photos, memories and jokes of the family.
     """
 
     held: Held
-    approved: bool
+    moderation: str | None
     deployed: bool
     key: str | None
     payload: Mapping[str, Any]
@@ -79,9 +79,10 @@ def read_ours(connection: Connection, names: Sequence[str] | None) -> list[Ours]
     return [_ours(held[row["id"]], row) for row in found]
 
 
-def still_approved(connection: Connection, ours: Ours) -> bool:
-    """Tell whether nobody changed a quest since it was read."""
-    return bool(rows(connection, _STILL, {"id": ours.held.id, "content_hash": ours.held.content_hash}))
+def still_so(connection: Connection, ours: Ours) -> bool:
+    """Tell whether content and moderation of a quest are what was read."""
+    given = {"id": ours.held.id, "content_hash": ours.held.content_hash, "moderation": ours.moderation}
+    return bool(rows(connection, _STILL, given))
 
 
 def _ours(held: Held, row: Row) -> Ours:
@@ -100,4 +101,4 @@ def _ours(held: Held, row: Row) -> Ours:
         "id": str(quest_uuid(row["quest_id"])), "quest_id": row["quest_id"], "author": str(parent_uuid(held.author)),
         "content_hash": hashlib.sha256(meant.encode()).hexdigest(), "content": content,
     }  # fmt: skip
-    return Ours(held, row["approved"], row["deployed"], row["key"], payload)
+    return Ours(held, row["moderation"], row["deployed"], row["key"], payload)

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from toolbox_cli.quests.inner_edu.api.shapes import Elsewhere
 from toolbox_cli.quests.inner_edu.held import Ours
-from toolbox_cli.quests.inner_edu.shapes import Elsewhere
 from toolbox_cli.quests.options import OnConflict
 
 
@@ -16,6 +16,8 @@ class Fate(StrEnum):
     CREATED = "created"
     UPDATED = "updated"
     DEPLOYED = "deployed"
+    WITHDRAWN = "withdrawn"
+    """Moderation rejected it, and children play it no more."""
     LINKED = "linked"
     """inner_edu has it already, and we wrote that down."""
     UNCHANGED = "unchanged"
@@ -33,7 +35,7 @@ class Fate(StrEnum):
     """inner_edu failed; the next run finds out how far it came."""
 
 
-SENDING = frozenset({Fate.CREATED, Fate.UPDATED, Fate.DEPLOYED, Fate.LINKED})
+SENDING = frozenset({Fate.CREATED, Fate.UPDATED, Fate.DEPLOYED, Fate.WITHDRAWN, Fate.LINKED})
 """What changes something, there or here."""
 
 
@@ -77,17 +79,23 @@ def plan(ours: Sequence[Ours], theirs: Sequence[Elsewhere], on_conflict: OnConfl
 def _planned(ours: Ours, there: _There, on_conflict: OnConflict, *, named: bool) -> Planned:
     found = there.by_name.get(ours.name, ())
     other = there.by_key.get(ours.key or "")
-    if not ours.approved:
-        fate = Fate.REFUSED if named else Fate.WAITING
-        return Planned(ours, fate, found[0] if found else None, "moderation has not approved it")
-    if reasons := ours.reasons:
-        return Planned(ours, Fate.REFUSED, found[0] if found else None, "; ".join(reasons))
     if len(found) > 1:
         return Planned(ours, Fate.CONFLICT, reason=f"inner_edu has it {len(found)} times")
     if other is not None and other.quest_id != ours.name:
         return Planned(ours, Fate.CONFLICT, reason=f"its key is that of {other.quest_id} at inner_edu")
     one = found[0] if found else None
+    if ours.moderation != "approved":
+        return _unapproved(ours, one, named=named)
+    if reasons := ours.reasons:
+        return Planned(ours, Fate.REFUSED, one, "; ".join(reasons))
     return _settled(Planned(ours, _wanted(ours, one), one, _conflict(ours, one)), on_conflict)
+
+
+def _unapproved(ours: Ours, there: Elsewhere | None, *, named: bool) -> Planned:
+    playable = ours.deployed or (there is not None and there.deployed_revision is not None)
+    if ours.moderation == "rejected" and playable:
+        return Planned(ours, Fate.WITHDRAWN, there, "moderation rejected it")
+    return Planned(ours, Fate.REFUSED if named else Fate.WAITING, there, "moderation has not approved it")
 
 
 def _settled(wanted: Planned, on_conflict: OnConflict) -> Planned:

@@ -14,9 +14,9 @@ from toolbox_cli.core.database.audit import Change, record_change
 from toolbox_cli.core.http.errors import HttpError
 from toolbox_cli.core.settings import Environment
 from toolbox_cli.quests.database import PLATFORM, Connection, rows
-from toolbox_cli.quests.inner_edu.client import ASKED_AT_ONCE, InnerEdu
-from toolbox_cli.quests.inner_edu.naming import parent_uuid
-from toolbox_cli.quests.inner_edu.shapes import Progress
+from toolbox_cli.quests.inner_edu.api.client import ASKED_AT_ONCE, InnerEdu
+from toolbox_cli.quests.inner_edu.api.naming import parent_uuid
+from toolbox_cli.quests.inner_edu.api.shapes import Progress
 
 RULE: Final = "quest_progress_live_consent"
 

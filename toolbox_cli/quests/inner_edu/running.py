@@ -14,12 +14,12 @@ from toolbox_cli.core.database.transaction import upgraded
 from toolbox_cli.core.errors import UsageError
 from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.quests.database import PLATFORM, PURPOSE, Connection
-from toolbox_cli.quests.inner_edu.client import InnerEdu, open_inner_edu
+from toolbox_cli.quests.inner_edu.api.client import InnerEdu, open_inner_edu
+from toolbox_cli.quests.inner_edu.api.shapes import Elsewhere
 from toolbox_cli.quests.inner_edu.held import Ours, read_ours
 from toolbox_cli.quests.inner_edu.planning import Planned, plan
 from toolbox_cli.quests.inner_edu.progress import Pulled, Pulling
 from toolbox_cli.quests.inner_edu.sending import Sending
-from toolbox_cli.quests.inner_edu.shapes import Elsewhere
 from toolbox_cli.quests.options import OnConflict
 
 _ENTER: Final = "SELECT set_config('search_path', %s, false), set_config('TimeZone', 'UTC', false)"

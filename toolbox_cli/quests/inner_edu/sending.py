@@ -14,10 +14,10 @@ from toolbox_cli.core.http.errors import (
 )
 from toolbox_cli.core.settings import Environment
 from toolbox_cli.quests.database import PLATFORM, Connection
-from toolbox_cli.quests.inner_edu.client import InnerEdu
-from toolbox_cli.quests.inner_edu.held import Ours, still_approved
+from toolbox_cli.quests.inner_edu.api.client import InnerEdu
+from toolbox_cli.quests.inner_edu.api.shapes import Elsewhere
+from toolbox_cli.quests.inner_edu.held import Ours, still_so
 from toolbox_cli.quests.inner_edu.planning import SENDING, Fate, Planned
-from toolbox_cli.quests.inner_edu.shapes import Elsewhere
 
 CLOSED: Final = (UnauthorizedError, ForbiddenError)
 """What befalls every further quest as well."""
@@ -32,6 +32,7 @@ WHERE id = %(id)s AND inner_edu_quest_id IS DISTINCT FROM %(key)s
     AND NOT EXISTS (SELECT FROM quests WHERE inner_edu_quest_id = %(key)s AND id <> %(id)s)"""
 _TAKEN: Final = "SELECT quest_id FROM quests WHERE inner_edu_quest_id = %(key)s AND id <> %(id)s"
 _DEPLOYED: Final = "UPDATE quests SET deployed_to_inner_edu = true, deployed_at = now() WHERE id = %(id)s"
+_WITHDRAWN: Final = "UPDATE quests SET deployed_to_inner_edu = false WHERE id = %(id)s AND deployed_to_inner_edu"
 
 
 @dataclass
@@ -60,10 +61,10 @@ class Sending:
             return planned
         if self.closed:
             return replace(planned, fate=Fate.UNREACHED, reason=self.closed)
-        if not still_approved(self.connection, planned.ours):
+        if not still_so(self.connection, planned.ours):
             return replace(planned, fate=Fate.CONFLICT, reason=_EDITED)
         try:
-            return self._send(planned)
+            return self._withdraw(planned) if planned.fate is Fate.WITHDRAWN else self._send(planned)
         except CLOSED as error:
             self.closed = error.message
             return replace(planned, fate=Fate.UNREACHED, reason=error.message)
@@ -80,13 +81,25 @@ class Sending:
             raise AssertionError("what is not there is created")
         if not there.deployed:
             self._record(planned, there)
-            if not still_approved(self.connection, ours):
+            if not still_so(self.connection, ours):
                 return replace(planned, fate=Fate.CONFLICT, there=there, reason=_EDITED)
             there = self._checked(ours, self.inner_edu.deploy(there))
             if not there.deployed:
                 raise UnexpectedReplyError(f"inner_edu says that it deployed {ours.name}, and has not.", doubtful=True)
         self._record(planned, there)
         return replace(planned, there=there, reason=None)
+
+    def _withdraw(self, planned: Planned) -> Planned:
+        there = planned.there
+        if there is not None and there.deployed_revision is not None:
+            there = self.inner_edu.withdraw(there)
+            if there.deployed_revision is not None:
+                raise UnexpectedReplyError(f"inner_edu says that it took {planned.ours.name} down, and has not.")
+        given = {"id": planned.ours.held.id}
+        with self.connection.transaction():
+            if self.connection.execute(_WITHDRAWN, given).rowcount:
+                self._audit(planned)
+        return replace(planned, there=there)
 
     def _checked(self, ours: Ours, there: Elsewhere) -> Elsewhere:
         """Hold an answer to what was sent.
@@ -110,9 +123,13 @@ class Sending:
             if there.deployed:
                 changed += self.connection.execute(_DEPLOYED, given).rowcount
             if changed:
-                details = {"quest": planned.ours.name, "content_hash": planned.ours.content_hash, "key": given["key"]}
-                change = Change("toolbox quests sync", self.environment, PLATFORM, {"quests": 1}, details)
-                record_change(self.connection, change)
+                self._audit(planned, content_hash=planned.ours.content_hash, key=given["key"])
+
+    def _audit(self, planned: Planned, **more: object) -> None:
+        details = {"quest": planned.ours.name, "fate": planned.fate.value, **more}
+        record_change(
+            self.connection, Change("toolbox quests sync", self.environment, PLATFORM, {"quests": 1}, details)
+        )
 
 
 def _failed(planned: Planned, error: HttpError) -> Planned:

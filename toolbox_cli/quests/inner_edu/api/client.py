@@ -16,7 +16,7 @@ from toolbox_cli.core.http.errors import HttpError, UnexpectedReplyError
 from toolbox_cli.core.http.limits import Limits
 from toolbox_cli.core.http.reply import READS, Reply
 from toolbox_cli.core.settings import InnerEduSettings
-from toolbox_cli.quests.inner_edu.shapes import Elsewhere, Progress, ProgressPage, QuestPage, Service
+from toolbox_cli.quests.inner_edu.api.shapes import Elsewhere, Progress, ProgressPage, QuestPage, Service
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -74,6 +74,10 @@ class InnerEdu:
         """Let children play a quest as it is there."""
         call = Call("PUT", f"quests/{there.id}/deployment", json={"revision": there.revision})
         return self._write(call)
+
+    def withdraw(self, there: Elsewhere) -> Elsewhere:
+        """Let children play a quest no more, whatever its revision."""
+        return _read(self._send(Call("DELETE", f"quests/{there.id}/deployment", idempotent=True)), Elsewhere)
 
     def progress(self, keys: Sequence[uuid.UUID]) -> Iterator[Progress | None]:
         """Give how far children came in quests; None for each record that is none.

@@ -1,0 +1,1 @@
+"""inner_edu's REST API, as openapi.yaml describes it."""
