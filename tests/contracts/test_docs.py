@@ -53,6 +53,7 @@ def test_marked_examples_run(page: Path, home: Path, tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "here-document" not in done.stderr  # one that is not ended swallows what stands behind it
 
 
 def test_the_tutorial_of_modules_takes_ten_commands() -> None:

@@ -17,7 +17,8 @@ SHELLS: Final = {"bash", "sh", "console", "crontab"}
 RUN: Final = "run"
 """The word after a block's language that says: this runs as it stands, in an empty home."""
 
-_FENCE: Final = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
+_FENCE: Final = re.compile(r"^(?P<fence>`{3,})(?P<info>[^\n`]*)\n(?P<text>.*?)^(?P=fence)$", re.DOTALL | re.MULTILINE)
+"""A block that shows a block is fenced by more than that."""
 _OPERATORS: Final = {"|", "||", "&&", ";", "&", ">", ">>", "<", "2>", "<<"}
 
 
