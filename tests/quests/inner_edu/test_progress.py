@@ -103,6 +103,18 @@ def test_what_was_not_asked_for_is_not_kept(sync: Sync, played: InnerEdu, databa
     assert [row["current_step"] for row in one(database, PROGRESS)] == [3]
 
 
+def test_progress_of_another_quest_is_never_taken_for_ours(sync: Sync, played: InnerEdu, database: Database) -> None:
+    played.only.quest_id = "somebody-elses"
+    assert told(sync)[:2] == (3, None)
+    played.only.quest_id = "two-doors"
+    database.execute("""
+        INSERT INTO pas_in_peace.quests (user_id, quest_id, title, quest_yaml, inner_edu_quest_id)
+        SELECT 17, 'z-same-key', '', '', inner_edu_quest_id FROM pas_in_peace.quests""")
+    told(sync)
+    assert "GET /progress" not in played.asked("GET")
+    assert one(database, PROGRESS) == []
+
+
 def test_other_families_children_did_not_consent(sync: Sync, played: InnerEdu, database: Database) -> None:
     played.progress.clear()
     played.plays(author=18)

@@ -171,6 +171,9 @@ def test_pages_are_read_to_the_end_and_strangers_told_of(fates: Fates, inner_edu
 
 def test_a_quest_that_is_there_twice_is_a_conflict(fates: Fates, inner_edu: InnerEdu) -> None:
     fates()
+    inner_edu.quests.append(inner_edu.only)  # one that two pages show
+    assert fates()[:2] == (0, {"two-doors": "unchanged"})
+    inner_edu.quests.pop()
     inner_edu.quests.append(Kept("00000000-0000-4000-8000-000000000003", "two-doors", {}))
     for how in ("fail", "take", "keep"):
         assert fates("--on-conflict", how)[:2] == (3, {"two-doors": "conflict"})
@@ -185,6 +188,7 @@ def test_two_quests_never_get_one_key(fates: Fates, inner_edu: InnerEdu, databas
     inner_edu.web.trouble(instead(Answer(wrong, 201)), method="POST", times=math.inf)
     assert fates("other", "--no-progress")[:2] == (5, {"other": "unreached"})
     assert one(database, "SELECT count(*) FROM quests WHERE inner_edu_quest_id IS NOT NULL") == 1
+    assert one(database, "SELECT count(*) FROM quests WHERE deployed_to_inner_edu") == 1
 
 
 def test_a_write_whose_answer_was_lost_is_done_once(fates: Fates, inner_edu: InnerEdu) -> None:

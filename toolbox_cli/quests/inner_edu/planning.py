@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from toolbox_cli.quests.inner_edu.api.shapes import Elsewhere
@@ -57,7 +57,7 @@ class Planned:
 @dataclass(frozen=True)
 class _There:
     by_name: Mapping[str, Sequence[Elsewhere]]
-    by_key: Mapping[str, Elsewhere] = field(default_factory=dict)
+    by_key: Mapping[str, Elsewhere]
 
 
 def plan(ours: Sequence[Ours], theirs: Sequence[Elsewhere], on_conflict: OnConflict, *, named: bool) -> list[Planned]:
@@ -69,10 +69,11 @@ def plan(ours: Sequence[Ours], theirs: Sequence[Elsewhere], on_conflict: OnConfl
         on_conflict: what to do with quests that were edited there.
         named: whether they were asked for by name: then one that may not go there is refused.
     """
+    by_key = {str(one.id): one for one in theirs}  # pages that move while they are read show one twice
     by_name = defaultdict(list)
-    for one in theirs:
+    for one in by_key.values():
         by_name[one.quest_id].append(one)
-    there = _There(by_name, {str(one.id): one for one in theirs})
+    there = _There(by_name, by_key)
     return [_planned(one, there, on_conflict, named=named) for one in ours]
 
 

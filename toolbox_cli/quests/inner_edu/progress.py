@@ -24,7 +24,8 @@ _CONSENTING: Final = """
 SELECT q.id, q.quest_id AS name, q.user_id AS author, q.inner_edu_quest_id AS key
 FROM quests AS q JOIN child_privacy_settings AS c ON c.quest_id = q.id
 WHERE q.id = ANY (%(ids)s) AND c.consent_given_by_child AND c.consent_timestamp IS NOT NULL
-    AND c.consent_revoked_at IS NULL AND c.share_completion_progress"""
+    AND c.consent_revoked_at IS NULL AND c.share_completion_progress
+    AND NOT EXISTS (SELECT FROM quests AS o WHERE o.inner_edu_quest_id = q.inner_edu_quest_id AND o.id <> q.id)"""
 
 _WRITE: Final = """
 INSERT INTO quest_progress AS p (
@@ -95,16 +96,16 @@ class Pulling:
     dry_run: bool = False
     pulled: Pulled = field(default_factory=Pulled)
 
-    def pull(self, quests: Sequence[int]) -> Pulled:
+    def pull(self, quests: Mapping[int, uuid.UUID]) -> Pulled:
         """Ask for the progress of quests whose child lets us know at this moment, and for no others.
 
         Args:
-            quests: our keys.
+            quests: by our key, the one that inner_edu has them under; those that we know under another are left out.
 
         Effects: network; commits what may be kept.
         """
-        for some in _batches(quests):
-            asked = self._consenting(some)
+        for some in _batches([*quests]):
+            asked = {key: one for key, one in self._consenting(some).items() if quests[one.id] == key}
             if not asked:
                 continue
             if self.pulled.failed:

@@ -90,7 +90,7 @@ def _done(
     done = list(planned) if wishes.dry_run else [sending.send(one) for one in planned]
     pulling = Pulling(connection, inner_edu, runtime.settings.env, wishes.dry_run)
     if wishes.progress and not sending.closed:
-        pulling.pull([one.ours.held.id for one in done])
+        pulling.pull({one.ours.held.id: one.there.id for one in done if one.there is not None})
     return Synced(done, pulling.pulled, strangers, wishes.dry_run)
 
 

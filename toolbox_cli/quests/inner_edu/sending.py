@@ -28,8 +28,7 @@ _EDITED: Final = "it was edited while it was sent"
 
 _LINK: Final = """
 UPDATE quests SET inner_edu_quest_id = %(key)s
-WHERE id = %(id)s AND inner_edu_quest_id IS DISTINCT FROM %(key)s
-    AND NOT EXISTS (SELECT FROM quests WHERE inner_edu_quest_id = %(key)s AND id <> %(id)s)"""
+WHERE id = %(id)s AND inner_edu_quest_id IS DISTINCT FROM %(key)s"""
 _TAKEN: Final = "SELECT quest_id FROM quests WHERE inner_edu_quest_id = %(key)s AND id <> %(id)s"
 _DEPLOYED: Final = "UPDATE quests SET deployed_to_inner_edu = true, deployed_at = now() WHERE id = %(id)s"
 _WITHDRAWN: Final = "UPDATE quests SET deployed_to_inner_edu = false WHERE id = %(id)s AND deployed_to_inner_edu"
@@ -110,15 +109,18 @@ class Sending:
         written = there.source
         if there.quest_id != ours.name or there.edited or not written or written.content_hash != ours.content_hash:
             raise UnexpectedReplyError(f"inner_edu answered for {ours.name} with another quest.", doubtful=True)
-        taken = self.connection.execute(_TAKEN, {"key": str(there.id), "id": ours.held.id}).fetchone()
-        if taken:
-            raise UnexpectedReplyError(f"inner_edu gave {ours.name} the key of {taken[0]}.", doubtful=True)
         return there
 
     def _record(self, planned: Planned, there: Elsewhere) -> None:
-        """Write down what inner_edu has, in one transaction with its record."""
+        """Write down what inner_edu has, in one transaction with its record.
+
+        Raises:
+            UnexpectedReplyError: another quest of ours has the key; nothing is written.
+        """
         given = {"id": planned.ours.held.id, "key": str(there.id)}
         with self.connection.transaction():
+            if taken := self.connection.execute(_TAKEN, given).fetchone():
+                raise UnexpectedReplyError(f"inner_edu gave {planned.ours.name} the key of {taken[0]}.")
             changed = self.connection.execute(_LINK, given).rowcount
             if there.deployed:
                 changed += self.connection.execute(_DEPLOYED, given).rowcount
