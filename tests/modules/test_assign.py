@@ -89,6 +89,16 @@ def test_a_file_names_many(assign: Assign, database: Database, tmp_path: Path) -
     assert counts(done) == {"new": 1, "unchanged": 1}
 
 
+@pytest.mark.parametrize("content", [b"a\0b\n", b"\xff\n", b"# nobody\n"])
+def test_a_file_that_names_nobody_is_wrong_use(assign: Assign, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "students.txt"
+    file.write_bytes(content)
+    for said in (str(file), str(tmp_path / "gone.txt")):
+        done = assign("lab", "--from-file", said)
+        assert (done.exit_code, done.stdout, done.stderr.startswith("Error: ")) == (2, "", True)
+        assert "unexpectedly" not in done.stderr
+
+
 def test_all_who_are_not_there_are_told_and_nobody_gets_anything(
     assign: Assign, database: Database, tmp_path: Path
 ) -> None:

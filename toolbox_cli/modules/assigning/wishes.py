@@ -151,6 +151,8 @@ def _rule(name: str, university: str | None, subsystem: str | None) -> Rule:
 
 def _lines(file: Path) -> Iterator[Target]:
     text = _stdin() if file == STDIN else read_text(file)
+    if "\0" in text:
+        raise InputError(f"{file} is no text: it holds NUL characters.")
     for number, line in enumerate(text.splitlines(), 1):
         said = line.strip()
         if not said or said.startswith("#"):
