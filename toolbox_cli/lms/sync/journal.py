@@ -39,7 +39,7 @@ SELECT %(run)s, %(last)s + row_number() OVER (ORDER BY p.key, p.id), o.id, false
 FROM {plan} AS p LEFT JOIN {table} AS o ON o.id = p.id"""
 """What was to be changed."""
 
-_COUNTS: Final = "SELECT action, count(*) FROM {plan} GROUP BY action"
+_COUNTS: Final = "SELECT action, count(*) FROM {plan} WHERE NOT ({unseen}) GROUP BY action"
 
 _COURSES_AFTERWARDS: Final = """
 TRUNCATE plan_lms_courses;
@@ -86,7 +86,7 @@ class Journal:
         self._connection, self._run, self._last = connection, run, 0
 
     def apply(self) -> None:
-        """Do everything that is planned."""
+        """Do everything that is planned; the plan for courses is another one afterwards."""
         for shape in SHAPES:
             self._connection.execute(sql.SQL(_INSERT).format(**_parts(shape)), {"run": self._run})
             self._write(_INSERTED, shape)
@@ -100,10 +100,10 @@ class Journal:
             self._write(_HELD, shape)
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """Count what is planned: kind to action to number."""
+        """Count what is planned, before it is done: kind to action to number."""
         found: dict[str, dict[str, int]] = {}
         for shape in SHAPES:
-            query = sql.SQL(_COUNTS).format(plan=sql.Identifier(shape.plan))
+            query = sql.SQL(_COUNTS).format(plan=sql.Identifier(shape.plan), unseen=sql.SQL(shape.unseen))
             of_kind = dict(self._connection.execute(query).fetchall())
             if of_kind:
                 found[shape.kind] = of_kind

@@ -190,6 +190,7 @@ class _Sync:
         approved = self._approved is not None and self._approved[1] == digest
         hold = bool(tripped) and not approved or self._approved is not None and not approved
         journal = Journal(self._connection, self._run)
+        counts = journal.counts()
         if hold:
             journal.hold()
         else:
@@ -198,7 +199,7 @@ class _Sync:
         status = "held" if hold else self._status(read, issues)
         scopes = {kind: _told(of_kind, unchanged[kind]) for kind, of_kind in read.items()}
         done = SyncRun(
-            self._run, self._integration.name, self._integration.id, self._mode, status, journal.counts(), scopes,
+            self._run, self._integration.name, self._integration.id, self._mode, status, counts, scopes,
             issues,
             tripped if hold else (), digest, dry_run=self._wishes.dry_run,
         )  # fmt: skip
