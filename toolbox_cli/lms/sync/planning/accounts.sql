@@ -1,5 +1,5 @@
 -- touched: Accounts of this integration whose people changed: never an administrator's, nor one that is somebody's
--- still.
+-- still. Who comes under a new key is compared with what was read under the old one.
 CREATE TEMPORARY TABLE account_change ON COMMIT DROP AS
 SELECT DISTINCT ON (p.user_id) p.*, u.id AS account_id,
        h.id IS NULL OR h.username IS DISTINCT FROM p.username AS new_username,
@@ -11,7 +11,9 @@ SELECT DISTINCT ON (p.user_id) p.*, u.id AS account_id,
        coalesce(h.status = 'present' AND h.is_enabled, true) AS was_on, p.action <> 'remove' AND p.is_enabled AS is_on
 FROM plan_lms_identities AS p
 JOIN users AS u ON u.id = p.user_id
-LEFT JOIN lms_identities AS h ON h.id = p.id
+LEFT JOIN lms_identities AS h ON h.id = coalesce((
+    SELECT v.id FROM vanished AS v JOIN lms_identities AS o ON o.id = v.id
+    WHERE p.action = 'insert' AND v.into_id = p.id AND o.user_id = p.user_id ORDER BY v.key LIMIT 1), p.id)
 WHERE p.account_made AND u.role IS DISTINCT FROM 'admin' AND u.is_superuser IS NOT TRUE AND NOT p.opted_out
   AND NOT (p.action = 'remove' AND (
     EXISTS (

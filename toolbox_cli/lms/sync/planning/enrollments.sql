@@ -134,14 +134,15 @@ WHERE NOT EXISTS (SELECT FROM plan_lms_enrollments AS p WHERE p.id = e.id)
     AND NOT EXISTS (SELECT FROM kept_out AS o WHERE o.id = e.external_enrollment_id)
     AND NOT EXISTS (
         SELECT FROM kept_out AS o WHERE o.course = c.external_course_id AND o.person = i.external_user_id)
-    AND NOT EXISTS (SELECT FROM known_user AS u WHERE u.row_id = i.id AND u.reused)
+    AND NOT EXISTS (SELECT FROM kept_out AS o WHERE o.course = c.external_course_id AND o.identity_id = i.id)
+    AND NOT EXISTS (SELECT FROM known_user AS u WHERE u.key = i.external_user_id AND u.reused)
   );
 
 -- kept_out: Records that stay out, by their key and by course and person: they stand in for what we hold.
 CREATE TEMPORARY TABLE kept_out ON COMMIT DROP AS
-SELECT f.id, f.course, f.person FROM fresh_enrollment AS f WHERE f.fault IS NOT NULL
+SELECT f.id, f.course, f.person, f.identity_id FROM fresh_enrollment AS f WHERE f.fault IS NOT NULL
 UNION ALL
-SELECT s.external_id, nullif(s.scope_key, ''), s.external_id FROM stage_issues AS s
+SELECT s.external_id, nullif(s.scope_key, ''), s.external_id, NULL FROM stage_issues AS s
 WHERE s.kind = 'enrollment' AND s.external_id IS NOT NULL AND s.scope_key IS NOT NULL;
 
 -- dangling: Enrollments that are listed as ever, though their course or person is gone: looked at anew every time from now on.
