@@ -1,5 +1,6 @@
 import json
 import threading
+import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -136,6 +137,15 @@ def test_text_is_decoded_as_labelled(web: Web) -> None:
     web.on("GET", "/odd", Answer("Zoë".encode(), headers={"Content-Type": "text/plain; charset=klingon"}))
     with connected(web) as (client, _):
         assert [client.get(path).text for path in ("latin", "odd")] == ["Zoë", "Zoë"]
+
+
+def test_of_a_large_page_no_more_is_decoded_than_is_shown(web: Web) -> None:
+    slow = {"Content-Type": "text/html; charset=punycode"}
+    web.on("GET", "/users", Answer(b"-" + b"ab" * 1_000_000, 400, slow))
+    began_s = time.process_time()
+    with connected(web) as (client, _), pytest.raises(RejectedError, match="answered 400"):
+        client.get("users")
+    assert time.process_time() - began_s < 30
 
 
 @pytest.mark.parametrize(
