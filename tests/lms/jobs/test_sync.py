@@ -232,9 +232,11 @@ def test_a_partial_sync_says_which_records(jobs: Jobs) -> None:
     keep(files, "enrollments.csv", {",stu-009,": ",nobody,"})
     done = jobs("sync")
     assert done.exit_code == 3
-    lines = [line for line in done.stdout.splitlines() if "lms-unknown-user" in line]
-    assert len(lines) == 2
-    assert all("enrollment enr-" in line for line in lines)
+    *named, told = [line for line in done.stdout.splitlines() if "lms-unknown-user" in line]
+    assert len(named) == 2
+    assert all("enrollment enr-" in line for line in named)
+    assert told.startswith("district: lms-unknown-user means: Its person was not sent")
+    assert "nobody" not in done.stdout
 
 
 def test_nothing_is_connected(jobs: Jobs, tmp_path: Path) -> None:

@@ -120,6 +120,19 @@ def test_issues_are_listed_and_their_messages_are_for_those_who_ask_for_names(ru
     assert (row["code"], row["message"]) == ("lms-unknown-user", "")
 
 
+def test_what_was_wrong_is_said_without_a_name_to_those_who_don_t_ask_for_names(runs: Runs) -> None:
+    roster = school(3, 1)
+    run = str(runs.sync(roster.plus(roster.enrollments[-1]._replace(id="e-more", user_id="nobody"))).id)
+    meaning = "Its person was not sent, and we don't have them."
+    [row] = cells(runs("run", run, "--issues", "--as", "csv").stdout)
+    [issue] = runs.report("run", run, "--issues")["items"]
+    for shown in (row["meaning"], issue["meaning"], runs("run", run, "--issues").stdout):
+        assert meaning in shown
+        assert "nobody" not in shown
+    assert meaning in " ".join(Page(runs("run", run, "--as", "html").stdout).words)
+    assert "The person nobody was not read" in runs("run", run, "--issues", "--personal").stdout
+
+
 def test_a_spreadsheet_runs_nothing_of_a_csv(runs: Runs) -> None:
     begins = ("=1+1", "+1", "-1", "@sum", "\t=1", "\r=1", " =1", "\uff1d1", "'=1", "|cmd", "%0", "\n=1", "\u00a0=1")
     run = runs.sync(school(1, 1)).id

@@ -16,6 +16,7 @@ from toolbox_cli.lms.runs import looking, reports
 from toolbox_cli.lms.runs.options import FileForm
 from toolbox_cli.lms.runs.standing import standing
 from toolbox_cli.lms.runs.telling.differences import Record, record_of
+from toolbox_cli.lms.runs.telling.meanings import meaning_of
 from toolbox_cli.lms.runs.telling.page import run_page
 from toolbox_cli.lms.runs.telling.sheet import changes_sheet, issues_sheet
 from toolbox_cli.lms.runs.undo import undo
@@ -112,7 +113,8 @@ def _file_form(wish: Wish) -> FileForm | None:
 
 def _report(runtime: Runtime, connection: Connection, run: Row, wish: Wish) -> None:
     if wish.issues:
-        reports.put_issues(runtime, run, _issues(connection, run, personal=wish.personal), wish.form)
+        issues = _issues(connection, run, personal=wish.personal)
+        reports.put_issues(runtime, run, issues, wish.form, personal=wish.personal)
     elif wish.diff:
         reports.put_differences(runtime, run, _records(connection, run, personal=wish.personal), wish.form)
     else:
@@ -144,5 +146,7 @@ def _records(connection: Connection, run: Row, *, personal: bool) -> Iterator[Re
 
 
 def _issues(connection: Connection, run: Row, *, personal: bool) -> Iterator[Mapping[str, Any]]:
-    """Read issues; a message may quote the record, so it comes with names alone."""
-    return (one if personal else {**one, "message": None} for one in looking.issues(connection, run["run"]))
+    """Read issues; a message may quote the record, so it comes with names alone, and what its code means to all."""
+    for one in looking.issues(connection, run["run"]):
+        said = {"message": one["message"] if personal else None, "meaning": meaning_of(one["code"])}
+        yield {**one, **said}

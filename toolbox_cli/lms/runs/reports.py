@@ -63,9 +63,12 @@ def put_differences(runtime: Runtime, run: Mapping[str, Any], records: Iterator[
     _put(runtime, Report("toolbox.lms.run.diff/1", columns=columns, **_about(run)), shown, None, form)
 
 
-def put_issues(runtime: Runtime, run: Mapping[str, Any], issues: Iterator[Mapping[str, Any]], form: Format) -> None:
+def put_issues(
+    runtime: Runtime, run: Mapping[str, Any], issues: Iterator[Mapping[str, Any]], form: Format, *, personal: bool
+) -> None:
     """Write what was wrong with records, to stdout."""
-    columns = [Column(name) for name in ("severity", "code", "kind", "external_id", "field", "message", "remedy")]
+    told = "message" if personal else "meaning"
+    columns = [Column(name) for name in ("severity", "code", "kind", "external_id", "field", told, "remedy", "place")]
     _put(runtime, Report("toolbox.lms.run.issues/1", columns=columns, **_about(run)), issues, run["faults"], form)
 
 

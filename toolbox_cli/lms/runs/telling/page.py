@@ -135,7 +135,8 @@ def _rows(one: Record) -> Iterator[str]:
 
 
 def _issues(issues: Iterable[Mapping[str, Any]], *, personal: bool) -> Iterator[str]:
-    names = ("severity", "code", "kind", "external_id", "field", *(("message",) if personal else ()), "remedy", "place")
+    told = "message" if personal else "meaning"
+    names = ("severity", "code", "kind", "external_id", "field", told, "remedy", "place")
     yield '<h2 id="issues">Issues</h2>\n'
     there = False
     for one in issues:
