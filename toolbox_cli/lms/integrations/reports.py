@@ -99,7 +99,10 @@ def rekeyed(done: Rekeyed, *, dry_run: bool) -> Report:
 
 def _item(seen: Seen, now: datetime.datetime) -> dict[str, Any]:
     state, age = seen.state(now), seen.success_age(now)
-    until = {State.PAUSED: seen.paused_until, State.WAITING: seen.due_at, State.REMOVED: seen.removed_at}
+    until = {
+        State.PAUSED: seen.paused_until, State.WAITING: seen.due_at, State.FAILING: seen.due_at,
+        State.REMOVED: seen.removed_at,
+    }  # fmt: skip
     return {
         "name": seen.name, "kind": seen.kind, "institution": seen.institution, "state": state.value,
         "until": until.get(state), "age": _age(age), "last_success_at": seen.last_success_at,
