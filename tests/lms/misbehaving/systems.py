@@ -23,6 +23,7 @@ from tests.support.clocks import Stopped
 from tests.support.web import Trouble, Web
 from toolbox_cli.core.http.clock import Clock
 from toolbox_cli.core.http.limits import Limits
+from toolbox_cli.lms.settings.reading import read_settings
 from toolbox_cli.lms.sources.connecting.connection import Connection
 from toolbox_cli.lms.sources.connecting.kinds import KINDS
 from toolbox_cli.lms.sources.lti.platform import Context, Platform
@@ -135,7 +136,7 @@ class System:
         return assignment.id
 
     def _connection(self, limits: Limits) -> Connection:
-        given = {"settings": dict(self.settings), "limits": limits, "clock": self.clock}
+        given = {"settings": read_settings(self.kind, self.settings), "limits": limits, "clock": self.clock}
         return Connection(self.kind, **self._signed(), **given)
 
     def _signed(self) -> Mapping[str, Any]:

@@ -6,10 +6,10 @@ from typing import Any, Final
 import psycopg
 from psycopg import sql
 
+from toolbox_cli.lms.settings.limits import KINDS, Limits
 from toolbox_cli.lms.sync.planning.plan import HELD
 from toolbox_cli.lms.sync.planning.tables import SHAPES, Shape
 from toolbox_cli.lms.sync.reading.stage import ScopeRead
-from toolbox_cli.lms.sync.rules import KINDS, Limits
 from toolbox_cli.lms.sync.wishes import Tripped
 
 _BY_COURSE: Final = """

@@ -12,7 +12,7 @@ import psycopg
 from toolbox_cli.core.errors import ToolboxError
 from toolbox_cli.core.exits import Exit
 from toolbox_cli.core.settings import Environment
-from toolbox_cli.lms.sync.rules import Limits
+from toolbox_cli.lms.settings.limits import Limits
 
 Connection = psycopg.Connection[Any]
 

@@ -101,9 +101,9 @@ def test_files_ask_for_no_key(tmp_path: Path) -> None:
         ({"client_secret_encrypted": None}, "no secret"),
         ({"filters": {"only": {}}}, "filters can't be read"),
         ({"filters": {"include": {"colour": ["red"]}}}, "filters can't be read"),
-        ({"settings": {"roles": {"aide": "boss"}}}, "roles name one"),
-        ({"settings": {"roles": ["aide"]}}, "no object of texts"),
-        ({"settings": {"ca_file": 5}}, "no text"),
+        ({"settings": {"roles": {"aide": "boss"}}}, "roles.aide is 'boss', not student"),
+        ({"settings": {"roles": ["aide"]}}, "roles is \\['aide'\\], not an object"),
+        ({"settings": {"ca_file": 5}}, "ca_file is 5, not the absolute path"),
     ],
 )
 def test_a_row_that_somebody_changed_is_looked_at_again(changed: dict[str, Any], why: str) -> None:

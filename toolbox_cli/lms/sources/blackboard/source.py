@@ -55,7 +55,7 @@ class Blackboard:
         client: see `opened`, with the same quota.
         quota: what is left of the day.
         zone: for the dates of courses and terms.
-        roles: what course roles mean that the institution made up, by their id.
+        roles: what course roles mean that the institution made up, by their id; None leaves one out.
     """
 
     knows = Knows(dates=False, tombstones=False, changes=True)
@@ -77,7 +77,7 @@ class Blackboard:
         quota: Quota,
         *,
         zone: datetime.tzinfo = datetime.UTC,
-        roles: Mapping[str, Role] | None = None,
+        roles: Mapping[str, Role | None] | None = None,
     ) -> None:
         self._client, self._quota, self._zone = client, quota, zone
         self._roles = roles or {}

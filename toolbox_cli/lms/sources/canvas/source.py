@@ -84,7 +84,8 @@ class Canvas:
         client: see `opened`.
         account: id of the account, or `self`: the topmost that the token's owner is an administrator of.
         zone: for dates where a course names none.
-        roles: what roles mean that the institution made up, by their label; others are what they are made from.
+        roles: what roles mean that the institution made up, by their label, None leaving one out; others are what
+            they are made from.
     """
 
     knows = Knows(tombstones=False, changes=False)
@@ -103,7 +104,7 @@ class Canvas:
         *,
         account: str = "self",
         zone: datetime.tzinfo = datetime.UTC,
-        roles: Mapping[str, Role] | None = None,
+        roles: Mapping[str, Role | None] | None = None,
     ) -> None:
         self._client, self._account, self._zone = client, account, zone
         self._roles = roles or {}

@@ -61,12 +61,17 @@ def plain(word: str) -> str:
     return re.sub(r"[\s_-]+", "", word).casefold()
 
 
-def role(word: str, more: Mapping[str, Role] | None = None) -> Role | None:
+def as_plain(roles: Mapping[str, Role | None]) -> dict[str, Role | None]:
+    """Give what an integration says of roles by `plain` word."""
+    return {plain(word): role for word, role in roles.items()}
+
+
+def role(word: str, more: Mapping[str, Role | None] | None = None) -> Role | None:
     """Give what a role is for us; None for those who are skipped.
 
     Args:
         word: as it was sent.
-        more: what an integration says of further words, by `plain` word; goes before ours.
+        more: what an integration says of words, by `plain` word; goes before ours.
 
     Raises:
         ValueError: the role is not known.

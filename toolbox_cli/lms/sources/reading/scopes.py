@@ -37,6 +37,7 @@ class Reading:
         partial: rows may be missing.
         place: of the latest page.
         again: pages are looked at once more, so that rows on them which were there already mean nothing.
+        notes: what there is to say of the list, beside its rows; goes out with the next page.
     """
 
     def __init__(self, scope: Scope) -> None:
@@ -47,6 +48,8 @@ class Reading:
         self.partial = False
         self.place: str | None = None
         self.again = False
+        self.notes: list[Fault] = []
+        self._repeated = False
         self._seen: dict[str, int] = {}
         self._page_ids: set[str] = set()
 
@@ -64,8 +67,9 @@ class Reading:
         self.pages += 1
         self._page_ids.clear()
         self.place = reply.place
+        self._tell_trouble(reply)
         records: list[Record] = []
-        faults: list[Fault] = []
+        faults, self.notes = self.notes, []
         for number, sent in enumerate(rows, 1):
             row = Row(self.scope.kind, sent if isinstance(sent, dict) else {}, f"{reply.place} row {number}")
             record = self._record(row, make)
@@ -85,12 +89,22 @@ class Reading:
         self.why_not = self.why_not or (code, why)
         self.partial |= partial
 
+    def note(self, code: str, message: str) -> None:
+        """Keep what is worth knowing of the list, though it was read all the same."""
+        self.notes.append(told_of(self.scope, code, message, self.place))
+
     def end(self) -> Complete | Broken:
         """Give how the reading ended."""
         if self.why_not is None:
             return Complete(self.scope)
         code, why = self.why_not
         return Broken(self.scope, fault(self.scope, code, f"{why} Nothing is removed because of it.", self.place))
+
+    def _tell_trouble(self, reply: Reply) -> None:
+        """Say of the first page that came only when it was asked for again that it did."""
+        if reply.trouble and not self._repeated:
+            self._repeated = True
+            self.notes.append(asked_again(self.scope, reply))
 
     def _record(self, row: Row, make: Make) -> Record | None:
         try:
@@ -156,6 +170,16 @@ def unreadable(scope: Scope, error: HttpError) -> Fault:
 def fault(scope: Scope, code: str, message: str, place: str | None = None, remedy: str | None = None) -> Fault:
     """Say what is wrong with a scope as a whole; of a course's the id is the course's."""
     return Fault(f"lms-{code}", message, scope.kind, scope.key or None, None, place, remedy, Severity.ERROR)
+
+
+def told_of(scope: Scope, code: str, message: str, place: str | None) -> Fault:
+    """Say what is worth knowing of a scope, though nothing is missing because of it."""
+    return Fault(f"lms-{code}", message, scope.kind, None, None, place, severity=Severity.NOTE)
+
+
+def asked_again(scope: Scope, reply: Reply) -> Fault:
+    """Say that a page came only when it was asked for again, and why."""
+    return told_of(scope, "asked-again", f"It came when it was asked for again. Before: {reply.trouble}", reply.place)
 
 
 def note(scope: Scope, code: str, message: str, *, field: str | None = None, remedy: str | None = None) -> Fault:

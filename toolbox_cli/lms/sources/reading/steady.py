@@ -36,5 +36,6 @@ def steadily(reading: Reading, pages: Callable[[], Pages]) -> Pages:
         yield from pages()
         if reading.rows == before:
             return
+        reading.note("moved-on", "Rows moved while the list was read, so it was read again until nobody new came.")
     if reading.again:
         reading.doubt("moved", f"Rows move whenever the list is read, {LOOKS + 1} times now: some may be missed.")

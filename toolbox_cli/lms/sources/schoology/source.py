@@ -20,7 +20,19 @@ from toolbox_cli.lms.sources.reading.membership import in_course
 from toolbox_cli.lms.sources.reading.rows import LeftOut, Row
 from toolbox_cli.lms.sources.reading.scopes import Make, Reading, concerns_all, each, honest, note, unreadable
 from toolbox_cli.lms.sources.reading.values import as_id, as_number, told
-from toolbox_cli.lms.sources.records import Course, Event, Fault, Grade, Kind, Page, Pushed, Role, Scope, User
+from toolbox_cli.lms.sources.records import (
+    Course,
+    Enrollment,
+    Event,
+    Fault,
+    Grade,
+    Kind,
+    Page,
+    Pushed,
+    Role,
+    Scope,
+    User,
+)
 from toolbox_cli.lms.sources.schoology import records
 from toolbox_cli.lms.sources.schoology.lists import by_type, pages, rows_of, total_of
 from toolbox_cli.lms.sources.source import Knows, Tried
@@ -54,7 +66,7 @@ class Schoology:
     Args:
         client: see `opened`.
         zone: that due dates are written in; None is UTC, with a note, since Schoology doesn't say.
-        roles: what roles of people mean, by their title, where a school made up its own.
+        roles: what roles of people mean, by their title, where a school made up its own; None leaves one out.
     """
 
     knows = Knows(dates=False, tombstones=False, changes=False)
@@ -74,9 +86,10 @@ class Schoology:
         client: Client,
         *,
         zone: datetime.tzinfo | None = None,
-        roles: Mapping[str, Role] | None = None,
+        roles: Mapping[str, Role | None] | None = None,
     ) -> None:
         self._client, self._zone, self._roles = client, zone, roles or {}
+        self._left_out: set[str] = set()
 
     def close(self) -> None:
         self._client.close()
@@ -168,10 +181,11 @@ class Schoology:
         roles, faults = self._role_ids(scope)
         if faults:
             yield Page(scope, (), faults)
+        self._left_out = set()
         reading, unknown = Reading(scope), set[str]()
         active = None
         for path in ("users", "users/inactive"):
-            make = _user(roles, unknown, enabled=path == "users")
+            make = self._user(roles, unknown, enabled=path == "users")
             for reply, rows in pages(self._client, reading, path, "user"):
                 active = total_of(reply) if path == "users" else active
                 yield reading.page(reply, rows, make)
@@ -185,7 +199,13 @@ class Schoology:
     def _enrollments(self, scope: Scope) -> Iterator[Event]:
         reading = Reading(scope)
         rows = pages(self._client, reading, path_of("sections", scope.key, "enrollments"), "enrollment")
-        return in_course(reading, rows, lambda row: records.enrollment(row, scope.key))
+        return in_course(reading, rows, lambda row: self._enrollment(row, scope.key))
+
+    def _enrollment(self, row: Row, section_id: str) -> Enrollment:
+        made = records.enrollment(row, section_id)
+        if made.user_id in self._left_out:
+            raise LeftOut
+        return made
 
     def _assignments(self, scope: Scope, told_once: list[bool]) -> Iterator[Event]:
         reading, zone = Reading(scope), self._zone or datetime.UTC
@@ -199,6 +219,22 @@ class Schoology:
                 remedy = "Set the time zone of this integration."
                 yield Page(scope, (), (note(scope, "no-zone", message, field="due", remedy=remedy),))
         yield reading.end()
+
+    def _user(self, roles: Roles, unknown: set[str], *, enabled: bool) -> Make:
+        """Give what makes people; titles of roles that nobody explained are kept in `unknown`."""
+
+        def make(row: Row) -> User:
+            try:
+                made = records.user(row, roles, enabled=enabled)
+            except LeftOut:
+                self._left_out.add(row.id or "")  # their enrollments would be of nobody
+                raise
+            title = roles.get(as_id(row.get("role_id")) or "")
+            if made.role is None and title is not None:
+                unknown.add(title)
+            return made
+
+        return make
 
     def _role_ids(self, scope: Scope) -> tuple[Roles, tuple[Fault, ...]]:
         return self._looked_up(scope, "roles", "role", lambda row: records.role(row, self._roles))
@@ -220,19 +256,6 @@ class Schoology:
             message = f"The list of {path} can't be read, so what they say is missing."
             return {}, (note(scope, f"{path}-hidden", message, remedy=error.remedy),)
         return found, ()
-
-
-def _user(roles: Roles, unknown: set[str], *, enabled: bool) -> Make:
-    """Give what makes people; titles of roles that nobody explained are kept in `unknown`."""
-
-    def make(row: Row) -> User:
-        made = records.user(row, roles, enabled=enabled)
-        title = roles.get(as_id(row.get("role_id")) or "")
-        if made.role is None and title is not None:
-            unknown.add(title)
-        return made
-
-    return make
 
 
 def _unknown(scope: Scope, title: str) -> Fault:

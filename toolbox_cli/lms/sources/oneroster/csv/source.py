@@ -68,7 +68,7 @@ class CsvSource:
     Args:
         path: the folder or the zip file.
         limits: what a delivery may hold at most.
-        roles: further words for roles, by `words.plain` word.
+        roles: further words for roles, by `words.plain` word; None leaves one out.
         zone: of moments that have none.
         today: when 1.2's roles are held or not.
     """
@@ -85,7 +85,7 @@ class CsvSource:
         path: Path,
         *,
         limits: Limits = USUAL,
-        roles: Mapping[str, Role] | None = None,
+        roles: Mapping[str, Role | None] | None = None,
         zone: datetime.tzinfo = datetime.UTC,
         today: Callable[[], datetime.date] = _today,
     ) -> None:

@@ -34,7 +34,7 @@ class Enrollments:
 
     layout = ENROLLMENTS
 
-    def __init__(self, *, delta: bool, roles: Mapping[str, Role]) -> None:
+    def __init__(self, *, delta: bool, roles: Mapping[str, Role | None]) -> None:
         self._statuses = Statuses(needed=delta)
         self._roles = RoleWords(roles)
         self._primary = Field("primary", booleans())

@@ -161,7 +161,7 @@ class RoleBook:
         return self._unknown.get(user) if self._best.get(user) == _UNKNOWN else None
 
 
-def read_roles(delivery: Delivery, more: Mapping[str, Role], today: datetime.date) -> RoleBook:
+def read_roles(delivery: Delivery, more: Mapping[str, Role | None], today: datetime.date) -> RoleBook:
     """Read roles.csv.
 
     Raises:

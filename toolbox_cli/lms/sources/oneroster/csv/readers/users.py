@@ -32,7 +32,7 @@ class Users:
 
     layout = USERS
 
-    def __init__(self, *, delta: bool, roles: Mapping[str, Role], book: RoleBook | None) -> None:
+    def __init__(self, *, delta: bool, roles: Mapping[str, Role | None], book: RoleBook | None) -> None:
         self._statuses = Statuses(needed=delta)
         self._enabled = Field("enabledUser", booleans())
         self._roles, self._book = RoleWords(roles), book

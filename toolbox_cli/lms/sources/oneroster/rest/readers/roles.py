@@ -35,7 +35,7 @@ class Roles:
         more: an integration's own words, by `words.plain` word.
     """
 
-    def __init__(self, kind: Kind, more: Mapping[str, Role]) -> None:
+    def __init__(self, kind: Kind, more: Mapping[str, Role | None]) -> None:
         self._kind, self._more = kind, more
         self._skipped: Counter[str] = Counter()
         self._without = 0
