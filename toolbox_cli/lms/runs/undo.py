@@ -13,13 +13,16 @@ from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.errors import RefusedError, UsageError
 from toolbox_cli.core.settings import Environment
 from toolbox_cli.lms.sync import recording
-from toolbox_cli.lms.sync.journal import row_of
+from toolbox_cli.lms.sync.parking import held_row, park, row_of
 from toolbox_cli.lms.sync.planning.accounts import UNUSABLE
 from toolbox_cli.lms.sync.planning.tables import SHAPES, USERS, Shape
 from toolbox_cli.lms.sync.running import PLATFORM, enter, lock_key
 
 PURPOSE: Final = "toolbox lms undo"
 _SHOWN: Final = 5
+_TRIES: Final = 3
+_CONCURRENT: Final = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
+"""People sign in while a run is taken back, which writes their accounts: it is then tried again."""
 
 _RUN: Final = "SELECT lms_integration_id, status, ended_at FROM lms_sync_runs WHERE id = %s"
 _MARK: Final = """
@@ -58,6 +61,15 @@ WHERE t.table_name = {name} AND (
 ORDER BY t.key LIMIT {shown}"""
 """Rows that are not as the run left them, where it matters."""
 
+_ACCOUNTS: Final = """
+SELECT row_id AS id, CASE WHEN new_email AND doing <> 'delete' THEN before ->> 'email' END AS email,
+       CASE WHEN new_username AND doing <> 'delete' THEN before ->> 'username' END AS username, new_email, new_username
+FROM touched CROSS JOIN LATERAL (
+    SELECT doing <> 'update' OR before -> 'email' <> after -> 'email' AS new_email,
+           doing <> 'update' OR before -> 'username' <> after -> 'username' AS new_username) AS changes
+WHERE table_name = 'users'"""
+"""Which addresses and names accounts get back."""
+
 _CARRIED_ALONG: Final = """
 SELECT k.conrelid::regclass::text, quote_ident(a.attname)
 FROM pg_constraint AS k JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
@@ -77,10 +89,10 @@ FROM made AS m JOIN touched AS x ON x.row_id = m.id AND x.table_name = {name}"""
 
 _RESTORE: Final = """
 WITH wanted AS (
-    SELECT x.row_id, x.key, {row} AS held, (
+    SELECT x.row_id, x.key, {held} AS held, (
         SELECT jsonb_object_agg(b.key, b.value) FROM jsonb_each(x.before) AS b
         WHERE b.value IS DISTINCT FROM x.after -> b.key
-          AND ({row} = x.after OR b.key NOT IN ('updated_at', 'version'))) AS patch
+          AND ({held} = x.after OR b.key NOT IN ('updated_at', 'version'))) AS patch
     FROM touched AS x JOIN {table} AS o ON o.id = x.row_id WHERE x.table_name = {name} AND x.doing = 'update'
 ), changed AS (
     UPDATE {table} AS t SET {changes}
@@ -95,7 +107,7 @@ FROM changed"""
 _DELETE: Final = """
 WITH gone AS (
     DELETE FROM {table} AS o USING touched AS x WHERE x.table_name = {name} AND x.doing = 'delete' AND o.id = x.row_id
-    RETURNING o.id, x.key, {row} AS before
+    RETURNING o.id, x.key, {held} AS before
 )
 INSERT INTO lms_sync_changes (run_id, number, row_id, applied, table_name, action, external_id, before, after)
 SELECT %(run)s, %(last)s + row_number() OVER (ORDER BY key, id), id, true, {name}, 'delete', key, before, NULL
@@ -171,16 +183,26 @@ class _Undoing:
     def run(self, asked_by: str | None, environment: Environment) -> Undone:
         """Check, do it, write it down."""
         try:
-            with self._connection.transaction() as transaction:
-                self._all(asked_by, environment)
-                if self._dry_run:
-                    raise psycopg.Rollback(transaction)
+            for left in reversed(range(_TRIES)):
+                try:
+                    self._transaction(asked_by, environment)
+                    break
+                except _CONCURRENT:
+                    if not left:
+                        raise
         except psycopg.errors.IntegrityError as error:
             raise RefusedError(
                 f"Run {self._undone} can't be taken back: something else refers to what it made, or took its place"
                 f" ({error.diag.table_name}, {error.diag.constraint_name})."
             ) from error
         return Undone(self._own, self._undone, self._counts)
+
+    def _transaction(self, asked_by: str | None, environment: Environment) -> None:
+        self._last, self._counts = 0, {}
+        with self._connection.transaction() as transaction:
+            self._all(asked_by, environment)
+            if self._dry_run:
+                raise psycopg.Rollback(transaction)
 
     def _all(self, asked_by: str | None, environment: Environment) -> None:
         connection = self._connection
@@ -245,6 +267,7 @@ class _Undoing:
                 )
 
     def _write(self) -> None:
+        park(self._connection, _ACCOUNTS)
         for shape in SHAPES:
             self._do(_INSERT, shape, "insert")
         for shape in SHAPES:
@@ -264,6 +287,7 @@ class _Undoing:
             more_values=sql.SQL("").join(sql.SQL(", {}").format(sql.Literal(UNUSABLE)) for _ in hidden),
             changes=comma.join(sql.SQL("{0} = r.{0}").format(sql.Identifier(name)) for name in columns if name != "id"),
             after=row_of(shape, "t"),
+            held=held_row(shape, "o"),
         )
         done = self._connection.execute(composed, {"run": self._own, "last": self._last}).rowcount
         self._last += done

@@ -6,6 +6,7 @@ from typing import Any, Final
 import psycopg
 from psycopg import sql
 
+from toolbox_cli.lms.sync.parking import held_row, park, row_of
 from toolbox_cli.lms.sync.planning.tables import COURSES, SHAPES, USERS, Shape
 
 _INSERT: Final = """
@@ -24,7 +25,7 @@ WITH changed AS (
     UPDATE {table} AS t SET {changes}
     FROM {plan} AS p JOIN {table} AS o ON o.id = p.id
     WHERE t.id = p.id AND p.action <> 'insert'
-    RETURNING t.id, p.action, p.key, {before} AS before, {after} AS after
+    RETURNING t.id, p.action, p.key, {held} AS before, {after} AS after
 )
 INSERT INTO lms_sync_changes (run_id, number, row_id, applied, table_name, action, external_id, before, after)
 SELECT %(run)s, %(last)s + row_number() OVER (ORDER BY key, id), id, true, {name}, action, key, before, after
@@ -40,6 +41,8 @@ FROM {plan} AS p LEFT JOIN {table} AS o ON o.id = p.id"""
 """What was to be changed."""
 
 _COUNTS: Final = "SELECT action, count(*) FROM {plan} WHERE NOT ({unseen}) GROUP BY action"
+
+_ACCOUNTS: Final = "SELECT id, email, username, true AS new_email, true AS new_username FROM plan_users"
 
 _COURSES_AFTERWARDS: Final = """
 TRUNCATE plan_lms_courses;
@@ -87,6 +90,7 @@ class Journal:
 
     def apply(self) -> None:
         """Do everything that is planned; the plan for courses is another one afterwards."""
+        park(self._connection, _ACCOUNTS)
         for shape in SHAPES:
             self._connection.execute(sql.SQL(_INSERT).format(**_parts(shape)), {"run": self._run})
             self._write(_INSERTED, shape)
@@ -114,14 +118,6 @@ class Journal:
         self._last += self._connection.execute(composed, {"run": self._run, "last": self._last}).rowcount
 
 
-def row_of(shape: Shape, alias: str) -> sql.Composable:
-    """Give the expression of a row as the journal keeps it."""
-    if not shape.kept:
-        return sql.SQL("to_jsonb({})").format(sql.Identifier(alias))
-    pairs = [sql.SQL("{}, {}").format(sql.Literal(name), sql.Identifier(alias, name)) for name in shape.kept]
-    return sql.SQL("jsonb_build_object({})").format(sql.SQL(", ").join(pairs))
-
-
 def _parts(shape: Shape) -> dict[str, sql.Composable]:
     first = ("first_run_id",) if shape.table == "lms_identities" else ()
     runs = (*first, *shape.run)
@@ -137,6 +133,7 @@ def _parts(shape: Shape) -> dict[str, sql.Composable]:
         "run_values": sql.SQL("").join(sql.SQL(", %(run)s") for _ in runs),
         "changes": comma.join(written),
         "before": row_of(shape, "o"),
+        "held": held_row(shape, "o"),
         "before_or_nothing": sql.SQL("CASE WHEN o.id IS NOT NULL THEN {} END").format(row_of(shape, "o")),
         "after": row_of(shape, "t"),
         "made": row_of(shape, "t") if shape is USERS else sql.SQL("NULL::jsonb"),
