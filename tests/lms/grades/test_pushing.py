@@ -382,6 +382,7 @@ def test_a_bonus_is_sent_where_it_is_allowed(committed: School) -> None:
     book = Book()
     pushed(committed, book)
     assert book.held == {("11", "u-s0"): Decimal(55)}
+    assert [grade.bonus for grade in book.asked] == [True]
 
 
 def test_the_grade_of_a_merged_account_goes_to_the_account_that_is_in_the_course(committed: School) -> None:

@@ -6,7 +6,7 @@ Each vendor's tests subclass `SourceContract`, with a fixture `system`: five stu
 import math
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -31,6 +31,8 @@ from toolbox_cli.lms.sources.records import Kind, Pushed, Role
 
 
 class SourceContract:
+    takes_bonus: ClassVar = True
+
     def test_reads_everything_to_its_end(self, system: System) -> None:
         found = everything(system.source)
         for kind, held in [(Kind.COURSE, "courses"), (Kind.USER, "people"), (Kind.ASSIGNMENT, "assignments")]:
@@ -244,6 +246,21 @@ class SourceContract:
         with pytest.raises(RefusedGradeError):
             system.source.push_grade(system.grade(score, **given))
         assert not system.web.asked
+
+    def test_a_bonus_is_written_where_the_system_takes_one(self, system: System) -> None:
+        over = system.grade("50.5", bonus=True)
+        if self.takes_bonus:
+            assert system.source.push_grade(over) is Pushed.WRITTEN
+            assert list(map(str, system.double.scores.values())) == ["50.5"]
+        else:
+            with pytest.raises(RefusedGradeError, match="points possible"):
+                system.source.push_grade(over)
+            assert not system.web.asked
+
+    def test_a_bonus_that_is_cut_there_is_told(self, system: System) -> None:
+        system.double.stores = lambda score: min(score, Decimal(50))
+        with pytest.raises(RefusedGradeError, match="50"):
+            system.source.push_grade(system.grade("50.5", bonus=True))
 
     def test_a_lost_answer_is_read_back(self, system: System) -> None:
         system.trouble_with_grades(done_but_cut(), times=math.inf)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final, NamedTuple
 
+from toolbox_cli.lms.runs.due import USUAL_HOURS
 from toolbox_cli.lms.settings.forms import FILE, FILTER, FLAG, LETTERS, ZONE, Form, choice, number, several, text
 from toolbox_cli.lms.settings.grading import ATTEMPTS, BACKOFF_MINUTES, Policy, Progress
 from toolbox_cli.lms.settings.limits import KINDS, Limit
@@ -16,7 +17,6 @@ SKIP: Final = "skip"
 ACCOUNTS: Final = ("student", "teacher")
 FULL_SYNC_DAYS: Final = 7
 OVERLAP_MINUTES: Final = 60
-USUAL_HOURS: Final = 24
 SCORE_STATUS: Final = "fully graded"
 
 _BY_HTTP: Final = ("oneroster", "canvas", "moodle", "schoology", "blackboard")

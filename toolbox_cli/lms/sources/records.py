@@ -136,6 +136,7 @@ class Grade(NamedTuple):
         key: the same whenever this grade is sent: what makes sending it twice harmless.
         enrollment_id: the enrollment's key there, for the systems that grade enrollments.
         graded_at: when it was reached; later ones count.
+        bonus: the score may pass the points possible, where the system takes that.
     """
 
     key: str
@@ -147,6 +148,7 @@ class Grade(NamedTuple):
     graded_at: datetime.datetime
     enrollment_id: str | None = None
     comment: str | None = None
+    bonus: bool = False
 
 
 class Pushed(StrEnum):

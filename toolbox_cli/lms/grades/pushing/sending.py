@@ -171,7 +171,7 @@ class _Pushing:
 
     def _send(self, source: Source, one: Waiting) -> None:
         try:
-            pushed = source.push_grade(one.as_grade())
+            pushed = source.push_grade(one.as_grade(bonus=self.queue.integration.rules.bonus))
         except RefusedGradeError as error:
             self._refused(one, error, takes_grades=source.knows.grades)
         except UnreachableError as error:

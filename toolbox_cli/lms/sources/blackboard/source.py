@@ -127,7 +127,7 @@ class Blackboard:
 
     def push_grade(self, grade: Grade) -> Pushed:
         """Write a score into a column of the gradebook."""
-        grading.check(grade)
+        grading.check(grade, bonus=True)
         column = path_of("v2", "courses", grade.course_id, "gradebook", "columns", grade.assignment_id)
         path = f"{column}/{path_of('users', grade.user_id)}"
         body: dict[str, Any] = {"score": float(grade.score)}

@@ -13,8 +13,12 @@ _CLOSE: Final = Decimal("0.005")
 _REFUSALS: Final = (RejectedError, NotFoundError)
 
 
-def check(grade: Grade) -> None:
+def check(grade: Grade, *, bonus: bool = False) -> None:
     """Refuse what no system should ever get; those that take it store nonsense without a word.
+
+    Args:
+        grade: to write.
+        bonus: the system takes scores over the points possible, of grades that may have one.
 
     Raises:
         RefusedGradeError: it is out of range, or not about somebody's assignment.
@@ -23,7 +27,7 @@ def check(grade: Grade) -> None:
         raise RefusedGradeError("A grade needs a course, an assignment and a person.")
     if not (grade.score.is_finite() and grade.points.is_finite() and grade.points > 0):
         raise RefusedGradeError(f"{grade.score} of {grade.points} is no grade.")
-    if not 0 <= grade.score <= grade.points:
+    if grade.score < 0 or (grade.score > grade.points and not (bonus and grade.bonus)):
         raise RefusedGradeError(
             f"{grade.score} is not between 0 and the {grade.points} points possible.",
             remedy="Correct the points of the assignment, or the grade.",

@@ -129,7 +129,7 @@ class Schoology:
 
     def push_grade(self, grade: Grade) -> Pushed:
         """Write a grade of an enrollment; the answer has a code of its own for each grade, and is read back."""
-        grading.check(grade)
+        grading.check(grade, bonus=True)
         if not grade.enrollment_id:
             raise RefusedGradeError("Schoology grades enrollments, and the person's in this section is not known.",
                                     remedy="Sync the section, so that its enrollments are known.")  # fmt: skip
