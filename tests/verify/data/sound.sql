@@ -36,6 +36,10 @@ VALUES (md5('one')::uuid, md5('lms')::uuid, '1', md5('bcrypt')::uuid, 'present',
        (md5('left')::uuid, md5('lms')::uuid, '4', md5('bcrypt')::uuid, 'removed', now(), NULL),
        (md5('two')::uuid, md5('lms')::uuid, '5', md5('django')::uuid, 'present', NULL, NULL),
        (md5('there')::uuid, md5('other')::uuid, '1', md5('bcrypt')::uuid, 'present', NULL, NULL);
+UPDATE toolboxai.lms_identities SET account_made = true WHERE id = md5('two')::uuid;
+UPDATE toolboxai.users SET role = 'developer' WHERE username = 'argon';
+INSERT INTO toolboxai.lms_identities (lms_integration_id, external_user_id, user_id)
+VALUES (md5('lms')::uuid, 'root', md5('argon')::uuid);
 INSERT INTO toolboxai.lms_enrollments (id, lms_course_id, lms_identity_id, role, status, source, removed_at)
 VALUES (md5('enrolled')::uuid, md5('course')::uuid, md5('one')::uuid, 'student', 'active', 'sync', NULL),
        (md5('ended')::uuid, md5('old course')::uuid, md5('two')::uuid, 'student', 'ended', 'sync', NULL),

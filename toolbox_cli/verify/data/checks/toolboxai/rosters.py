@@ -72,14 +72,14 @@ CHECKS: Final = (
         "lms_identities",
         "user_id, account_made",
         Severity.WARNING,
-        "No administrator's or developer's account hangs on a school's roster.",
-        "Who rules the school's system decides there who that account is; one that the roster made was raised since."
-        " Syncs leave it alone, but grades and enrollments go to it.",
+        "No account that a roster made is an administrator's or developer's.",
+        "It was raised since. Syncs leave it alone, but who it is stays in the hands of whoever rules the school's"
+        " system.",
         "Give the person an account of their own to administer with, and make this one a teacher's again; or tie the"
         " identity to another account with toolbox lms identities --link.",
         """
         SELECT i.id FROM {toolboxai}.lms_identities AS i JOIN {toolboxai}.users AS u ON u.id = i.user_id
-        WHERE u.role IN ('admin', 'developer') OR u.is_superuser""",
+        WHERE i.account_made AND (u.role IN ('admin', 'developer') OR u.is_superuser)""",
     ),
     Check(
         "account-of-several",
