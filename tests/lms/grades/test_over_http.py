@@ -38,6 +38,10 @@ class Oak:
     def __call__(self, *argv: str) -> Outcome:
         return self.cli("lms", "grades", *argv, database=self.database, environ={"TOOLBOX_SECRET_KEYS": KEY})
 
+    def quiet(self, *argv: str) -> Outcome:
+        environ = {"TOOLBOX_SECRET_KEYS": KEY}
+        return self.cli("--quiet", "lms", "grades", *argv, database=self.database, environ=environ)
+
     def report(self, *argv: str, exit_code: int = 0) -> dict[str, Any]:
         done = self(*argv, "--format", "json")
         assert done.exit_code == exit_code, done.stderr
@@ -86,6 +90,24 @@ def test_results_arrive_as_grades(oak: Oak) -> None:
     assert oak.report("status")["items"][0]["success"] == 5
     assert "0 grades were made" in oak("collect").stdout
     assert oak.report("push")["summary"]["written"] == 0
+
+
+def test_cron_hears_of_grades_that_were_not_taken_and_of_nothing_else(oak: Oak) -> None:
+    oak.double.roster.people.pop("4")
+    done = oak.quiet("collect")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "")
+    done = oak.quiet("push")
+    assert done.exit_code == 3
+    assert oak.school.name in done.stdout
+    assert "Not all grades were taken" in done.stderr
+    done = oak.quiet("push")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "")
+    assert json.loads(oak.quiet("push", "--format", "json").stdout)["ok"]
+
+
+def test_that_nothing_was_given_up_is_said(oak: Oak) -> None:
+    oak("collect")
+    assert oak("status", "--dead").stdout == "No grade was given up.\n"
 
 
 def test_a_process_that_is_killed_while_it_sends_loses_and_doubles_nothing(oak: Oak, home: Path) -> None:
