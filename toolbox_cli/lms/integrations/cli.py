@@ -64,10 +64,10 @@ def add(
 
     Examples:
         toolbox lms add district --kind oneroster-csv --base-url /srv/sis/export
-        toolbox lms add oak --kind canvas --base-url https://oak.instructure.com --secret-file canvas.token
+        toolbox lms add oak --kind canvas --base-url https://oak.example --secret-file canvas.token
         toolbox lms add elm --kind schoology --base-url https://api.schoology.com/v1 --client-id 7f3a
         toolbox lms add fir --kind moodle --base-url https://moodle.fir.example --secret-env FIR_TOKEN
-        toolbox lms add sis --kind oneroster --base-url https://sis.example --client-id toolbox --auth oauth1
+        toolbox lms add sis --kind oneroster --base-url https://sis.example --client-id 7f --auth oauth1
     """
     runtime, origin = runtime_of(ctx), secrets.Origin(secret_file, secret_env)
     asked = asking.Asked(
