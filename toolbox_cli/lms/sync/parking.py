@@ -10,7 +10,7 @@ from toolbox_cli.lms.sync.planning.tables import USERS, Shape
 _PARKED: Final = """
 CREATE TEMPORARY TABLE parked ON COMMIT DROP AS
 WITH accounts AS MATERIALIZED ({accounts})
-SELECT o.id, {row} AS held, e.id IS NOT NULL AS email, n.id IS NOT NULL AS username
+SELECT DISTINCT ON (o.id) o.id, {row} AS held, e.id IS NOT NULL AS email, n.id IS NOT NULL AS username
 FROM accounts AS a JOIN users AS o ON o.id = a.id
 LEFT JOIN accounts AS e ON a.new_email AND e.email = o.email AND e.id <> o.id
 LEFT JOIN accounts AS n ON a.new_username AND n.username = o.username AND n.id <> o.id
@@ -35,6 +35,7 @@ def park(connection: psycopg.Connection[Any], accounts: str) -> None:
     Effects: makes `parked`, which `held_row` reads; the accounts in it have none of theirs until they are written.
     """
     connection.execute(sql.SQL(_PARKED).format(row=row_of(USERS, "o"), accounts=sql.SQL(accounts)))
+    connection.execute("CREATE INDEX ON parked (id)")
     connection.execute(_LET_GO)
 
 

@@ -32,6 +32,9 @@ PLATFORM: Final = "toolboxai"
 _TRIES: Final = 3
 """How often the transaction is tried: others may write accounts at the same time."""
 
+_EARLY: Final = datetime.timedelta(hours=6)
+"""How long before its time a full sync is due: what runs each night begins before the last one's end, a day later."""
+
 _DAY: Final = "SELECT (now() AT TIME ZONE %s)::date, clock_timestamp()"
 _HELD: Final = "SELECT status, mode, diff_hash FROM lms_sync_runs WHERE id = %s AND lms_integration_id = %s"
 _LATER: Final = (psycopg.errors.SerializationFailure, psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected)
@@ -153,8 +156,8 @@ class _Sync:
             return True
         if self._approved is not None:
             return self._approved[0] == "full"
-        last = known.last_full_sync_at
-        return last is None or self._started - last >= datetime.timedelta(days=known.full_sync_days)
+        last, period = known.last_full_sync_at, datetime.timedelta(days=known.full_sync_days)
+        return last is None or self._started - last >= period - min(_EARLY, period / 2)
 
     def _cursor(self) -> datetime.datetime | None:
         at = self._integration.cursor_at
@@ -182,7 +185,8 @@ class _Sync:
 
     def _decide(self, read: Mapping[str, ScopeRead]) -> SyncRun:
         """Plan, guard, and do it or hold it."""
-        unchanged = make_plan(self._connection, self._integration, self._run, self._today, read)
+        by_dates = not self._source.knows.standing
+        unchanged = make_plan(self._connection, self._integration, self._run, self._today, read, by_dates=by_dates)
         self._watch.at(Step.PLANNED)
         limits = self._wishes.limits or self._integration.limits
         tripped = Guard(self._connection, self._integration.id, limits).trips(read)

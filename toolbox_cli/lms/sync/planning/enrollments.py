@@ -37,6 +37,8 @@ def plan_enrollments(connection: psycopg.Connection[Any], values: Mapping[str, A
         if _any_gone(connection, plan):
             connection.execute(queries["dangling"].format(column=column, plan=plan).encode())
     tell(connection, "enrollment", queries["found_dangling"])
+    if values["by_dates"]:
+        connection.execute(queries["dated"].encode(), values)
     return same[0] if same else None
 
 

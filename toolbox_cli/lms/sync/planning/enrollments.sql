@@ -170,3 +170,15 @@ WHERE p.action = 'update' AND p.sync_hash IS NULL;
 SELECT 'lms-admin-enrollment', NULL::text, count(*)::text FROM apart_enrollment
 WHERE split_part(line, E'\x1f', 3) = 'admin' HAVING count(*) > 0;
 
+-- dated: Enrollments that nothing was read of, as in a delta, and whose first day has come or last one gone.
+INSERT INTO plan_lms_enrollments
+SELECT r.*, 'update', coalesce(e.external_enrollment_id, c.external_course_id || '/' || i.external_user_id), false
+FROM (SELECT row_id FROM apart_enrollment WHERE row_id IS NOT NULL) AS a
+JOIN lms_enrollments AS e ON e.id = a.row_id
+JOIN lms_courses AS c ON c.id = e.lms_course_id
+JOIN lms_identities AS i ON i.id = e.lms_identity_id
+CROSS JOIN LATERAL jsonb_populate_record(e, jsonb_build_object(
+    'status', CASE WHEN e.ends_on < %(today)s THEN 'ended' ELSE 'active' END)) AS r
+WHERE (e.status = 'future' AND e.begins_on <= %(today)s OR e.status IN ('active', 'future') AND e.ends_on < %(today)s)
+  AND c.auto_sync_enabled IS NOT FALSE AND NOT i.opted_out
+  AND NOT EXISTS (SELECT FROM plan_lms_enrollments AS p WHERE p.id = e.id);
