@@ -87,6 +87,21 @@ def test_who_had_to_wait_gets_their_address_when_it_is_free(district: District) 
     assert district.sync(roster.without("users", "s3")).changes == 0
 
 
+def test_who_had_to_keep_theirs_gets_the_new_one_when_it_is_free_but_none_that_they_chose(district: District) -> None:
+    district.rows(SOMEBODY, ["x@school.example", "x"])
+    roster = addressed(school(), s0="a", s1="b")
+    district.sync(roster)
+    roster = addressed(roster, s0="x", s1="y")
+    district.sync(roster)
+    assert addresses(district, "s0", "s1") == ["a", "y"]
+    district.rows("UPDATE users SET email = 'me@home.example', username = 'me' WHERE username = 'y'")
+    district.rows("DELETE FROM users WHERE username = 'x'")
+    district.sync(roster)
+    assert addresses(district, "s0", "s1") == ["x", "me"]
+    district.sync(roster.having("users", "s1", given_name="New"))
+    assert addresses(district, "s0", "s1") == ["x", "me"]
+
+
 def test_an_undo_takes_no_address_away_that_a_person_chose_since(district: District) -> None:
     roster = addressed(school(), s0="a", s1="b")
     district.sync(roster)

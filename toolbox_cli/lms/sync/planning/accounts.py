@@ -25,7 +25,7 @@ def plan_accounts(connection: psycopg.Connection[Any], values: Mapping[str, Any]
     Effects: fills `plan_users`, and says in `plan_lms_identities` whose the new ones are.
     """
     queries = statements("accounts")
-    values = {**values, "nowhere": NOWHERE, "anybody_nowhere": f"%{NOWHERE}", "unusable": UNUSABLE}
+    values = {**values, "nowhere": NOWHERE, "unusable": UNUSABLE}
     for name in ("touched", "wished"):
         connection.execute(queries[name].encode(), values)
     _grant(connection, values)

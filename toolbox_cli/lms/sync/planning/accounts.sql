@@ -3,9 +3,10 @@
 CREATE TEMPORARY TABLE account_change ON COMMIT DROP AS
 SELECT DISTINCT ON (p.user_id) p.*, u.id AS account_id, false AS waiting,
        h.id IS NULL OR h.username IS DISTINCT FROM p.username
-         OR p.action <> 'remove' AND u.username = u.id::text AS new_username,
+         OR u.username <> p.username AND p.action <> 'remove' AND pg_temp.written(u.id, 'username', u.username)
+         AS new_username,
        h.id IS NULL OR h.email IS DISTINCT FROM p.email
-         OR p.action <> 'remove' AND u.email = u.id || %(nowhere)s AS new_email,
+         OR u.email <> p.email AND p.action <> 'remove' AND pg_temp.written(u.id, 'email', u.email) AS new_email,
        h.id IS NULL OR h.given_name IS DISTINCT FROM p.given_name AS new_given,
        h.id IS NULL OR h.family_name IS DISTINCT FROM p.family_name AS new_family,
        h.id IS NULL OR h.role IS DISTINCT FROM p.role AS new_role,
@@ -98,11 +99,7 @@ SELECT u.id, c.key, c.locked_fields, c.new_email, c.email AS wished_email, c.act
             ELSE u.age_band END AS age_band,
        CASE WHEN NOT c.is_on THEN u.is_active AND NOT c.was_on
             WHEN c.was_on OR u.is_active THEN u.is_active
-            ELSE coalesce((
-                SELECT j.after ->> 'is_active' = 'false' FROM lms_sync_changes AS j
-                WHERE j.row_id = u.id AND j.table_name = 'users' AND j.applied AND j.after IS NOT NULL
-                  AND j.before -> 'is_active' IS DISTINCT FROM j.after -> 'is_active'
-                ORDER BY j.run_id DESC, j.number DESC LIMIT 1), false) END AS is_active
+            ELSE pg_temp.written(u.id, 'is_active', 'false') END AS is_active
 FROM account_change AS c
 JOIN users AS u ON u.id = c.account_id
 LEFT JOIN granted AS name ON name.user_id = u.id AND name.field = 'username'

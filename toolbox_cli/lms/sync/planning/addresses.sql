@@ -1,14 +1,17 @@
--- waiting: Accounts of people who did not change and could not have their address or name so far: they may be free now.
+-- waiting: Accounts of people who did not change and could not have their address or name so far: they may be free now. One
+-- that somebody chose here since stays.
 INSERT INTO account_change
-SELECT i.*, 'update', i.external_user_id, false, u.id, true, u.username = u.id::text, u.email = u.id || %(nowhere)s, false,
-       false, false, false, true, true
+SELECT i.*, 'update', i.external_user_id, false, u.id, true,
+       u.username <> i.username AND pg_temp.written(u.id, 'username', u.username),
+       u.email <> i.email AND pg_temp.written(u.id, 'email', u.email), false, false, false, false, true, true
 FROM users AS u JOIN lms_identities AS i ON i.user_id = u.id
-WHERE (u.email LIKE %(anybody_nowhere)s AND u.email = u.id || %(nowhere)s AND i.email IS NOT NULL
-       OR u.username = u.id::text AND i.username IS NOT NULL)
+WHERE (u.email <> i.email OR u.username <> i.username)
   AND i.lms_integration_id = %(integration)s AND i.status = 'present' AND i.account_made AND NOT i.opted_out
   AND u.role IS DISTINCT FROM 'admin' AND u.is_superuser IS NOT TRUE
   AND NOT EXISTS (SELECT FROM plan_lms_identities AS p WHERE p.id = i.id)
-  AND NOT EXISTS (SELECT FROM account_change AS c WHERE c.account_id = u.id);
+  AND NOT EXISTS (SELECT FROM account_change AS c WHERE c.account_id = u.id)
+  AND NOT EXISTS (
+    SELECT FROM lms_identities AS o WHERE o.user_id = u.id AND o.id <> i.id AND o.status = 'present' AND o.account_made);
 
 -- asked: Who is to have which address and name that they have not.
 CREATE TEMPORARY TABLE asked ON COMMIT DROP AS
