@@ -1,5 +1,6 @@
 """A hold or a failure reaches a person, by webhook and by mail, and says nothing about anybody."""
 
+import datetime
 import hashlib
 import hmac
 import json
@@ -12,6 +13,11 @@ from tests.lms.jobs.conftest import Jobs, keep
 from tests.support.commands import Outcome
 from tests.support.smtp import Smtp, serving
 from tests.support.web import Answer, Web, instead, self_signed
+from toolbox_cli.core.http.errors import HttpError, ServerFaultError, UnauthorizedError, UnexpectedReplyError
+from toolbox_cli.core.http.redaction import Redactor
+from toolbox_cli.core.http.reply import Reply
+from toolbox_cli.lms.jobs.each import Done
+from toolbox_cli.lms.jobs.notices.notice import notice_of
 
 SECRET = "between-us"  # noqa: S105  of the tests alone
 PEOPLE = ("stu-0", "enr-0", "tea-0", "@", "Clara", "sourcedId")
@@ -214,3 +220,23 @@ def test_several_runs_are_one_message(jobs: Jobs, web: Web) -> None:
     [asked] = web.asked
     assert len(asked.json()["runs"]) == 5
     assert json.loads(asked.body)["text"].startswith("toolbox lms sync: a failed, b failed, c failed and 2 more")
+
+
+def answered(status: int) -> Reply:
+    return Reply("GET", "https://lms.example/", status, {}, b"", 0.1, Redactor())
+
+
+@pytest.mark.parametrize(
+    ("error", "what"),
+    [
+        (UnauthorizedError("invalidtoken", reply=answered(200)), "does not let us in"),
+        (ServerFaultError("Ada", reply=answered(503)), "answered 503"),
+        (UnexpectedReplyError("Ada", reply=answered(200)), "told an error"),
+    ],
+)
+def test_the_kind_of_failure_is_told_also_where_the_status_says_that_all_is_well(error: HttpError, what: str) -> None:
+    now = datetime.datetime.now(datetime.UTC)
+    notice = notice_of([Done("oak", now, now, error=error)], now)
+    assert notice is not None
+    assert notice.runs[0]["what"] == f"It failed: its system {what}."
+    assert "Ada" not in json.dumps(notice.document())

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from toolbox_cli.core.http.errors import HttpError
+from toolbox_cli.core.http.errors import ForbiddenError, HttpError, UnauthorizedError
 from toolbox_cli.lms.jobs.each import Done
 
 KIND: Final = "toolbox.lms.notice/1"
+WRONG: Final = 400
+"""From here on a status says that something is wrong; below, the body did."""
 WORTH: Final = frozenset({"held", "failed"})
 
 
@@ -70,8 +72,10 @@ def _what(one: Done) -> str:
 
 def _cause(one: Done) -> str:
     """Name the kind of failure; a message may quote what the other side answered."""
+    if isinstance(one.error, UnauthorizedError | ForbiddenError):
+        return "its system does not let us in"
     if isinstance(one.error, HttpError) and one.error.status is not None:
-        return f"its system answered {one.error.status}"
+        return f"its system answered {one.error.status}" if one.error.status >= WRONG else "its system told an error"
     kinds = {5: "its system or the database could not be read", 2: "it is not configured as it must be"}
     return kinds.get(int(one.exit_code), "toolbox could not go on")
 

@@ -40,6 +40,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     "lms-user-held": f"Its person's key now belongs to somebody else. {_KEPT}",
     "lms-value": "A value is not of the kind that it should be: it is left out.",
     # of whole lists
+    "lms-asked-again": "A page did not come, and came when it was asked for again: nothing is missing.",
     "lms-emails-hidden": f"Some people's addresses are hidden from the token's account, so they are not listed. {_NOTHING_GOES}",  # noqa: E501
     "lms-fields-hidden": f"The token's account may not see what is needed to tell people apart. {_NOTHING_GOES}",
     "lms-filter-ignored": "The system ignores the filter for what changed: it sent everything.",
@@ -54,9 +55,11 @@ MEANINGS: Final[Mapping[str, str]] = {
     "lms-list-short": f"The list lacks people who are in courses. {_NOTHING_GOES}",
     "lms-lookup-absent": "A list that others refer to, such as terms or schools, can't be read: those columns stay empty.",  # noqa: E501
     "lms-moved": f"Rows moved from page to page while they were read: some may be missed. {_NOTHING_GOES}",
+    "lms-moved-on": "Rows moved from page to page while they were read: the list was read on until nobody was missed.",
     "lms-no-gradebook": "The system serves no gradebook: there are no assignments.",
     "lms-no-launch": "Nobody has opened the tool from this course yet, so its list is not known.",
     "lms-not-found": f"The system does not have this list. {_NOTHING_GOES}",
+    "lms-pages-clamped": "The system gives shorter pages than were asked for: nothing is missing, it takes longer.",
     "lms-people-hidden": f"People who are in courses are hidden from the token's account. {_NOTHING_GOES}",
     "lms-roles-unread": f"Roles came that are not known, so who is in the course is not known either. {_NOTHING_GOES}",
     "lms-rows-lost": f"Rows could not be read, so it can't be told who is missing. {_NOTHING_GOES}",
