@@ -25,6 +25,7 @@ from tests.support.web import (
     unauthorized,
 )
 from toolbox_cli.core.exits import Exit
+from toolbox_cli.core.findings import Severity
 from toolbox_cli.core.http.errors import NoConnectionError, ThrottledError, UnauthorizedError
 from toolbox_cli.lms.sources.errors import RefusedGradeError
 from toolbox_cli.lms.sources.records import Kind, Pushed, Role
@@ -52,6 +53,15 @@ class SourceContract:
         found = system.users()
         assert sorted(found.ids) == sorted(system.roster.people)
         assert found.of(USERS)
+
+    def test_a_page_that_was_asked_for_again_is_told_once(self, system: System) -> None:
+        course = next(iter(system.roster.courses))
+        system.trouble_with_course(course, throttled("7", text="Slow down"))
+        found = system.enrollments()
+        told = found.fault("lms-asked-again")
+        assert (told.kind, told.severity) == (Kind.ENROLLMENT, Severity.NOTE)
+        assert "429: Slow down" in told.message
+        assert found.complete == {system.of_course(one) for one in system.roster.courses}
 
     def test_an_empty_list_is_complete_and_empty(self, system: System) -> None:
         courses = system.courses()

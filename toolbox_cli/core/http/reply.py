@@ -28,6 +28,7 @@ class Reply:
         headers: by name in any case.
         elapsed_s: of the last try.
         attempts: how many tries it took.
+        trouble: what went wrong before it came, in a sentence; None where it came at once.
     """
 
     method: str
@@ -38,6 +39,7 @@ class Reply:
     elapsed_s: float
     redactor: Redactor
     attempts: int = 1
+    trouble: str | None = None
     _read: dict[bool, Any] = field(default_factory=dict, compare=False)
 
     def __repr__(self) -> str:

@@ -195,6 +195,7 @@ class Blackboard:
 
     def _steady(self, reading: Reading, path: str, params: Parameters) -> Pages:
         """Give pages with their rows; a list of changes is never complete, and so read once."""
+        reading.asked_rows = PAGE
 
         def pages() -> Pages:
             return ((reply, _rows(reply)) for reply in self._pages(path, params))

@@ -38,6 +38,7 @@ class Reading:
         place: of the latest page.
         again: pages are looked at once more, so that rows on them which were there already mean nothing.
         notes: what there is to say of the list, beside its rows; goes out with the next page.
+        asked_rows: how many rows a page was asked for; None where that is nobody's choice.
     """
 
     def __init__(self, scope: Scope) -> None:
@@ -49,7 +50,9 @@ class Reading:
         self.place: str | None = None
         self.again = False
         self.notes: list[Fault] = []
-        self._repeated = False
+        self.asked_rows: int | None = None
+        self._noted: set[str] = set()
+        self._largest = 0
         self._seen: dict[str, int] = {}
         self._page_ids: set[str] = set()
 
@@ -67,7 +70,7 @@ class Reading:
         self.pages += 1
         self._page_ids.clear()
         self.place = reply.place
-        self._tell_trouble(reply)
+        self._tell_of(reply, len(rows))
         records: list[Record] = []
         faults, self.notes = self.notes, []
         for number, sent in enumerate(rows, 1):
@@ -89,9 +92,11 @@ class Reading:
         self.why_not = self.why_not or (code, why)
         self.partial |= partial
 
-    def note(self, code: str, message: str) -> None:
-        """Keep what is worth knowing of the list, though it was read all the same."""
-        self.notes.append(told_of(self.scope, code, message, self.place))
+    def note(self, code: str, message: str, place: str | None = None) -> None:
+        """Keep what is worth knowing of the list, though it was read all the same; of each code the first."""
+        if code not in self._noted:
+            self._noted.add(code)
+            self.notes.append(told_of(self.scope, code, message, place or self.place))
 
     def end(self) -> Complete | Broken:
         """Give how the reading ended."""
@@ -100,11 +105,13 @@ class Reading:
         code, why = self.why_not
         return Broken(self.scope, fault(self.scope, code, f"{why} Nothing is removed because of it.", self.place))
 
-    def _tell_trouble(self, reply: Reply) -> None:
-        """Say of the first page that came only when it was asked for again that it did."""
-        if reply.trouble and not self._repeated:
-            self._repeated = True
-            self.notes.append(asked_again(self.scope, reply))
+    def _tell_of(self, reply: Reply, rows: int) -> None:
+        """Say that a page came only when it was asked for again, and that pages are shorter than asked for."""
+        if reply.trouble:
+            self.note("asked-again", asked_again(reply))
+        self._largest = max(self._largest, rows)
+        if self.pages == 2 and self._largest < (self.asked_rows or 0):
+            self.note("pages-clamped", clamped(self._largest, self.asked_rows))
 
     def _record(self, row: Row, make: Make) -> Record | None:
         try:
@@ -177,9 +184,14 @@ def told_of(scope: Scope, code: str, message: str, place: str | None) -> Fault:
     return Fault(f"lms-{code}", message, scope.kind, None, None, place, severity=Severity.NOTE)
 
 
-def asked_again(scope: Scope, reply: Reply) -> Fault:
-    """Say that a page came only when it was asked for again, and why."""
-    return told_of(scope, "asked-again", f"It came when it was asked for again. Before: {reply.trouble}", reply.place)
+def asked_again(reply: Reply) -> str:
+    """Say that a page came only when it was asked for again."""
+    return f"It came when it was asked for again. Before: {reply.trouble}"
+
+
+def clamped(largest: int, asked: int | None) -> str:
+    """Say that pages are shorter than asked for."""
+    return f"The list comes in pages of {largest:,} rows at most, where {asked:,} were asked for."
 
 
 def note(scope: Scope, code: str, message: str, *, field: str | None = None, remedy: str | None = None) -> Fault:
