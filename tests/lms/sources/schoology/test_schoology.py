@@ -25,7 +25,9 @@ class TestSchoology(SourceContract):
         """Addresses of next pages are not followed at all: where a page begins is counted by rows."""
         away = {"next": "http://localhost:1/v1/users?start=4"}
         system.trouble_with_users(altered(lambda answer: Answer({**answer.body, "links": away})))
-        assert sorted(system.users().ids) == sorted(system.roster.people)
+        found = system.users()
+        assert sorted(found.ids) == sorted(system.roster.people)
+        assert "another server" in found.fault("lms-link-foreign").message
 
 
 def test_each_request_has_a_nonce_of_its_own_and_a_true_signature(system: System) -> None:
@@ -218,3 +220,33 @@ def test_a_personal_key_is_told_what_it_lacks(system: System) -> None:
     with pytest.raises(UnauthorizedError) as caught:
         system.source.test()
     assert "personal" in str(caught.value.remedy)
+
+
+def test_a_link_that_is_none_is_told(system: System) -> None:
+    system.trouble_with_users(altered(lambda answer: Answer({**answer.body, "links": {"next": "https://[oak"}})))
+    found = system.users()
+    assert found.of(USERS)
+    assert "no address" in found.fault("lms-link-malformed").message
+
+
+def test_roles_that_did_not_all_come_make_nobody_a_person_without_one(system: System) -> None:
+    system.web.trouble(altered(lambda answer: Answer({**answer.body, "role": []})), path="/v1/roles")
+    found = system.users()
+    assert not found.records
+    assert "list of roles" in found.broken[USERS].message
+    assert "5 rows" in found.broken[USERS].message
+
+
+def test_periods_that_did_not_all_come_take_no_dates_away(system: System) -> None:
+    system.web.trouble(altered(lambda answer: Answer({**answer.body, "gradingperiods": []})), path="/v1/gradingperiods")
+    found = gather(system.source.courses())
+    assert not found.records
+    assert "gradingperiods" in found.broken[COURSES].message
+
+
+@pytest.mark.parametrize("total", ["9" * 5000, "٣", "-1", "1.5", True])
+def test_a_total_that_is_none_says_nothing(system: System, total: Any) -> None:
+    system.trouble_with_users(altered(lambda answer: Answer({**answer.body, "total": total})), times=math.inf)
+    found = system.users()
+    assert found.error is None
+    assert sorted(found.ids) == sorted(system.roster.people)

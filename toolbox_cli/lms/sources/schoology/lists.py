@@ -4,11 +4,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from toolbox_cli.core.http.client import Client, Parameters
+from toolbox_cli.core.http.errors import ForeignLinkError, MalformedLinkError
+from toolbox_cli.core.http.links import resolve
 from toolbox_cli.core.http.reply import Reply
 from toolbox_cli.lms.sources.reading.scopes import Reading
 from toolbox_cli.lms.sources.reading.values import as_id
 
 PAGE: Final = 200
+_DIGITS: Final = 12
+"""More of them are no number of rows."""
 
 
 def rows_of(reply: Reply, name: str) -> list[Any]:
@@ -25,7 +29,7 @@ def rows_of(reply: Reply, name: str) -> list[Any]:
 def total_of(reply: Reply) -> int | None:
     """Give how many rows the list has, where the page says."""
     total = as_id(reply.json(dict).get("total"))
-    return int(total) if total and total.isdecimal() else None
+    return int(total) if total and total.isdecimal() and len(total) <= _DIGITS else None
 
 
 def pages(
@@ -37,6 +41,7 @@ def pages(
 
     The address of the next page, which a page names too, only says whether there is one: it may be on another host.
     """
+    reading.asked_rows = PAGE
     counting = _Counting(reading, name)
     for reply in client.pages(path, {**(params or {}), "start": 0, "limit": PAGE}, step=counting):
         yield reply, rows_of(reply, name)
@@ -51,6 +56,7 @@ def by_type(client: Client, reading: Reading, path: str, name: str) -> Iterator[
     """
     at = 0
     total: int | None = None
+    reading.asked_rows = PAGE
 
     def step(reply: Reply) -> Mapping[str, int] | None:
         nonlocal at, total
@@ -78,11 +84,22 @@ class _Counting:
         if self._total is not None and total is not None and total != self._total:
             self._reading.doubt("moved", f"The list had {self._total} rows and then {total} while it was read.")
         self._total = total if self._total is None else self._total
-        links = reply.json(dict).get("links")
-        more = isinstance(links, dict) and bool(links.get("next"))
+        more = self._more(reply)
         if rows and (more or total is None or self._came < total):
             return {"start": self._came}
         came = min(self._came, self._reading.rows - self._before)
         if total is not None and came < total:
             self._reading.doubt("incomplete", f"The list has {total} rows by its own count, and {came} came.")
         return None
+
+    def _more(self, reply: Reply) -> bool:
+        """Tell whether a page names the next one; where that is, is not asked, but told if it is no place for us."""
+        links = reply.json(dict).get("links")
+        to = links.get("next") if isinstance(links, dict) else None
+        try:
+            if isinstance(to, str):
+                resolve(reply, to)
+        except (MalformedLinkError, ForeignLinkError) as error:
+            code = "link-malformed" if isinstance(error, MalformedLinkError) else "link-foreign"
+            self._reading.note(code, f"{error.message} The list is read on by its rows.", reply.place)
+        return bool(to)

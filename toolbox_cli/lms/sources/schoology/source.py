@@ -9,7 +9,13 @@ from typing import Any, Final, TypeVar
 from toolbox_cli.core.http.auth import OAuth1
 from toolbox_cli.core.http.client import Client
 from toolbox_cli.core.http.clock import Clock
-from toolbox_cli.core.http.errors import ForbiddenError, HttpError, NotFoundError, UnauthorizedError
+from toolbox_cli.core.http.errors import (
+    ForbiddenError,
+    HttpError,
+    NotFoundError,
+    UnauthorizedError,
+    UnexpectedReplyError,
+)
 from toolbox_cli.core.http.limits import Limits
 from toolbox_cli.core.http.links import path_of
 from toolbox_cli.core.http.pacing import QuotaPace
@@ -29,6 +35,7 @@ from toolbox_cli.lms.sources.records import (
     Kind,
     Page,
     Pushed,
+    Record,
     Role,
     Scope,
     User,
@@ -242,19 +249,26 @@ class Schoology:
     def _looked_up(
         self, scope: Scope, path: str, name: str, read: Callable[[Row], tuple[str, T]]
     ) -> tuple[dict[str, T], tuple[Fault, ...]]:
-        """Read a short list that others refer to; whoever may not see it still reads those."""
+        """Read a short list that others refer to; whoever may not see it still reads those.
+
+        Raises:
+            UnexpectedReplyError: it is not whole, so that what refers to it would seem changed.
+        """
         found: dict[str, T] = {}
+        reading = Reading(scope)
+
+        def make(row: Row) -> Record:
+            found.update([read(row)])
+            raise LeftOut
+
         try:
-            for reply, rows in pages(self._client, Reading(scope), path, name):
-                for sent in rows:
-                    row = Row(scope.kind, sent if isinstance(sent, dict) else {}, reply.place)
-                    try:
-                        found.update([read(row)])
-                    except LeftOut:
-                        continue
+            for reply, rows in pages(self._client, reading, path, name):
+                reading.records(reply, rows, make)
         except (ForbiddenError, NotFoundError) as error:
             message = f"The list of {path} can't be read, so what they say is missing."
             return {}, (note(scope, f"{path}-hidden", message, remedy=error.remedy),)
+        if reading.why_not and reading.partial:
+            raise UnexpectedReplyError(f"The list of {path} can't be relied on. {reading.why_not[1]}")
         return found, ()
 
 
