@@ -79,3 +79,14 @@ def test_who_is_told_to_be_gone_goes_and_whoever_is_not_told_of_stays(district: 
     wanted["enrollments"] -= {("c1", "s5", "student")}
     assert district.present() == wanted
     assert district.sync(source).changes == 0
+
+
+def test_who_moves_to_another_section_leaves_the_old_one_in_a_delta_too(district: District) -> None:
+    roster = school().without("enrollments", "e-c1-s1")
+    source = Made(roster, knows=CHANGES)
+    district.sync(source)
+    moved = roster.having("enrollments", "e-c0-s1", course_id="c1")
+    source.deltas = Roster(enrollments=tuple(one for one in moved.enrollments if one.id == "e-c0-s1"))
+    run = district.sync(source)
+    assert (run.mode, run.counts) == ("delta", {"enrollment": {"insert": 1, "remove": 1}})
+    assert district.present() == standing(moved)

@@ -111,8 +111,8 @@ WHERE f.fault IS NULL AND NOT f.removed AND coalesce(e.source, 'sync') = 'sync'
     e.status <> 'removed' AND NOT EXISTS (SELECT FROM apart_enrollment AS a WHERE a.row_id = e.id)
     AND (pg_temp.rank(e.status), e.sync_hash) < (pg_temp.rank(f.status), f.digest), false);
 
--- gone: Enrollments that are gone: the system says so, or their whole course or list does not have them and no faulty record
--- stands in; or the course itself is gone.
+-- gone: Enrollments that are gone: the system says so, or has them elsewhere under the same key, or their whole course or
+-- list does not have them and no faulty record stands in; or the course itself is gone.
 INSERT INTO plan_lms_enrollments
 SELECT r.*, 'remove', coalesce(e.external_enrollment_id, c.external_course_id || '/' || i.external_user_id),
        e.status <> 'ended' AND gone.merged_into_id IS NULL
@@ -129,6 +129,8 @@ WHERE NOT EXISTS (SELECT FROM plan_lms_enrollments AS p WHERE p.id = e.id)
     EXISTS (
         SELECT FROM fresh_enrollment AS f WHERE f.removed AND f.fault IS NULL
         AND (f.course_id, f.identity_id, f.role) = (e.lms_course_id, e.lms_identity_id, e.role))
+    OR e.external_enrollment_id IN (
+        SELECT f.id FROM fresh_enrollment AS f WHERE f.fault IS NULL AND NOT f.removed AND f.id IS NOT NULL)
     OR (%(enrollment_whole)s OR k.standing IS NOT TRUE AND NOT %(enrollment_broken)s OR EXISTS (
         SELECT FROM stage_scopes AS s WHERE s.kind = 'enrollment' AND s.key = c.external_course_id))
     AND NOT EXISTS (SELECT FROM kept_out AS o WHERE o.id = e.external_enrollment_id)
