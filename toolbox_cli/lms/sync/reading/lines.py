@@ -23,6 +23,7 @@ KEYS: Final = {Kind.COURSE: (0,), Kind.USER: (0,), Kind.ENROLLMENT: (0, 1, 3), K
 
 _CONTROL: Final = re.compile("[\x00\x1e\x1f\ud800-\udfff]")
 _NUL: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+_ENCODED: Final = json.JSONEncoder(default=str, ensure_ascii=False).encode
 _FLAGS: Final = ("", "t")
 
 
@@ -100,8 +101,11 @@ def escaped(text: str) -> str:
 
 
 def _json(raw: Any) -> str:
-    """Write a document; jsonb takes neither NUL nor half a character."""
-    return _CONTROL.sub(" ", _NUL.sub(r"\1 ", json.dumps(raw, default=str, ensure_ascii=False)))
+    """Write a document; jsonb takes neither NUL nor half a character. Other control characters come escaped."""
+    text = _ENCODED(raw)
+    if "\\u0000" in text:
+        text = _NUL.sub(r"\1 ", text)
+    return text if text.isascii() or _encodes(text) else _CONTROL.sub(" ", text)
 
 
 def _clean(text: str, parts: int) -> bool:
