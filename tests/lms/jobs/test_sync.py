@@ -170,6 +170,18 @@ def test_a_held_run_is_applied_by_a_yes_to_exactly_that(jobs: Jobs) -> None:
     assert row["count"] == held["changes"]["user"]["remove"]
 
 
+def test_why_a_run_is_held_is_said_once_and_what_to_do_with_it(jobs: Jobs) -> None:
+    files = jobs.add()
+    jobs("sync")
+    keep(files, "users.csv", 10)
+    shown = jobs("sync", "district").stdout
+    [row] = jobs.rows("SELECT id FROM lms_sync_runs WHERE status = 'held'")
+    assert shown.count("would be lost") == shown.count("would be lost", shown.index("district: held: "))
+    assert "lms-limits" not in shown
+    assert f"toolbox lms sync district --approve {row['id']}" in shown
+    assert "more at once than the limits allow" in jobs("run", str(row["id"]), "--issues").stdout
+
+
 def test_another_change_than_the_approved_one_is_held_again(jobs: Jobs) -> None:
     files = jobs.add()
     jobs("sync")

@@ -12,14 +12,9 @@ from toolbox_cli.lms.runs.telling.meanings import MEANINGS, meaning_of
 LMS: Final = ROOT / "toolbox_cli" / "lms"
 MAKERS: Final = {"fault", "note", "of_file", "of_row", "doubt"}
 """What makes faults of a code without its prefix."""
-OF_RUNS: Final = {
-    "lms-ambiguous", "lms-approval-differs", "lms-bad-integration", "lms-fault", "lms-interrupted", "lms-limits",
-    "lms-not-opened", "lms-unopened-secret", "lms-unreachable",
-}  # fmt: skip
-"""Codes of whole runs and of wrong use, which come with their own sentences."""
 OF_FILES: Final = {"lms-classes", "lms-users", "lms-roles"}
 """Names of files, which stand where codes do."""
-HERE: Final = ("sources", "sync")
+HERE: Final = ("sources", "sync", "jobs")
 
 
 def words(node: ast.AST) -> Iterator[str]:
@@ -48,7 +43,7 @@ def codes(file: Path) -> Iterator[str]:
 
 def test_every_code_has_a_meaning_and_every_meaning_a_code() -> None:
     made = {code for room in HERE for file in (LMS / room).rglob("*.*") for code in codes(file)}
-    assert made - OF_RUNS - OF_FILES - set(MEANINGS) == set()
+    assert made - OF_FILES - set(MEANINGS) == set()
     assert set(MEANINGS) - made == set()
 
 

@@ -12,7 +12,7 @@ from toolbox_cli.core.exits import Exit
 from toolbox_cli.core.output import Column, Report
 from toolbox_cli.lms.jobs.each import SHOWN, Done
 from toolbox_cli.lms.runs.telling.differences import record_of
-from toolbox_cli.lms.runs.telling.meanings import meaning_of
+from toolbox_cli.lms.runs.telling.meanings import OF_RUNS, meaning_of
 
 NAMED: Final = 20
 """How many records at fault are named in the text of a run."""
@@ -98,12 +98,13 @@ def _lines(one: Done, *, dry_run: bool) -> Iterator[str]:
 
 def _issues(one: Done, *, dry_run: bool) -> Iterator[str]:
     """Name the first records at fault, and say of each kind of fault once what it means and what to do."""
-    for issue in one.issues[:NAMED]:
+    issues = [issue for issue in one.issues if issue["code"] not in OF_RUNS]
+    for issue in issues[:NAMED]:
         about = " ".join(filter(None, (issue["kind"], issue["external_id"], issue["field"])))
         yield f"{one.name}: {issue['severity']} {issue['code']}: {about or 'the whole list'}"
-    if len(one.issues) > NAMED:
+    if len(issues) > NAMED:
         yield f"{one.name}: ... more issues" + ("" if dry_run else _see(one, "--issues"))
-    for code, remedy in {issue["code"]: issue["remedy"] for issue in reversed(one.issues)}.items():
+    for code, remedy in {issue["code"]: issue["remedy"] for issue in reversed(issues)}.items():
         if told := " → ".join(filter(None, (meaning_of(code), remedy))):
             yield f"{one.name}: {code} means: {told}"
 

@@ -6,7 +6,18 @@ from typing import Final
 _KEPT: Final = "The record is left out, and what we hold of it stays."
 _NOTHING_GOES: Final = "What came is used, and nothing is removed for its absence."
 
+OF_RUNS: Final[Mapping[str, str]] = {
+    "lms-approval-differs": "What is to change is not what the approved run holds: it is held again.",
+    "lms-fault": "Something went wrong here: nothing was changed.",
+    "lms-interrupted": "It was cut short: nothing was changed.",
+    "lms-limits": "It would take away more at once than the limits allow: it is held, and nothing was changed.",
+    "lms-not-opened": "The integration can't be used as it is stored: the system was not asked.",
+    "lms-unreachable": "The system can't be reached, lets nobody in or answers what it should not: nothing changed.",
+}  # fmt: skip
+"""Of runs as a whole, by code."""
+
 MEANINGS: Final[Mapping[str, str]] = {
+    **OF_RUNS,
     # of single records
     "lms-account-off": "The account is on again there, and was closed here by hand: it stays closed.",
     "lms-admin-enrollment": "Administrators are enrolled in courses there; here they are in none.",
