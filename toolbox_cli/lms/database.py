@@ -25,6 +25,8 @@ _NOT_THERE: Final = (
 _ENTER: Final = "SELECT set_config('search_path', %s, true), set_config('TimeZone', 'UTC', true)"
 _NAMED: Final = "SELECT id, name FROM lms_integrations WHERE name = %(said)s OR id::text = %(said)s"
 
+_EVERY: Final = "SELECT id, name FROM lms_integrations ORDER BY name"
+
 
 class Integration(NamedTuple):
     """An integration, by key and name."""
@@ -78,6 +80,11 @@ def upgraded() -> Iterator[None]:
 def rows(connection: Connection, query: LiteralString, values: Mapping[str, Any]) -> list[Row]:
     """Ask, and give the rows as mappings."""
     return connection.cursor(row_factory=dict_row).execute(query, values).fetchall()
+
+
+def every_integration(connection: Connection) -> list[Integration]:
+    """Give all integrations by name, those that are paused or removed too."""
+    return [Integration(**row) for row in rows(connection, _EVERY, {})]
 
 
 def integration_named(connection: Connection, said: str) -> Integration:

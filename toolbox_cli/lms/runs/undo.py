@@ -25,6 +25,13 @@ _CONCURRENT: Final = (psycopg.errors.SerializationFailure, psycopg.errors.Deadlo
 """People sign in while a run is taken back, which writes their accounts: it is then tried again."""
 
 _RUN: Final = "SELECT lms_integration_id, status, ended_at FROM lms_sync_runs WHERE id = %s"
+_PURGED: Final = """
+SELECT purged_at, EXISTS (
+    SELECT FROM lms_sync_changes AS c WHERE c.run_id = r.id AND c.applied
+    AND (c.before - 'is_active' = '{}' OR c.after - 'is_active' = '{}'))
+FROM lms_sync_runs AS r WHERE id = %s"""
+"""Whether it is forgotten what rows were, of all of them or of somebody."""
+
 _MARK: Final = """
 UPDATE lms_sync_runs SET status = %(status)s WHERE id = %(run)s
 RETURNING undoes_run_id, coalesce(scopes ->> 'undid', 'success')"""
@@ -209,6 +216,7 @@ class _Undoing:
         integration, status, ended = self._row()
         if status not in {"success", "partial"}:
             raise RefusedError(f"Run {self._undone} is {status}: there is nothing to take back.")
+        self._refuse_purged()
         connection.execute(_TOUCHED, [self._undone])
         connection.execute("ANALYZE touched")
         self._refuse_later()
@@ -234,6 +242,13 @@ class _Undoing:
 
     def _row(self) -> Any:
         return self._connection.execute(_RUN, [self._undone]).fetchone()
+
+    def _refuse_purged(self) -> None:
+        row = self._connection.execute(_PURGED, [self._undone]).fetchone()
+        purged_at, erased = row or (None, False)
+        if purged_at is not None or erased:
+            why = f"it was purged on {purged_at:%Y-%m-%d}" if purged_at else "somebody whom it touched is forgotten"
+            raise RefusedError(f"Run {self._undone} can't be taken back: {why}, so nobody knows what rows were before.")
 
     def _refuse_later(self) -> None:
         later = self._connection.execute(_LATER, {"run": self._undone}).fetchone()
