@@ -4,7 +4,7 @@ import pytest
 
 from tests.lms.group import Lms
 from tests.lms.made import Roster, school
-from tests.lms.sync.conftest import District
+from tests.lms.sync.conftest import District, standing
 from tests.support.commands import CommandLine
 from tests.support.servers import Database
 
@@ -38,6 +38,16 @@ def test_a_merge_of_two_who_are_both_there(lms: Lms, district: District) -> None
     assert person_of(district, "s1") == into
     district.sync(renamed("s1"))
     assert (person_of(district, "s1"), district.identity("s1")["given_name"]) == (into, "Other")
+
+
+def test_who_is_split_again_gets_their_enrollments_back(lms: Lms, district: District) -> None:
+    assert lms("identities", "district", "--merge", "s1", "t0").exit_code == 0
+    district.sync(school())
+    assert ("c0", "t0", "student") in district.present()["enrollments"]
+    assert lms("identities", "district", "--split", "s1").exit_code == 0
+    district.sync(school())
+    assert district.present() == standing(school())
+    assert district.sync(school()).changes == 0
 
 
 def test_a_merged_one_that_goes_stays_merged(lms: Lms, district: District) -> None:

@@ -42,6 +42,16 @@ def test_what_is_still_listed_under_a_key_that_changed_hands_stays_with_who_has_
     assert {("c0", "n1", "student"), ("c1", "n1", "student")} <= district.present()["enrollments"]
 
 
+def test_who_comes_back_under_the_old_key_gets_back_what_is_listed_under_it(district: District) -> None:
+    both = school().plus(User("n1", "n", None, "Pu", "Pil1", None, Role.STUDENT, "5"))
+    district.sync(both)
+    district.sync(both.without("users", "s1").having("users", "n1", sis_id="SS1"))
+    assert ("c0", "n1", "student") in district.present()["enrollments"]
+    district.sync(both)
+    assert district.present() == standing(both)
+    assert district.sync(both).changes == 0
+
+
 def test_a_new_key_keeps_what_a_person_changed_of_their_account(district: District) -> None:
     district.sync(school())
     district.rows("UPDATE users SET last_name = 'Chosen', email = 'me@home.example' WHERE username = 'pupil1'")

@@ -124,7 +124,8 @@ def _split(connection: Connection, integration: Integration, said: Sequence[str]
         warnings.append(f"Both are still the same person here, {one.user_id}, until --link or --unlink says otherwise.")
     if one.status == "removed":
         warnings.append(f"{one.external_user_id} is no longer there.")
-    return [_edit(one, merged_into_id=None)], warnings
+    # Without a digest the next sync looks at the person anew, and gives enrollments back.
+    return [_edit(one, merged_into_id=None, sync_hash=None)], warnings
 
 
 def _opting(opted_out: bool) -> "_Plan":  # noqa: FBT001  the two options

@@ -20,6 +20,7 @@ def plan_enrollments(connection: psycopg.Connection[Any], values: Mapping[str, A
     Effects: fills `plan_lms_enrollments`; needs `known_course` and `known_user`.
     """
     queries = statements("enrollments")
+    connection.execute(queries["on_their_own"].encode())
     same = connection.execute(queries["same"].encode(), values).fetchone()
     connection.execute(queries["nothing_apart" if same else "apart"].encode(), None if same else values)
     connection.execute("ANALYZE apart_enrollment")

@@ -1,3 +1,8 @@
+-- on_their_own: Keys of people who were merged and are not any more: what is listed under them is looked at anew.
+CREATE TEMPORARY TABLE on_their_own ON COMMIT DROP AS
+SELECT p.external_user_id AS key FROM plan_lms_identities AS p JOIN lms_identities AS h ON h.id = p.id
+WHERE p.action <> 'remove' AND p.merged_into_id IS NULL AND (h.sync_hash IS NULL OR h.merged_into_id IS NOT NULL);
+
 -- same: Whether the records are, as a set, what we hold: by count and sum of 64-bit hashes of their digests, at a third of
 -- what a join costs. Gives their number, or nothing; nothing too where somebody's enrollments have to move.
 WITH held AS (
@@ -13,7 +18,8 @@ WHERE (h.rows, h.digests) = (r.rows, r.digests) AND NOT EXISTS (
     WHERE e.source = 'sync' AND e.status <> 'removed' AND e.lms_identity_id IN (
         SELECT id FROM vanished WHERE into_id IS NOT NULL
         UNION
-        SELECT id FROM lms_identities WHERE lms_integration_id = %(integration)s AND merged_into_id IS NOT NULL));
+        SELECT id FROM lms_identities WHERE lms_integration_id = %(integration)s AND merged_into_id IS NOT NULL))
+  AND NOT EXISTS (SELECT FROM on_their_own);
 
 -- nothing_apart: The table of the next statement, without a row.
 CREATE TEMPORARY TABLE apart_enrollment ON COMMIT DROP AS
@@ -28,12 +34,18 @@ WITH merged AS (
     SELECT id FROM lms_identities WHERE lms_integration_id = %(integration)s AND merged_into_id IS NOT NULL
 )
 SELECT s.line, s.digest, e.id AS row_id
-FROM stage_enrollment AS s
+FROM (
+    SELECT line, digest, CASE
+        WHEN EXISTS (SELECT FROM on_their_own)
+         AND split_part(line, E'\x1f', 2) IN (SELECT key FROM on_their_own) THEN NULL
+        ELSE digest END AS joined
+    FROM stage_enrollment
+) AS s
 FULL JOIN (
     SELECT e.id, CASE WHEN e.lms_identity_id NOT IN (SELECT id FROM merged) THEN uuid_send(e.sync_hash) END AS digest
     FROM lms_enrollments AS e JOIN lms_courses AS c ON c.id = e.lms_course_id
     WHERE c.lms_integration_id = %(integration)s AND e.source = 'sync' AND e.status <> 'removed'
-) AS e ON s.digest = e.digest
+) AS e ON s.joined = e.digest
 WHERE s.line IS NULL OR e.id IS NULL;
 
 -- fresh: Those records, taken apart and checked; without what syncs leave out.
