@@ -48,6 +48,7 @@ class Surroundings:
         (self.folder / "canvas.token").write_text("opens-nothing\n")
         (self.folder / "canvas.token").chmod(0o600)
         (self.folder / "toolbox.yaml").write_text(SETTINGS)
+        (self.folder / "district.yaml").write_text("zone: America/New_York\nlimits: {percent: 5}\n")
 
     def __call__(self, line: str, database: Database) -> Outcome:
         """Run a command line of an example, without `toolbox`, with the places that it names here."""

@@ -143,7 +143,16 @@ def read_document(file: Path, *, max_bytes: int = MAX_BYTES) -> Document:
     Raises:
         InputError: it can't be read, is not YAML, or is larger or deeper than anybody writes by hand.
     """
-    text = _text(file, max_bytes)
+    return document_of(file, _text(file, max_bytes))
+
+
+def document_of(file: Path, text: str) -> Document:
+    """Read the text of a YAML file; otherwise as `read_document`.
+
+    Args:
+        file: what to call it in errors.
+        text: all of it.
+    """
     reading = _Reading(text)
     try:
         root = reading.root()

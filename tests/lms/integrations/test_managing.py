@@ -114,7 +114,7 @@ def test_what_was_called_api_key_before_is_a_token(oak: Lms) -> None:
     assert (item["auth"], item["unusable"]) == ("token", None)
 
 
-@pytest.mark.parametrize("command", ["show", "test", "pause", "resume", "remove"])
+@pytest.mark.parametrize("command", ["show", "test", "settings", "pause", "resume", "remove"])
 def test_an_unknown_name_is_wrong_use(lms: Lms, command: str) -> None:
     done = lms(command, "nobody")
     assert done.exit_code == Exit.USAGE

@@ -16,6 +16,8 @@ from toolbox_cli.lms.runs.due import FAILURES, USUAL_HOURS, due_at
 _SEEN: Final = f"""
 SELECT id, name, platform_name AS kind, institution_name AS institution, base_url, auth_type AS auth, client_id,
        token_endpoint AS token_url, filters, settings, sync_frequency_hours AS every_hours,
+       roster_sync_enabled IS NOT FALSE AS rosters, content_sync_enabled IS NOT FALSE AS contents,
+       grade_passback_enabled IS NOT FALSE AS grades,
        is_active IS NOT FALSE AS active, paused_until, last_sync_at, last_sync_status, sync_error_message,
        last_success_at, last_full_sync_at, created_at, removed_at,
        num_nonnulls(client_secret_encrypted, api_key_encrypted, refresh_token_encrypted) AS secrets,
@@ -43,6 +45,8 @@ class Seen:
     Attributes:
         secrets: how many are stored.
         active: False while it is paused without an end.
+        rosters: whether people and enrollments are read; `contents` of assignments.
+        grades: whether grades are sent.
         begun_at: when the latest sync began, whatever became of it.
         failures: how many of the latest syncs failed in a row.
     """
@@ -58,6 +62,9 @@ class Seen:
     filters: Mapping[str, Any]
     settings: Mapping[str, Any]
     every_hours: int | None
+    rosters: bool
+    contents: bool
+    grades: bool
     active: bool
     paused_until: datetime.datetime | None
     last_sync_at: datetime.datetime | None

@@ -1,8 +1,9 @@
 """What the commands about integrations do: each opens its transaction, and gives what there is to report."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from toolbox_cli.core.errors import ConfigurationError, UsageError
@@ -14,6 +15,8 @@ from toolbox_cli.lms.integrations import changing, looking, rekeying
 from toolbox_cli.lms.integrations.adding import writing
 from toolbox_cli.lms.integrations.adding.asking import Asked, wanted
 from toolbox_cli.lms.integrations.adding.secret import Origin, read_secret
+from toolbox_cli.lms.integrations.setting import asking as saying
+from toolbox_cli.lms.integrations.setting import changing as setting
 from toolbox_cli.lms.sources.opening import Stored, auth_of, open_source, open_unsigned, read_stored
 from toolbox_cli.lms.sources.source import Tried
 
@@ -89,6 +92,26 @@ def try_out(runtime: Runtime, name: str) -> Tested:
         return Tested(stored.name, tried, source.cannot, time.monotonic() - begins_s)
     finally:
         source.close()
+
+
+def settings(runtime: Runtime, name: str) -> looking.Seen:
+    """Look at one integration, whose settings are told."""
+    with transaction(runtime, "toolbox lms settings") as connection:
+        return looking.seen_one(connection, name)
+
+
+def change(
+    runtime: Runtime, name: str, sets: Sequence[str], unsets: Sequence[str], file: Path | None, *, dry_run: bool
+) -> setting.Changed:
+    """Change settings of one integration.
+
+    Raises:
+        UsageError: with everything that is wrong; nothing is changed.
+        LockedError: a sync of it goes on, which would go by the old ones.
+    """
+    asked = saying.Asked(sets, unsets, saying.read_file(runtime, file) if file else None)
+    with transaction(runtime, "toolbox lms settings", dry_run=dry_run) as connection:
+        return setting.change(connection, name, asked, runtime.settings.env)
 
 
 def pause(runtime: Runtime, name: str, until: str | None, *, dry_run: bool) -> changing.Changed:

@@ -116,7 +116,8 @@ def _details(seen: Seen) -> dict[str, Any]:
     return {
         "id": seen.id, "base_url": seen.base_url, "auth": auth, "client_id": seen.client_id,
         "token_url": seen.token_url, "secret_stored": seen.secrets > 0, "filters": seen.filters,
-        "settings": seen.settings, "every_hours": seen.every_hours, "last_sync_at": seen.last_sync_at,
+        "settings": seen.settings, "every_hours": seen.every_hours, "rosters": seen.rosters, "contents": seen.contents,
+        "grades": seen.grades, "last_sync_at": seen.last_sync_at,
         "last_sync_status": seen.last_sync_status, "last_sync_error": seen.sync_error_message,
         "last_full_sync_at": seen.last_full_sync_at, "created_at": seen.created_at, "removed_at": seen.removed_at,
     }  # fmt: skip

@@ -35,11 +35,13 @@ class Named(NamedTuple):
 
     Attributes:
         place: the way to its value in the document; of a column, its key.
+        name: what stands for the word in capitals; None where there is none.
     """
 
     key: str
     setting: "Setting"
     place: tuple[str, ...]
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class Setting:
         if key != f"{begin}{name}{ending}" or not name.strip() or (self.names and name not in self.names):
             return None
         steps = [step if not _PLACEHOLDER.fullmatch(step) else name for step in self.key.split(".")]
-        return Named(key, self, tuple(steps))
+        return Named(key, self, tuple(steps), name)
 
 
 SETTINGS: Final = (
@@ -113,13 +115,13 @@ SETTINGS: Final = (
         "limits.percent", number(0, 100), Limit().percent,
         "A run that would take away more than these percent, and more than `limits.rows`, is held.",
     ),
-    Setting("limits.rows", number(0, 1_000_000_000, whole=True), Limit().rows, "As many may always go."),
+    Setting("limits.rows", number(0, 1_000_000, whole=True), Limit().rows, "As many may always go."),
     Setting(
         "limits.KIND.percent", number(0, 100), None, "The same for one kind: course, user, enrollment or assignment.",
         "`limits.percent`", names=KINDS,
     ),
     Setting(
-        "limits.KIND.rows", number(0, 1_000_000_000, whole=True), None, "The same for one kind.", "`limits.rows`",
+        "limits.KIND.rows", number(0, 1_000_000, whole=True), None, "The same for one kind.", "`limits.rows`",
         names=KINDS,
     ),
     Setting(
@@ -241,7 +243,18 @@ def nearest(key: str) -> str | None:
     """
     keys = [known for one in SETTINGS for known in _keys(one)]
     ends = [known for known in keys if known.rpartition(".")[2] == key]
-    return next(iter([*ends, *get_close_matches(key, keys, n=1)]), None)
+    return next(iter([*ends, *_with_a_near_head(key), *get_close_matches(key, keys, n=1)]), None)
+
+
+def _with_a_near_head(key: str) -> Iterator[str]:
+    """Give the key of a group that was mistyped, whose names nobody can list."""
+    head, dot, rest = key.partition(".")
+    heads = dict.fromkeys(one.key.partition(".")[0] for one in SETTINGS)
+    for near in get_close_matches(head, heads, n=1):
+        if find(near + dot + rest):
+            yield near + dot + rest
+        elif not dot:
+            yield next(one.key for one in SETTINGS if one.key.startswith(f"{near}."))
 
 
 def _keys(one: Setting) -> list[str]:

@@ -53,7 +53,7 @@ class Form:
         return value
 
 
-def number(least: float, most: float, *, whole: bool = False) -> Form:
+def number(least: int, most: int, *, whole: bool = False) -> Form:
     """Give the form of numbers between two bounds, both included."""
 
     def check(value: Any) -> float:
@@ -66,7 +66,7 @@ def number(least: float, most: float, *, whole: bool = False) -> Form:
         return int(text) if re.fullmatch(r"[+-]?\d{1,12}", text, re.ASCII) else float(text)
 
     kind = "a whole number" if whole else "a number"
-    return Form(f"{kind} from {least:,g} to {most:,g}", check, parse)
+    return Form(f"{kind} from {least:,} to {most:,}", check, parse)
 
 
 def choice(*words: str) -> Form:
@@ -186,7 +186,7 @@ def _parse_filter(text: str) -> dict[str, list[str]]:
 
 
 def _write_filter(rules: Mapping[str, Sequence[str]]) -> str:
-    return ",".join(f"{field}={pattern}" for field, patterns in rules.items() for pattern in patterns)
+    return ",".join(f"{field}={pattern}" for field in FIELDS for pattern in rules.get(field, ()))
 
 
 FLAG: Final = Form("true or false", _check_flag, _parse_flag, lambda value: "true" if value else "false")

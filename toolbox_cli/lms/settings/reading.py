@@ -42,7 +42,8 @@ class Wrong(NamedTuple):
 
     def __str__(self) -> str:
         expected = f", not {self.expected}" if self.expected else ""
-        return " ".join(part for part in (f"{self.key} {self.found}{expected}", self.remedy) if part)
+        remedy = f" ({self.remedy[:1].lower()}{self.remedy[1:]})" if self.remedy else ""
+        return f"{self.key} {self.found}{expected}{remedy}"
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def values_of(kind: str, document: Mapping[str, Any]) -> tuple[dict[str, Any], l
         document: as the database keeps it.
     """
     values, faults = {}, []
-    for key, value in _leaves(document):
+    for key, value in leaves(document):
         named = find(key)
         if named is None or named.setting.column:
             faults.append(Wrong(key, f"is {_told(value)}", "an object of settings") if is_group(key) else unknown(key))
@@ -137,7 +138,7 @@ def read_limits(document: Mapping[str, Any]) -> Limits:
 def unknown(key: str) -> Wrong:
     """Say that there is no such setting, and which may be meant."""
     meant = nearest(key)
-    return Wrong(key, "is no setting", remedy=f"(did you mean {meant}?)" if meant else None)
+    return Wrong(key, "is no setting", remedy=f"Did you mean {meant}?" if meant else None)
 
 
 def foreign(key: str, kind: str) -> Wrong:
@@ -147,7 +148,7 @@ def foreign(key: str, kind: str) -> Wrong:
     return Wrong(key, f"is a setting of {kinds}, and this is {kind}")
 
 
-def _leaves(part: Any, *steps: str) -> Iterator[tuple[str, Any]]:
+def leaves(part: Any, *steps: str) -> Iterator[tuple[str, Any]]:
     """Give each value with its key; an empty object sets nothing."""
     key = ".".join(steps)
     if part == {} and (not key or key in _WHOLES or is_group(key)):
@@ -156,7 +157,7 @@ def _leaves(part: Any, *steps: str) -> Iterator[tuple[str, Any]]:
         yield key, part
         return
     for step, value in part.items():
-        yield from _leaves(value, *steps, step)
+        yield from leaves(value, *steps, step)
 
 
 def _made(values: Mapping[str, Any]) -> Settings:
