@@ -199,6 +199,16 @@ def test_what_somebody_else_wrote_is_told_and_can_be_set_right(oak: Lms) -> None
     assert settings(oak)["ok"]
 
 
+def test_a_sync_that_settings_keep_from_beginning_is_a_failed_run(oak: Lms) -> None:
+    write(oak, """settings = '{"limits": {"percent": 500}}'""")
+    done = oak("sync", "oak")
+    assert done.exit_code == Exit.USAGE
+    assert "limits.percent is 500, not a number from 0 to 100" in done.stdout + done.stderr
+    [run] = oak.ask("SELECT * FROM lms_sync_runs WHERE lms_integration_id = %s", oak.row("oak")["id"])
+    assert (run["status"], run["error_code"]) == ("failed", "lms-not-opened")
+    assert oak.row("oak")["last_sync_status"] == "failed"
+
+
 def test_a_change_that_lets_it_not_be_opened_is_refused(oak: Lms) -> None:
     write(oak, """base_url = 'http://canvas.example', settings = '{"insecure_http": true}'""")
     done = oak("settings", "oak", "--unset", "insecure_http")

@@ -118,7 +118,7 @@ def read_settings(kind: str, document: Mapping[str, Any], name: str = "the integ
     if faults:
         raise ConfigurationError(
             f"The settings of {name} can't be used: {'; '.join(map(str, faults))}.",
-            remedy=f"Set them right: toolbox lms settings {name} --help",
+            remedy=f"See them with: toolbox lms settings {name}",
         )
     return _made(values)
 
