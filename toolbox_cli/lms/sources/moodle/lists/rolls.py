@@ -110,6 +110,8 @@ class Rolls:
             if listed.take(reply):
                 at = listed.next_at
             elif listed.stale:
+                if listed.stale == 1:
+                    self._note(course_id, reply, "moved-on", "A full page held nobody new, and was asked for again.")
                 at += listed.stale > 1
             else:
                 if 0 < listed.largest < min(PAGE, len(listed.rows)):
