@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.lms.integrations.conftest import Lms, add_canvas
+from tests.support.commands import ROOT
 from toolbox_cli.core.database.locks import advisory_lock
 from toolbox_cli.core.exits import Exit
 from toolbox_cli.lms.settings.definitions import SETTINGS
@@ -197,6 +198,21 @@ def test_what_somebody_else_wrote_is_told_and_can_be_set_right(oak: Lms) -> None
     settings(oak, "--set", "limits.percent=5", "--unset", "zon", "--unset", "include")
     assert (oak.row("oak")["settings"], oak.row("oak")["filters"]) == ({"limits": {"percent": 5}}, {})
     assert settings(oak)["ok"]
+
+
+def test_the_next_sync_goes_by_them(lms: Lms) -> None:
+    files = str(ROOT / "fixtures" / "lms" / "district" / "v1p1")
+    lms.done("add", "oak", "--kind", "oneroster-csv", "--base-url", files)
+    lms.done("sync", "oak")
+    settings(lms, "--set", "roles.Aide=skip", "--set", "limits.percent=0", "--set", "limits.rows=0")
+    assert lms("sync", "oak").exit_code == Exit.REFUSED
+    settings(lms, "--unset", "limits")
+    lms.done("sync", "oak")
+    states = "SELECT status, count(*) FROM lms_identities WHERE role = 'assistant' GROUP BY status"
+    assert lms.ask(states) == [{"status": "removed", "count": 1}]
+    settings(lms, "--unset", "roles", "--set", "accounts=nobody", "--set", "sync.contents=false")
+    lms.done("sync", "oak")
+    assert lms.ask(states) == [{"status": "present", "count": 1}]
 
 
 def test_a_sync_that_settings_keep_from_beginning_is_a_failed_run(oak: Lms) -> None:
