@@ -90,7 +90,7 @@ def test_all_of_it_is_planned() -> None:
     """Grades wait for ever where only syncs are planned."""
     lines = commands((FOLDER / "crontab").read_text(encoding="utf-8"))
     planned = {" ".join(word for word in line[line.index("lms") + 1 :] if word.isalpha()) for line in lines}
-    assert planned == {"sync", "grades collect", "grades push", "status"}
+    assert planned == {"sync", "grades collect", "grades push", "status", "purge"}
 
 
 def test_the_container_file() -> None:

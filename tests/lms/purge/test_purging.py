@@ -55,6 +55,8 @@ def test_old_runs_are_emptied_of_people_and_keep_what_they_did(runs: Runs) -> No
     assert row["command"].startswith("toolbox lms purge district --before ")
     assert (row["counts"]["runs"], row["details"]["integration"]) == (2, "district")
     before = everything(runs)
+    quiet = runs("purge", "--keep", "90d", "--yes", before=("--quiet",))
+    assert (quiet.exit_code, quiet.stdout, quiet.stderr) == (0, "", "")
     again = runs.report("purge", "--keep", "90d", "--yes")
     assert {name for name, number in again["summary"].items() if number} == {"before"}
     assert everything(runs) == before

@@ -36,8 +36,10 @@ def purge(
         toolbox lms purge --keep 400d --dry-run
         toolbox lms purge --keep 400d --yes
         toolbox lms purge district --before 2026-08-01
-        toolbox lms purge district --person S0000017
+        toolbox lms purge district --person stu-020
     """
     runtime = runtime_of(ctx)
     wish = asking.wish_of(runtime, name, keep, before, person)
-    render(runtime, asking.purge(runtime, wish, dry_run=dry_run, yes=yes), form)
+    report = asking.purge(runtime, wish, dry_run=dry_run, yes=yes)
+    if not runtime.quiet:
+        render(runtime, report, form)
