@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.lms.jobs.conftest import Jobs, keep
+from tests.lms.jobs.conftest import DISTRICT, Jobs, keep
 from toolbox_cli.core.database.locks import advisory_lock
 from toolbox_cli.lms.jobs import each
 from toolbox_cli.lms.sources.opening import Stored
@@ -249,6 +249,25 @@ def test_a_partial_sync_says_which_records(jobs: Jobs) -> None:
     assert all("enrollment enr-" in line for line in named)
     assert told.startswith("district: lms-unknown-user means: Its person was not sent")
     assert "nobody" not in done.stdout
+
+
+def test_what_a_delta_can_t_tell_stays_as_it_is(jobs: Jobs) -> None:
+    def course() -> dict[str, Any]:
+        query = (
+            "SELECT title, subject, term, school, start_date, end_date, raw_data -> 'course' AS catalogue"
+            " FROM lms_courses WHERE external_course_id = 'cls-soc7'"
+        )
+        [row] = jobs.rows(query)
+        return row
+
+    files = jobs.add()
+    jobs("sync")
+    before = course()
+    assert None not in before.values()
+    shutil.rmtree(files)
+    shutil.copytree(DISTRICT / "v1p1-next-day-delta", files)
+    assert jobs("sync", "district").exit_code == 0
+    assert course() == {**before, "title": "Social Studies 7 and 8"}
 
 
 def test_nothing_is_connected(jobs: Jobs, tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ class Course(NamedTuple):
         grade: as the system writes it, such as `5`, `KG` or `05,06`.
         removed: the system itself says that it is gone.
         raw: the answer as it was read, without what is secret.
+        unsaid: fields that this record can't tell, since what it refers to was not sent: what we hold of them stays.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Course(NamedTuple):
     term: str | None = None
     removed: bool = False
     raw: Mapping[str, Any] | None = None
+    unsaid: tuple[str, ...] = ()
 
 
 class User(NamedTuple):

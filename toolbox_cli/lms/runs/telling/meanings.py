@@ -64,7 +64,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     "lms-link-foreign": f"The link to the next page leads to another server, and was not followed. {_NOTHING_GOES}",
     "lms-link-malformed": f"The link to the next page can't be read. {_NOTHING_GOES}",
     "lms-list-short": f"The list lacks people who are in courses. {_NOTHING_GOES}",
-    "lms-lookup-absent": "A list that others refer to, such as terms or schools, can't be read: those columns stay empty.",  # noqa: E501
+    "lms-lookup-absent": "A list that others refer to, such as terms or schools, is not there: what we hold of that stays.",  # noqa: E501
     "lms-moved": f"Rows moved from page to page while they were read: some may be missed. {_NOTHING_GOES}",
     "lms-moved-on": "Rows moved from page to page while they were read: the list was read on until nobody was missed.",
     "lms-no-gradebook": "The system serves no gradebook: there are no assignments.",

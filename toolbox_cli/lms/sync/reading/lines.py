@@ -17,7 +17,7 @@ PART: Final = "\x1f"
 RAW: Final = "\x1e"
 """Between a line and the answer that the record was read from: COPY's delimiter."""
 
-FIELDS: Final = {Kind.COURSE: 10, Kind.USER: 10, Kind.ENROLLMENT: 9, Kind.ASSIGNMENT: 10}
+FIELDS: Final = {Kind.COURSE: 11, Kind.USER: 10, Kind.ENROLLMENT: 9, Kind.ASSIGNMENT: 10}
 KEYS: Final = {Kind.COURSE: (0,), Kind.USER: (0,), Kind.ENROLLMENT: (0, 1, 3), Kind.ASSIGNMENT: (0, 1)}
 """Places of ids in a line: with a control character there, nothing can be made of the record."""
 
@@ -143,6 +143,10 @@ def _flags(column: Sequence[bool]) -> list[str]:
     return [_FLAGS[one] for one in column] if True in column else [""] * len(column)
 
 
+def _lists(column: Sequence[tuple[str, ...]]) -> list[str]:
+    return [",".join(one) for one in column]
+
+
 def _days(column: Sequence[datetime.date | None]) -> list[str]:
     said = {day: "" if day is None else day.isoformat() for day in set(column)}
     return list(map(said.__getitem__, column))
@@ -161,7 +165,7 @@ def _courses(columns: Sequence[Any], dated: Dated) -> Sequence[Sequence[str]]:
     return (
         *(_texts(named[name]) for name in ("id", "title", "description", "subject", "grade")),
         _days(named["starts_on"]), _days(named["ends_on"]), _texts(named["school"]), _texts(named["term"]),
-        _flags(named["removed"]),
+        _flags(named["removed"]), _lists(named["unsaid"]),
     )  # fmt: skip
 
 

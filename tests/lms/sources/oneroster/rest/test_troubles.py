@@ -173,6 +173,9 @@ def test_what_classes_refer_to_is_not_served(server: Server, name: str) -> None:
     absent = found.fault("lms-lookup-absent")
     assert absent.place == name
     assert "2 classes" in absent.message
+    lacking = {"orgs": {"school"}, "academicSessions": {"term", "starts_on", "ends_on"}, "courses": set[str]()}
+    for course in found.records:
+        assert set(course.unsaid) == lacking[name]
 
 
 @pytest.mark.parametrize("name", ["orgs", "academicSessions", "courses"])

@@ -81,6 +81,7 @@ class Courses:
             term=meant.term,
             removed=removed,
             raw=_raw(row, meant.catalogue),
+            unsaid=meant.unsaid if title or code or meant.title or meant.catalogued else ("title", *meant.unsaid),
         )
 
     def _tell(self, batch: Batch, index: int, record: str, file: str, field: str | None) -> None:
@@ -98,7 +99,9 @@ class _Meant(NamedTuple):
     Attributes:
         title: of those that have none.
         catalogue: what the catalogue of courses says, without what is empty.
+        catalogued: the catalogue says what it is of, or nothing names it there.
         missing: files that don't have it, with the field that names it; no field where the file isn't there.
+        unsaid: what can't be told because of that.
     """
 
     title: str | None
@@ -109,7 +112,9 @@ class _Meant(NamedTuple):
     school: str | None
     term: str | None
     catalogue: dict[str, str] | None
+    catalogued: bool
     missing: tuple[tuple[str, str | None], ...]
+    unsaid: tuple[str, ...]
 
 
 class _Meanings(dict[tuple[str, ...], _Meant]):
@@ -133,6 +138,14 @@ class _Meanings(dict[tuple[str, ...], _Meant]):
         held = [session for session in sessions if session is not None]
         school = _found(self._around.schools, school_key, ("orgs", "schoolSourcedId"), missing)
         subjects = words.several(said or (course and course.subjects) or "")
+        catalogued = not self._around.catalogue.is_silent_of(course_key) if course_key else True
+        unsaid = {
+            "subject": not said and not catalogued,
+            "grade": not levels and not catalogued,
+            "school": bool(school_key) and self._around.schools.is_silent_of(school_key),
+            "term": any(map(self._around.sessions.is_silent_of, terms)) or not terms and not catalogued,
+        }
+        unsaid["starts_on"] = unsaid["ends_on"] = unsaid["term"]
         if len(self) >= _KEPT:
             self.clear()
         meant = self[key] = _Meant(
@@ -144,7 +157,9 @@ class _Meanings(dict[tuple[str, ...], _Meant]):
             school=school or None,
             term=", ".join(dict.fromkeys(one.title for one in held if one.title)) or None,
             catalogue={name: value for name, value in course._asdict().items() if value} if course else None,
+            catalogued=catalogued,
             missing=tuple(missing),
+            unsaid=tuple(name for name, so in unsaid.items() if so),
         )
         return meant
 
@@ -153,7 +168,7 @@ def _found(
     lookup: Lookup[T], key: str, place: tuple[str, str], missing: list[tuple[str, str | None]]
 ) -> T | None:  # fmt: skip
     """Look something up; note where it is missing."""
-    if key and not lookup.there:
+    if key and lookup.is_silent_of(key):
         missing.append((place[0], None))
         return None
     if key and key not in lookup.entries:
