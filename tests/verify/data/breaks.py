@@ -203,6 +203,7 @@ BREAKS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
             "'held' WHERE id = 9003",
             "'partial' WHERE id = 9004",
         ),
+        "purged-run-not-empty": ("UPDATE toolboxai.lms_sync_runs SET purged_at = now() WHERE id = 9002",),
         "waiting-for-partition": (
             "INSERT INTO toolboxai.usage_analytics (event_type, event_category, event_name, recorded_at)"
             " VALUES ('page_view', 'user_action', 'home', '2031-01-02')",

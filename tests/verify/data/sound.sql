@@ -51,7 +51,9 @@ OVERRIDING SYSTEM VALUE
 VALUES (9001, md5('lms')::uuid, 'full', 'discarded', now(), NULL, NULL), (9002, md5('lms')::uuid, 'full', 'undone', now(), 9001, NULL),
        (9003, md5('lms')::uuid, 'undo', 'success', now(), NULL, 9002), (9004, md5('other')::uuid, 'full', 'held', now(), NULL, NULL);
 INSERT INTO toolboxai.lms_sync_changes (run_id, number, row_id, applied, table_name, action, before, after)
-SELECT run, 1, md5('one')::uuid, run IN (9002, 9003), 'lms_identities', 'update', '{}', '{}' FROM generate_series(9001, 9004) AS run;
+SELECT run, 1, md5('one')::uuid, run IN (9002, 9003), 'lms_identities', 'update', before, '{"is_active": true}'
+FROM (VALUES (9001, jsonb '{}'), (9002, '{"id": 1}'), (9003, '{"id": 1}'), (9004, '{"id": 1}')) AS made (run, before);
+UPDATE toolboxai.lms_sync_runs SET purged_at = now() WHERE id = 9001;
 CREATE TABLE toolboxai.usage_2026_11 PARTITION OF toolboxai.usage_analytics FOR VALUES FROM ('2026-11-01') TO ('2026-12-01');
 INSERT INTO toolboxai.usage_analytics (event_type, event_category, event_name, recorded_at)
 VALUES ('page_view', 'user_action', 'home', '2026-11-02');

@@ -126,4 +126,18 @@ CHECKS: Final = (
         WHERE c.applied <> (r.status IN ('success', 'partial', 'undone'))""",
         ("run_id", "number"),
     ),
+    Check(
+        "purged-run-not-empty",
+        "lms_sync_changes",
+        "before, after",
+        Severity.ERROR,
+        "The journal of a run that was purged holds nothing of people.",
+        "Names and addresses are kept that were said to be forgotten.",
+        "Set purged_at of the runs to null, and purge again with toolbox lms purge.",
+        """
+        SELECT c.run_id, c.number FROM {toolboxai}.lms_sync_changes AS c
+        JOIN {toolboxai}.lms_sync_runs AS r ON r.id = c.run_id
+        WHERE r.purged_at IS NOT NULL AND (c.before - 'is_active' <> '{{}}' OR c.after - 'is_active' <> '{{}}')""",
+        ("run_id", "number"),
+    ),
 )
