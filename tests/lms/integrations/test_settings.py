@@ -91,6 +91,7 @@ def test_all_faults_are_told_at_once_and_nothing_is_changed(oak: Lms) -> None:
         "full_sync_days=nan": "0 to 366", "sync.grades=maybe": "true or false", "include=colour=red": "school=",
         "ca_file=/nowhere/ca.pem": "where no file is", "institution= ": "1 to 200", "zone": "KEY=VALUE",
         "frequency_hours=24": "is said twice", "insecure_http=1": "true or false",
+        "score_status= ": "score_status: is a setting of oneroster",
     }  # fmt: skip
     argv = [part for text in wrong for part in ("--set", text)]
     done = oak("settings", "oak", *argv, "--set", "frequency_hours=2", "--unset", "colour")
