@@ -73,6 +73,19 @@ def test_a_held_run_is_told_to_a_webhook_signed_and_without_a_name(jobs: Jobs, w
     assert asked.headers["content-type"] == "application/json"
 
 
+def test_that_the_database_is_away_is_told_too(jobs: Jobs, web: Web) -> None:
+    web.on("POST", "/hook", None)
+    away = {"TOOLBOX_DATABASE_URL": "postgresql://nobody:pass-word@127.0.0.1:1/none"}
+    for more in ((), ("--dry-run",)):
+        done = jobs.cli("--quiet", "lms", "sync", "--notify-url", f"{web.url}/hook", *more, environ=away)
+        assert done.exit_code == 5
+    [asked] = web.asked
+    [run] = asked.json()["runs"]
+    assert (run["integration"], run["status"], run["exit_code"]) == (None, "failed", 5)
+    assert "database" in asked.json()["text"]
+    assert "pass-word" not in asked.body.decode()
+
+
 def test_without_a_secret_nothing_is_signed(jobs: Jobs, web: Web) -> None:
     fail(jobs)
     web.on("POST", "/", None)

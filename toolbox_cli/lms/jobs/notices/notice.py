@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from toolbox_cli.core.errors import ToolboxError
 from toolbox_cli.core.http.errors import ForbiddenError, HttpError, UnauthorizedError
 from toolbox_cli.lms.jobs.each import Done
 
@@ -30,14 +31,14 @@ class Notice:
     @property
     def subject(self) -> str:
         """One line."""
-        told = [f"{run['integration']} {run['status']}" for run in self.runs]
+        told = [f"{run['integration'] or 'all'} {run['status']}" for run in self.runs]
         more = f" and {len(told) - 3} more" if len(told) > 3 else ""
         return f"toolbox lms sync: {', '.join(told[:3])}{more}"
 
     @property
     def lines(self) -> list[str]:
         """A sentence or more for each run."""
-        return [f"{run['integration']}: {run['what']} {run['next']}" for run in self.runs]
+        return [f"{run['integration'] or 'all'}: {run['what']} {run['next']}" for run in self.runs]
 
     def document(self) -> dict[str, Any]:
         """What the webhook gets; `text` is what chat programs show."""
@@ -51,6 +52,16 @@ def notice_of(done: Sequence[Done], now: datetime.datetime) -> Notice | None:
     """Make the message about what was held or failed; None where nothing was."""
     runs = tuple(_run(one) for one in done if one.status in WORTH)
     return Notice(uuid.uuid4(), now, runs) if runs else None
+
+
+def notice_of_none(error: ToolboxError, now: datetime.datetime) -> Notice:
+    """Make the message that no integration could even be looked at."""
+    run: dict[str, Any] = {
+        "integration": None, "run": None, "status": "failed", "exit_code": int(error.exit_code),
+        "what": "Nothing was synced: the database can't be reached.", "next": "Look with: toolbox db doctor",
+        "changes": {}, "held_by": [],
+    }  # fmt: skip
+    return Notice(uuid.uuid4(), now, (run,))
 
 
 def _run(one: Done) -> dict[str, Any]:
