@@ -14,6 +14,8 @@ from toolbox_cli.lms.sources.records import Role
 
 SKIP: Final = "skip"
 """In place of a role: whoever has it is left out."""
+SAY_ROLE: Final = f"Say what it is: toolbox lms settings NAME --set roles.WORD=student; {SKIP} leaves it out."
+SAY_ZONE: Final = "Say which one it means: toolbox lms settings NAME --set zone=America/New_York"
 ACCOUNTS: Final = ("student", "teacher")
 FULL_SYNC_DAYS: Final = 7
 OVERLAP_MINUTES: Final = 60

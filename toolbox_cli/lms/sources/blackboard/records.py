@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Collection, Mapping
 from typing import Final, NamedTuple
 
+from toolbox_cli.lms.settings.definitions import SAY_ROLE
 from toolbox_cli.lms.sources.reading.rows import LeftOut, Row
 from toolbox_cli.lms.sources.reading.values import told, without_secrets
 from toolbox_cli.lms.sources.records import Assignment, Course, Enrollment, Role, Standing, User
@@ -106,7 +107,7 @@ def enrollment(row: Row, course_id: str, read: Collection[str], roles: Mapping[s
         raise LeftOut
     if role is None:
         row.fault("role", f"{told(sent)} is no role that is known.", "courseRoleId",
-                  remedy="Say in the integration's settings what this role is.")  # fmt: skip
+                  remedy=SAY_ROLE)  # fmt: skip
         raise LeftOut
     if available not in _STANDINGS:
         row.fault("status", f"{told(available)} is no availability.", "availability.available")

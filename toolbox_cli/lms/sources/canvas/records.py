@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from toolbox_cli.lms.settings.definitions import SAY_ROLE
 from toolbox_cli.lms.sources.reading.rows import LeftOut, Row
 from toolbox_cli.lms.sources.reading.values import told, without_secrets
 from toolbox_cli.lms.sources.records import Assignment, Course, Enrollment, Role, Standing, User
@@ -101,7 +102,7 @@ def enrollment(row: Row, course_id: str, zone: datetime.tzinfo, roles: Mapping[s
         raise LeftOut
     if role is None:
         row.fault("role", f"{told(kind)} is no role that is known.", "type",
-                  remedy="Say in the integration's settings what this role is.")  # fmt: skip
+                  remedy=SAY_ROLE)  # fmt: skip
         raise LeftOut
     if state not in STANDINGS:
         row.fault("status", f"{told(state)} is no state of an enrollment.", "enrollment_state")

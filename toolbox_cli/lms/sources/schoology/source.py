@@ -20,6 +20,7 @@ from toolbox_cli.core.http.limits import Limits
 from toolbox_cli.core.http.links import path_of
 from toolbox_cli.core.http.pacing import QuotaPace
 from toolbox_cli.core.http.reply import Reply
+from toolbox_cli.lms.settings.definitions import SAY_ROLE, SAY_ZONE
 from toolbox_cli.lms.sources.errors import RefusedGradeError
 from toolbox_cli.lms.sources.reading import grading
 from toolbox_cli.lms.sources.reading.membership import in_course
@@ -223,8 +224,7 @@ class Schoology:
             if self._zone is None and not told_once and any(getattr(one, "due_at", None) for one in page.records):
                 told_once.append(True)
                 message = "Due dates say no time zone; UTC was taken."
-                remedy = "Set the time zone of this integration."
-                yield Page(scope, (), (note(scope, "no-zone", message, field="due", remedy=remedy),))
+                yield Page(scope, (), (note(scope, "no-zone", message, field="due", remedy=SAY_ZONE),))
         yield reading.end()
 
     def _user(self, roles: Roles, unknown: set[str], *, enabled: bool) -> Make:
@@ -274,8 +274,7 @@ class Schoology:
 
 def _unknown(scope: Scope, title: str) -> Fault:
     message = f"The role {told(title)} is not known: its people come without one."
-    remedy = "Say in the integration's settings what this role is."
-    return note(scope, "role", message, field="role_id", remedy=remedy)
+    return note(scope, "role", message, field="role_id", remedy=SAY_ROLE)
 
 
 def _item(rows: object, ids: Mapping[str, str]) -> Mapping[str, Any] | None:
