@@ -91,15 +91,17 @@ def take_back(runtime: Runtime, run: int, *, dry_run: bool, yes: bool) -> Report
     Effects: commits, unless `dry_run`.
     """
     target = target_of(runtime.settings, runtime.environ, PLATFORM)
+    with transaction(runtime, PURPOSE, snapshot=True) as connection:
+        mode = looking.run_of(connection, run)["mode"]
     with upgraded(), status_line(runtime, f"Trying to take run {run} back"):
         trial = undo(target, run, asked_by=os_user(), environment=runtime.settings.env, dry_run=True)
     if dry_run:
-        return reports.undone(trial, dry_run=True)
+        return reports.undone(trial, mode, dry_run=True)
     rows = sum(sum(of_kind.values()) for of_kind in trial.counts.values())
     runtime.confirm(f"Give {rows:,} rows back what they were before run {run}?", yes=yes)
     with upgraded(), status_line(runtime, f"Taking run {run} back"):
         done = undo(target, run, asked_by=os_user(), environment=runtime.settings.env)
-    return reports.undone(done, dry_run=False)
+    return reports.undone(done, mode, dry_run=False)
 
 
 def _shown(wish: Wish, file: FileForm | None) -> tuple[str, ...]:

@@ -77,8 +77,14 @@ def put_issues(
     _put(runtime, Report("toolbox.lms.run.issues/1", columns=columns, **_about(run)), issues, run["faults"], form)
 
 
-def undone(done: Undone, *, dry_run: bool) -> Report:
-    """Tell what taking a run back did: by kind of row, what became of how many."""
+def undone(done: Undone, mode: str, *, dry_run: bool) -> Report:
+    """Tell what taking a run back did: by kind of row, what became of how many.
+
+    Args:
+        done: what it did, or would do.
+        mode: of the run that is taken back.
+        dry_run: nothing stays of it.
+    """
     items = [
         {"kind": kind, "action": action, "rows": rows}
         for kind, of_kind in done.counts.items()
@@ -87,10 +93,13 @@ def undone(done: Undone, *, dry_run: bool) -> Report:
     total = sum(rows for of_kind in done.counts.values() for rows in of_kind.values())
     summary = {"undoes": done.run, "run": None if dry_run else done.id, "rows": total, "dry_run": dry_run}
     columns = [Column("kind"), Column("action"), Column("rows", justify="right")]
-    note = f"Rows that would change: {total:,}." if dry_run else (
-        f"Run {done.run} was taken back by run {done.id}. The next sync reads everything, and brings back what the "
-        "system still has: pause the integration or change its settings first, if that is not wanted."
-    )  # fmt: skip
+    note = f"Run {done.run} was taken back by run {done.id}."
+    if mode != "manual":
+        note += (
+            " The next sync reads everything, and brings back what the system still has: pause the integration or"
+            " change its settings first, if that is not wanted."
+        )
+    note = f"Rows that would change: {total:,}." if dry_run else note
     return Report("toolbox.lms.undo/1", items, summary, columns=columns, note=note)
 
 
