@@ -234,7 +234,7 @@ class TestRemove:
 def test_the_table_says_what_the_commands_say(lms: Lms) -> None:
     """Its lines are the commands' first ones."""
     ours = {name: entry for name, entry in group.table.items() if ".lms.integrations." in entry.target}
-    assert list(ours) == ["add", "list", "show", "test", "pause", "resume", "remove", "rekey"]
+    assert list(ours) == ["add", "list", "show", "test", "settings", "pause", "resume", "remove", "rekey"]
     for name, entry in ours.items():
         assert load(name, entry).help.splitlines()[0] == entry.help
         assert "Examples" in lms.done(name, "--help").stdout

@@ -204,7 +204,7 @@ SETTINGS: Final = (
         kinds=_WITH_BONUS,
     ),
     Setting(
-        "grades.attempts", number(1, 100, whole=True), ATTEMPTS, "After so many tries a grade is given up."
+        "grades.attempts", number(1, 1_000, whole=True), ATTEMPTS, "After so many tries a grade is given up."
     ),
     Setting(
         "grades.backoff_minutes", number(0, 1_440), BACKOFF_MINUTES,
