@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from alembic import op
 
+from toolbox_cli.core.database.already import fold
 from toolbox_cli.core.database.guards import Rule, add_checks, drop_checks
 
 revision = "toolboxai_lms"
@@ -454,6 +455,7 @@ def _comment(table: str, column: str, meaning: str) -> str:
 def upgrade() -> None:
     op.execute(ADDED)
     op.execute(GRADES)
+    fold([("lms_grade_passbacks", "lms_grade_passbacks_status_check")])
     op.execute(NAMES)
     add_checks(RULES)
     op.execute(TABLES)
