@@ -142,6 +142,9 @@ class BlackboardDouble:
         if since:
             moment = datetime.datetime.fromisoformat(since)
             rows = [row for row in rows if row["id"] in self.modified and self.modified[row["id"]] >= moment]
+        most = 200 if "/courses/" in asked.path else 100
+        if int(asked.query.get("limit", "100")) > most:
+            return Answer({"status": 400, "message": f"Paging limit cannot exceed {most}."}, 400)
         at = int(asked.query.get("offset", "0"))
         size = min(int(asked.query.get("limit", "100")), self.page_rows)
         body: dict[str, Any] = {"results": rows[at : at + size]}
