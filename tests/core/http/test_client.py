@@ -208,6 +208,12 @@ def test_other_origins_are_never_asked(web: Web) -> None:
         assert other.asked == web.asked == []
 
 
+def test_an_address_that_can_not_be_written_is_not_asked(web: Web) -> None:
+    with connected(web) as (client, _), pytest.raises(RejectedError, match="no address"):
+        client.get("users?after=\ud800")
+    assert not web.asked
+
+
 def test_no_path_leaves_the_origin(web: Web) -> None:
     web.on("GET", "/{rest*}", USERS)
     with connected(web) as (client, _):
