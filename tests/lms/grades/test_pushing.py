@@ -163,6 +163,12 @@ def test_three_failures_in_a_row_are_the_systems_and_count_as_no_try(committed: 
     ]  # fmt: skip
 
 
+def test_what_may_have_been_written_is_counted_as_that(committed: School) -> None:
+    waiting(committed, 80)
+    done = pushed(committed, Book(answers=[ServerFaultError("oops", doubtful=True)]))
+    assert (counts(done), statuses(committed)) == ({"failed": 1, "unknown": 1}, ["failed"])
+
+
 def test_a_system_that_takes_no_grades_lets_them_wait(committed: School) -> None:
     waiting(committed, 80)
     book = Book(knows=Knows(grades=False))

@@ -15,6 +15,7 @@ from tests.lms.sources.gathering import everything, gather
 from tests.lms.sources.systems import COURSES, USERS, System
 from tests.support.web import (
     Answer,
+    Trouble,
     cut_before,
     cut_within,
     drip,
@@ -26,7 +27,7 @@ from tests.support.web import (
 )
 from toolbox_cli.core.exits import Exit
 from toolbox_cli.core.findings import Severity
-from toolbox_cli.core.http.errors import NoConnectionError, ThrottledError, UnauthorizedError
+from toolbox_cli.core.http.errors import NoConnectionError, ServerFaultError, ThrottledError, UnauthorizedError
 from toolbox_cli.lms.sources.errors import RefusedGradeError
 from toolbox_cli.lms.sources.records import Kind, Pushed, Role
 
@@ -280,6 +281,14 @@ class SourceContract:
         system.trouble_with_grades(cut_before(), times=math.inf)
         assert system.source.push_grade(system.grade()) is Pushed.UNKNOWN
         assert not system.double.scores
+
+    @pytest.mark.parametrize("trouble", [html_page(503), cut_before()])
+    def test_where_nothing_works_it_is_the_system_that_fails_and_not_the_grade(
+        self, system: System, trouble: Trouble
+    ) -> None:
+        system.web.trouble(trouble, times=math.inf)
+        with pytest.raises((ServerFaultError, NoConnectionError)):
+            system.source.push_grade(system.grade())
 
     def test_a_grade_that_was_surely_not_written_can_be_tried_again(self, system: System) -> None:
         with system.web.refusing(), pytest.raises(NoConnectionError):

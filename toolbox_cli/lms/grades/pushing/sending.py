@@ -209,6 +209,7 @@ class _Pushing:
             UnreachableError: it is the system that fails; what this alone made fail does not count as tried.
         """
         self.failing.append(one)
+        self.sent.unknown += isinstance(error, HttpError) and error.doubtful
         everywhere = isinstance(error, HttpError) and concerns_all(error)
         if everywhere or len(self.failing) == IN_A_ROW:
             self.sent.written -= 1

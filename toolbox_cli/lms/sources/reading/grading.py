@@ -4,12 +4,14 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
-from toolbox_cli.core.http.errors import HttpError, NotFoundError, RejectedError
+from toolbox_cli.core.http.errors import ForbiddenError, HttpError, NotFoundError, RejectedError
 from toolbox_cli.lms.sources.errors import RefusedGradeError
 from toolbox_cli.lms.sources.records import Grade, Pushed
 
 _CLOSE: Final = Decimal("0.005")
 """How far apart two scores may be that are the same: systems keep two decimal places and more."""
+_UNTOLD: Final = (RejectedError, NotFoundError, ForbiddenError)
+"""What reading one grade back may end with while the system is well."""
 _REFUSALS: Final = (RejectedError, NotFoundError)
 
 
@@ -46,7 +48,7 @@ def write(grade: Grade, put: Callable[[], Decimal | None], read: Callable[[], De
 
     Raises:
         RefusedGradeError: the system says no, or stores something else.
-        HttpError: it was certainly not written, and may be tried again.
+        HttpError: it was certainly not written, or neither writing nor reading works; it may be tried again.
     """
     try:
         shown = put()
@@ -55,7 +57,12 @@ def write(grade: Grade, put: Callable[[], Decimal | None], read: Callable[[], De
     except HttpError as error:
         if not error.doubtful:
             raise
-        return Pushed.WRITTEN if _same(_read(read), grade) else Pushed.UNKNOWN
+        try:
+            return Pushed.WRITTEN if _same(read(), grade) else Pushed.UNKNOWN
+        except _UNTOLD:
+            return Pushed.UNKNOWN
+        except HttpError:
+            raise error from None  # it is the system that fails, and not this grade
     if _same(shown, grade):
         return Pushed.WRITTEN
     stored = _read(read)
