@@ -90,6 +90,21 @@ def test_whom_an_undoing_took_away_is_found_in_the_journal(runs: Runs) -> None:
     assert marks(runs, *ALL) == {}
 
 
+def test_messages_are_forgotten_that_name_the_person_and_no_others(runs: Runs) -> None:
+    named = ["Of s-zeb: no.", "Zebulon Quill (z.quill@home.example)", "the login zq-login", "s-zeb"]
+    kept = ["Of s-zebra: no.", "Zebulon Quilling", "The connection was cut."]
+    runs.sync(with_zebulon())
+    runs.rows(
+        "INSERT INTO lms_sync_runs (lms_integration_id, mode, status, ended_at, error_message)"
+        " SELECT i.id, 'full', 'failed', now(), said FROM lms_integrations AS i, unnest(%s::text[]) AS said",
+        [named + kept],
+    )
+    runs.sync(without_zebulon())
+    runs.report("purge", "district", "--person", "s-zeb", "--yes")
+    left = runs.rows("SELECT error_message FROM lms_sync_runs WHERE status = 'failed' ORDER BY id")
+    assert [row["error_message"] for row in left] == [None] * len(named) + kept
+
+
 def test_a_trial_forgets_nobody(runs: Runs) -> None:
     runs.sync(with_zebulon())
     runs.sync(without_zebulon())
