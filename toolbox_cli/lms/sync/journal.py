@@ -45,9 +45,10 @@ _COUNTS: Final = "SELECT action, count(*) FROM {plan} WHERE NOT ({unseen}) GROUP
 _ACCOUNTS: Final = "SELECT id, email, username, true AS new_email, true AS new_username FROM plan_users"
 
 _COURSES_AFTERWARDS: Final = """
+CREATE TEMPORARY TABLE made_course ON COMMIT DROP AS SELECT id FROM plan_lms_courses WHERE action = 'insert';
 TRUNCATE plan_lms_courses;
 INSERT INTO plan_lms_courses
-SELECT r.*, 'update', c.external_course_id, false
+SELECT r.*, CASE WHEN c.id IN (SELECT id FROM made_course) THEN 'insert' ELSE 'update' END, c.external_course_id, false
 FROM (
     SELECT lms_course_id AS id FROM plan_lms_enrollments
     UNION
@@ -71,6 +72,12 @@ CROSS JOIN LATERAL jsonb_populate_record(c, jsonb_build_object(
 WHERE (c.enrollment_count, c.instructor_name, c.instructor_email)
   IS DISTINCT FROM (n.students, first.name, first.email)"""
 """What courses say of who is in them, where that changed."""
+
+_COMPLETED: Final = """
+UPDATE lms_courses AS t
+SET enrollment_count = p.enrollment_count, instructor_name = p.instructor_name, instructor_email = p.instructor_email
+FROM plan_lms_courses AS p WHERE t.id = p.id AND p.action = 'insert'"""
+"""The same of courses that were just made: that they were is written down already."""
 
 AFTERWARDS: Final = Shape(
     "lms_courses", "course", COURSES.given, ("enrollment_count", "instructor_name", "instructor_email")
@@ -96,6 +103,7 @@ class Journal:
             self._write(_INSERTED, shape)
             self._write(_UPDATE, shape)
         self._connection.execute(_COURSES_AFTERWARDS)
+        self._connection.execute(_COMPLETED)
         self._write(_UPDATE, AFTERWARDS)
 
     def hold(self) -> None:

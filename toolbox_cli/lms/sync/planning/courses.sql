@@ -37,7 +37,7 @@ WHERE fault IS NULL AND (length(title) > 200 OR length(subject) > 50);
 -- kept: New, changed and returning courses.
 INSERT INTO plan_lms_courses (id, action, key, loss, lms_integration_id, external_course_id, title, description, subject,
     grade_level, start_date, end_date, last_synced_at, sync_hash, raw_data, status, removed_at, term, school)
-SELECT coalesce(f.row_id, gen_random_uuid()),
+SELECT coalesce(f.row_id, pg_temp.new_key()),
        CASE WHEN f.row_id IS NULL THEN 'insert' WHEN f.held_status = 'removed' THEN 'restore' ELSE 'update' END,
        f.id, false, %(integration)s, f.id, left(coalesce(f.title, f.id), 200), f.description, left(f.subject, 50),
        pg_temp.grade(f.grade), CASE WHEN f.ends_on < f.starts_on THEN NULL ELSE f.starts_on END,

@@ -72,8 +72,10 @@ LEFT JOIN known_user AS u ON u.key = p.person
 WHERE p.role <> 'admin' AND c.left_out IS NOT TRUE AND u.left_out IS NOT TRUE;
 
 -- several_keys: One enrollment's key on different enrollments: nobody knows which it is.
-WITH twice AS (
-    SELECT id FROM fresh_enrollment WHERE id IS NOT NULL AND fault IS NULL
+WITH repeated AS (
+    SELECT id FROM fresh_enrollment WHERE id IS NOT NULL AND fault IS NULL GROUP BY id HAVING count(*) > 1
+), twice AS (
+    SELECT id FROM fresh_enrollment JOIN repeated USING (id) WHERE fault IS NULL
     GROUP BY id HAVING count(DISTINCT (course_id, identity_id, role)) > 1
     UNION
     SELECT f.id FROM fresh_enrollment AS f
@@ -106,19 +108,22 @@ SELECT fault, coalesce(id, course || '/' || person), CASE fault
     ELSE left(id, 120) END
 FROM fresh_enrollment WHERE fault IS NOT NULL AND NOT (removed AND fault IN ('lms-unknown-course', 'lms-unknown-user'));
 
--- kept: New, changed and returning enrollments; one that ends on its day is no loss.
+-- kept: New, changed and returning enrollments; one that ends on its day is no loss. In the order of the index that a new
+-- one goes into.
 INSERT INTO plan_lms_enrollments (id, action, key, loss, lms_course_id, lms_identity_id, role, source, sync_hash,
     begins_on, ends_on, is_primary, status, removed_at, external_enrollment_id)
-SELECT coalesce(e.id, gen_random_uuid()),
+SELECT coalesce(e.id, pg_temp.new_key()),
        CASE WHEN e.id IS NULL THEN 'insert' WHEN e.status = 'removed' THEN 'restore' ELSE 'update' END,
        coalesce(f.id, f.course || '/' || f.person),
        coalesce(e.status IN ('active', 'future') AND f.status IN ('inactive', 'ended')
                 AND NOT coalesce(f.ends_on < %(today)s AND f.ends_on = e.ends_on, false), false),
        f.course_id, f.identity_id, f.role, 'sync', f.digest, f.begins_on, f.ends_on, f.is_primary, f.status, NULL, f.id
-FROM fresh_enrollment AS f
+FROM (
+    SELECT * FROM fresh_enrollment WHERE fault IS NULL AND NOT removed ORDER BY course_id, identity_id
+) AS f
 LEFT JOIN lms_enrollments AS e
   ON e.lms_course_id = f.course_id AND e.lms_identity_id = f.identity_id AND e.role = f.role
-WHERE f.fault IS NULL AND NOT f.removed AND coalesce(e.source, 'sync') = 'sync'
+WHERE coalesce(e.source, 'sync') = 'sync'
   AND NOT coalesce(
     e.status <> 'removed' AND NOT EXISTS (SELECT FROM apart_enrollment AS a WHERE a.row_id = e.id)
     AND (pg_temp.rank(e.status), e.sync_hash) < (pg_temp.rank(f.status), f.digest), false);
@@ -169,7 +174,7 @@ LEFT JOIN plan_lms_courses AS pc ON pc.id = c.id AND pc.action = 'remove'
 LEFT JOIN plan_lms_identities AS pi ON pi.id = i.id AND pi.action = 'remove'
 CROSS JOIN LATERAL jsonb_populate_record(e, '{{"sync_hash": null}}') AS r
 WHERE e.{column} IN (SELECT id FROM {plan} WHERE action = 'remove') AND e.source = 'sync' AND e.status <> 'removed' AND e.sync_hash IS NOT NULL
-  AND EXISTS (SELECT FROM stage_enrollment AS s WHERE s.digest = uuid_send(e.sync_hash))
+  AND NOT EXISTS (SELECT FROM apart_enrollment AS a WHERE a.row_id = e.id)
   AND pi.merged_into_id IS NULL AND NOT EXISTS (SELECT FROM plan_lms_enrollments AS p WHERE p.id = e.id);
 
 -- found_dangling: What there is to say of them.

@@ -46,7 +46,7 @@ WHERE fault IS NULL AND NOT removed AND NOT opted_out AND email !~ '^[^@\s]+@[^@
 INSERT INTO plan_lms_identities (id, action, key, loss, lms_integration_id, external_user_id, user_id, username, email,
     given_name, family_name, sis_id, role, grade_level, grade_label, is_enabled, status, merged_into_id, opted_out,
     locked_fields, account_made, sync_hash)
-SELECT coalesce(f.row_id, gen_random_uuid()),
+SELECT coalesce(f.row_id, pg_temp.new_key()),
        CASE WHEN f.row_id IS NULL THEN 'insert' WHEN f.held_status = 'removed' THEN 'restore' ELSE 'update' END, f.id,
        coalesce(f.held_status = 'present'
                 AND (h.is_enabled AND NOT f.enabled OR pg_temp.weight(h.role) > coalesce(pg_temp.weight(f.role), 0)), false),
