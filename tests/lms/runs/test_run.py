@@ -250,7 +250,9 @@ def test_what_was_held_says_so_and_how_to_apply_it(runs: Runs) -> None:
     removed = {row["external_id"] for row in rows if (row["kind"], row["field"]) == ("user", "status")}
     assert removed == {f"s{n}" for n in range(20, 60)}
     assert {row["applied"] for row in rows} == {"no"}
-    assert "waits for somebody" in "".join(Page(runs("run", str(held.id), "--as", "html").stdout).words)
+    words = "".join(Page(runs("run", str(held.id), "--as", "html").stdout).words)
+    assert "waits for somebody" in words
+    assert f"toolbox lms sync district --approve {held.id}" in words
 
 
 def test_a_table_ends_and_says_how_to_see_the_rest(runs: Runs) -> None:

@@ -116,6 +116,7 @@ def _facts(run: Mapping[str, Any]) -> str:
         "Applied by run": run["applied_by"],
         "Takes back run": run["undoes"],
         "Taken back by run": run["undone_by"],
+        "To apply it": f"toolbox lms sync {run['integration']} --approve {run['run']}" * (run["status"] == "held"),
         "Digest of the changes": run["diff_hash"],
     }
     parts = [f"<dt>{name}</dt><dd>{_text(value)}</dd>" for name, value in said.items() if value not in {None, ""}]
