@@ -136,8 +136,8 @@ CHECKS: Final = (
         "Set purged_at of the runs to null, and purge again with toolbox lms purge.",
         """
         SELECT c.run_id, c.number FROM {toolboxai}.lms_sync_changes AS c
-        JOIN {toolboxai}.lms_sync_runs AS r ON r.id = c.run_id
-        WHERE r.purged_at IS NOT NULL AND (c.before - 'is_active' <> '{{}}' OR c.after - 'is_active' <> '{{}}')""",
+        JOIN {toolboxai}.lms_sync_runs AS r ON r.id = c.run_id CROSS JOIN jsonb_build_object() AS nothing
+        WHERE r.purged_at IS NOT NULL AND (c.before - 'is_active' <> nothing OR c.after - 'is_active' <> nothing)""",
         ("run_id", "number"),
     ),
 )
