@@ -229,12 +229,34 @@ def test_a_link_that_is_none_is_told(system: System) -> None:
     assert "no address" in found.fault("lms-link-malformed").message
 
 
-def test_roles_that_did_not_all_come_make_nobody_a_person_without_one(system: System) -> None:
-    system.web.trouble(altered(lambda answer: Answer({**answer.body, "role": []})), path="/v1/roles")
+@pytest.mark.parametrize(
+    ("said", "why"), [({"role": [], "building_role": []}, "empty"), ({"total": "7"}, "may have been missed")]
+)
+def test_roles_that_did_not_all_come_make_nobody_a_person_without_one(
+    system: System, said: dict[str, Any], why: str
+) -> None:
+    system.web.trouble(altered(lambda answer: Answer({**answer.body, **said})), path="/v1/roles", times=math.inf)
     found = system.users()
     assert not found.records
     assert "list of roles" in found.broken[USERS].message
-    assert "5 rows" in found.broken[USERS].message
+    assert why in found.broken[USERS].message
+
+
+def test_roles_are_read_once_with_those_of_buildings(system: System) -> None:
+    change = next(iter(system.roster.people))
+    system.roster.people[change] = replace(system.roster.people[change], role="coach")
+    assert "Coach" in system.users().fault("lms-role").message
+    assert [path for path in system.web.paths() if path.startswith("/v1/roles")] == ["/v1/roles?start=0&limit=200"]
+
+
+def test_a_list_that_is_the_same_wherever_it_begins_ends(system: System) -> None:
+    rows = [{"id": 1, "title": "One"}, {"id": 2, "title": "Two"}]
+    system.web.trouble(instead(Answer({"assignment": rows})), path="/v1/sections/1/assignments", times=math.inf)
+    system.trouble_with_users(instead(Answer({"user": TestSchoology().first_rows(system)})), times=math.inf)
+    assignments, users = gather(system.source.assignments(system.courses())), system.users()
+    assert assignments.broken[Scope(Kind.ASSIGNMENT, "1")].code == "lms-incomplete"
+    assert users.broken[USERS].code in {"lms-incomplete", "lms-moved"}
+    assert sum(path.startswith("/v1/sections/1/assignments") for path in system.web.paths()) == 2
 
 
 def test_periods_that_did_not_all_come_take_no_dates_away(system: System) -> None:

@@ -33,16 +33,18 @@ def total_of(reply: Reply) -> int | None:
 
 
 def pages(
-    client: Client, reading: Reading, path: str, name: str, params: Parameters | None = None
+    client: Client, reading: Reading, path: str, name: str, params: Parameters | None = None, *, short: bool = False
 ) -> Iterator[tuple[Reply, list[Any]]]:
     """Read a list by the rows that really come, to the total that it names; without one to an empty page.
+
+    A short list, such as that of roles, comes on one page, unless it says otherwise.
 
     A row that stands twice counts once for the total: in its place another may be missing.
 
     The address of the next page, which a page names too, only says whether there is one: it may be on another host.
     """
     reading.asked_rows = PAGE
-    counting = _Counting(reading, name)
+    counting = _Counting(reading, name, short=short)
     for reply in client.pages(path, {**(params or {}), "start": 0, "limit": PAGE}, step=counting):
         yield reply, rows_of(reply, name)
 
@@ -54,16 +56,20 @@ def by_type(client: Client, reading: Reading, path: str, name: str) -> Iterator[
 
     Source: Schoology REST API v1, Assignment, list, `limit`.
     """
-    at = 0
+    at, known = 0, reading.rows
     total: int | None = None
     reading.asked_rows = PAGE
 
     def step(reply: Reply) -> Mapping[str, int] | None:
-        nonlocal at, total
+        nonlocal at, known, total
         rows = rows_of(reply, name)
         total = total_of(reply) if total is None else total
         finals = sum(isinstance(row, dict) and as_id(row.get("is_final")) == "1" for row in rows)
         at += max(finals, len(rows) - finals)
+        if rows and reading.rows == known:
+            reading.doubt("incomplete", "The same rows come wherever a page begins.")
+            return None
+        known = reading.rows
         return {"start": at} if rows else None
 
     for reply in client.pages(path, {"start": 0, "limit": PAGE}, step=step):
@@ -73,9 +79,10 @@ def by_type(client: Client, reading: Reading, path: str, name: str) -> Iterator[
 
 
 class _Counting:
-    def __init__(self, reading: Reading, name: str) -> None:
-        self._reading, self._name = reading, name
+    def __init__(self, reading: Reading, name: str, *, short: bool) -> None:
+        self._reading, self._name, self._short = reading, name, short
         self._came, self._before = 0, reading.rows
+        self._until_now = reading.rows
         self._total: int | None = None
 
     def __call__(self, reply: Reply) -> Mapping[str, int] | None:
@@ -85,7 +92,11 @@ class _Counting:
             self._reading.doubt("moved", f"The list had {self._total} rows and then {total} while it was read.")
         self._total = total if self._total is None else self._total
         more = self._more(reply)
-        if rows and (more or total is None or self._came < total):
+        new, self._until_now = self._reading.rows > self._until_now, self._reading.rows
+        if rows and not new and (more or total is None):
+            self._reading.doubt("incomplete", "The same rows come wherever a page begins.")
+            return None
+        if rows and (more or (total is None and not self._short) or self._came < (total or 0)):
             return {"start": self._came}
         came = min(self._came, self._reading.rows - self._before)
         if total is not None and came < total:

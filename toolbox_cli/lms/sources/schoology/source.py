@@ -65,7 +65,9 @@ def opened(
 ) -> Client:
     """Give a client for Schoology, usually at `https://api.schoology.com/v1`; each try is signed anew."""
     root = base_url.rstrip("/").removesuffix("/v1")
-    return Client(f"{root}/v1", OAuth1(key, secret), limits=limits, pace=QuotaPace(), clock=clock, ca_file=ca_file)
+    return Client(
+        f"{root}/v1", OAuth1(key, secret, token=""), limits=limits, pace=QuotaPace(), clock=clock, ca_file=ca_file
+    )
 
 
 class Schoology:
@@ -244,7 +246,15 @@ class Schoology:
         return make
 
     def _role_ids(self, scope: Scope) -> tuple[Roles, tuple[Fault, ...]]:
-        return self._looked_up(scope, "roles", "role", lambda row: records.role(row, self._roles))
+        """Read what roles are.
+
+        Raises:
+            UnexpectedReplyError: there are none, though no school is without.
+        """
+        roles, faults = self._looked_up(scope, "roles", "role", lambda row: records.role(row, self._roles))
+        if not roles and not faults:
+            raise UnexpectedReplyError("The list of roles can't be relied on: it is empty.")
+        return roles, faults
 
     def _looked_up(
         self, scope: Scope, path: str, name: str, read: Callable[[Row], tuple[str, T]]
@@ -262,8 +272,9 @@ class Schoology:
             raise LeftOut
 
         try:
-            for reply, rows in pages(self._client, reading, path, name):
+            for reply, rows in pages(self._client, reading, path, name, short=True):
                 reading.records(reply, rows, make)
+                reading.records(reply, reply.json(dict).get(f"building_{name}") or (), make)
         except (ForbiddenError, NotFoundError) as error:
             message = f"The list of {path} can't be read, so what they say is missing."
             return {}, (note(scope, f"{path}-hidden", message, remedy=error.remedy),)
