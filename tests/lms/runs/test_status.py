@@ -95,6 +95,9 @@ def test_what_came_with_faults_is_data_too(runs: Runs) -> None:
     broken = roster.enrollments[-1]._replace(id="e-more", user_id="nobody")
     assert runs.sync(roster.plus(broken)).status == "partial"
     assert one(runs)["overdue"] is False
+    assert one(runs)["success_ago"] == "1 d 16 h"
+    assert one(runs)["applied_ago"].endswith(" s")
+    assert "latest data" in runs("status").stdout
 
 
 def test_a_pause_makes_nobody_late_until_it_has_ended_for_long(runs: Runs) -> None:

@@ -25,7 +25,8 @@ def standings(found: Sequence[Standing], now: datetime.datetime) -> Report:
     states = [item["state"] for item in items]
     summary = {"integrations": len(items), **{state.value: states.count(state.value) for state in State}}
     columns = [
-        Column("name"), Column("state"), Column("success_ago", "latest success"), Column("took"),
+        Column("name"), Column("state"), Column("success_ago", "latest success"), Column("applied_ago", "latest data"),
+        Column("took"),
         Column("due_in", "next due"), Column("held_run", "held run", "right"), Column("paused_until"),
         Column("dead_letters", "dead letters", "right"),
     ]  # fmt: skip
@@ -127,6 +128,7 @@ def _standing(one: Standing, now: datetime.datetime) -> dict[str, Any]:
         "name": one.name, "kind": one.kind, "state": one.state(now).value, "overdue": one.is_overdue(now),
         "last_success_at": one.last_success_at, "success_age_s": None if since is None else since.total_seconds(),
         "success_ago": ago(since), "applied_at": one.applied_at,
+        "applied_ago": ago(None if one.applied_at is None else now - one.applied_at),
         "last_run": one.run, "last_status": one.run_status, "last_error_code": one.error_code,
         "latency_s": one.latency.total_seconds() if one.latency is not None else None,
         "took": ago(one.latency) if one.latency is not None else "", "every_hours": one.every_hours,
