@@ -1,6 +1,16 @@
 -- touched: Accounts of this integration whose people changed: never an administrator's, nor one that is somebody's
 -- still. Who comes under a new key is compared with what was read under the old one.
 CREATE TEMPORARY TABLE account_change ON COMMIT DROP AS
+WITH kept AS (
+    SELECT user_id FROM plan_lms_identities WHERE action <> 'remove'
+    UNION ALL
+    SELECT o.user_id FROM lms_identities AS o
+    WHERE o.status = 'present' AND NOT EXISTS (SELECT FROM plan_lms_identities AS q WHERE q.id = o.id)
+), before AS (
+    SELECT DISTINCT ON (v.into_id, o.user_id) v.into_id, o.user_id, v.id
+    FROM vanished AS v JOIN lms_identities AS o ON o.id = v.id
+    WHERE v.into_id IS NOT NULL AND o.user_id IS NOT NULL ORDER BY v.into_id, o.user_id, v.key
+)
 SELECT DISTINCT ON (p.user_id) p.*, u.id AS account_id, false AS waiting,
        h.id IS NULL OR h.username IS DISTINCT FROM p.username
          OR u.username <> p.username AND p.action <> 'remove' AND pg_temp.written(u.id, 'username', u.username)
@@ -14,16 +24,10 @@ SELECT DISTINCT ON (p.user_id) p.*, u.id AS account_id, false AS waiting,
        coalesce(h.status = 'present' AND h.is_enabled, true) AS was_on, p.action <> 'remove' AND p.is_enabled AS is_on
 FROM plan_lms_identities AS p
 JOIN users AS u ON u.id = p.user_id
-LEFT JOIN lms_identities AS h ON h.id = coalesce((
-    SELECT v.id FROM vanished AS v JOIN lms_identities AS o ON o.id = v.id
-    WHERE p.action = 'insert' AND v.into_id = p.id AND o.user_id = p.user_id ORDER BY v.key LIMIT 1), p.id)
+LEFT JOIN before AS b ON p.action = 'insert' AND b.into_id = p.id AND b.user_id = p.user_id
+LEFT JOIN lms_identities AS h ON h.id = coalesce(b.id, p.id)
 WHERE p.account_made AND u.role IS DISTINCT FROM 'admin' AND u.is_superuser IS NOT TRUE AND NOT p.opted_out
-  AND NOT (p.action = 'remove' AND (
-    EXISTS (
-        SELECT FROM plan_lms_identities AS o WHERE o.user_id = p.user_id AND o.id <> p.id AND o.action <> 'remove')
-    OR EXISTS (
-        SELECT FROM lms_identities AS o WHERE o.user_id = p.user_id AND o.id <> p.id AND o.status = 'present'
-        AND NOT EXISTS (SELECT FROM plan_lms_identities AS q WHERE q.id = o.id))))
+  AND NOT (p.action = 'remove' AND EXISTS (SELECT FROM kept AS k WHERE k.user_id = p.user_id))
 ORDER BY p.user_id, p.action = 'remove', h.id IS NULL, p.key;
 
 -- wished: Who is to have an account here and has none; where the system has roles in courses alone, by those.
