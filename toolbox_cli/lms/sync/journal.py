@@ -84,6 +84,11 @@ AFTERWARDS: Final = Shape(
 )
 
 
+_MANY: Final = 1_000
+_LOOK_AGAIN: Final = f"ANALYZE {', '.join(shape.table for shape in SHAPES)}"
+"""A sync may come before autovacuum does: without statistics it would look each of its rows up among all others."""
+
+
 class Journal:
     """Writes the rows of one run down, in their order.
 
@@ -105,6 +110,8 @@ class Journal:
         self._connection.execute(_COURSES_AFTERWARDS)
         self._connection.execute(_COMPLETED)
         self._write(_UPDATE, AFTERWARDS)
+        if self._last >= _MANY:
+            self._connection.execute(_LOOK_AGAIN)
 
     def hold(self) -> None:
         """Write everything that is planned down, and do nothing."""
