@@ -140,7 +140,7 @@ JOIN lms_identities AS i ON i.id = e.lms_identity_id
 LEFT JOIN plan_lms_identities AS gone ON gone.id = i.id AND gone.action = 'remove'
 LEFT JOIN known_course AS k ON k.row_id = c.id
 CROSS JOIN LATERAL jsonb_populate_record(e, jsonb_build_object('status', 'removed', 'removed_at', now())) AS r
-WHERE NOT EXISTS (SELECT FROM plan_lms_enrollments AS p WHERE p.id = e.id)
+WHERE NOT EXISTS (SELECT FROM plan_lms_enrollments AS p WHERE p.id = e.id AND p.action <> 'insert')
   AND c.auto_sync_enabled IS NOT FALSE AND NOT i.opted_out
   AND (
     EXISTS (
@@ -175,7 +175,7 @@ LEFT JOIN plan_lms_identities AS pi ON pi.id = i.id AND pi.action = 'remove'
 CROSS JOIN LATERAL jsonb_populate_record(e, '{{"sync_hash": null}}') AS r
 WHERE e.{column} IN (SELECT id FROM {plan} WHERE action = 'remove') AND e.source = 'sync' AND e.status <> 'removed' AND e.sync_hash IS NOT NULL
   AND NOT EXISTS (SELECT FROM apart_enrollment AS a WHERE a.row_id = e.id)
-  AND pi.merged_into_id IS NULL AND NOT EXISTS (SELECT FROM plan_lms_enrollments AS p WHERE p.id = e.id);
+  AND pi.merged_into_id IS NULL AND NOT EXISTS (SELECT FROM plan_lms_enrollments AS p WHERE p.id = e.id AND p.action <> 'insert');
 
 -- found_dangling: What there is to say of them.
 SELECT CASE WHEN pc.id IS NOT NULL THEN 'lms-unknown-course' ELSE 'lms-unknown-user' END, p.key,
@@ -200,4 +200,4 @@ CROSS JOIN LATERAL jsonb_populate_record(e, jsonb_build_object(
     'status', CASE WHEN e.ends_on < %(today)s THEN 'ended' ELSE 'active' END)) AS r
 WHERE (e.status = 'future' AND e.begins_on <= %(today)s OR e.status IN ('active', 'future') AND e.ends_on < %(today)s)
   AND c.auto_sync_enabled IS NOT FALSE AND NOT i.opted_out
-  AND NOT EXISTS (SELECT FROM plan_lms_enrollments AS p WHERE p.id = e.id);
+  AND NOT EXISTS (SELECT FROM plan_lms_enrollments AS p WHERE p.id = e.id AND p.action <> 'insert');
