@@ -342,8 +342,16 @@ def test_a_proxy_that_lets_nothing_through_leaves_no_doubt(web: Web, monkeypatch
     assert web.paths() == ["lms.invalid:443"] * 2
 
 
-def test_a_proxy_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "socks5://ada:s3cr3t@proxy.invalid")
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "socks5://ada:s3cr3t@proxy.invalid",
+        "http://ada:s3cr3t/5@proxy.invalid:3128",
+        "http://ada:s3cr3t@proxy.invalid:x",
+    ],
+)
+def test_a_proxy_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("HTTP_PROXY", proxy)
     monkeypatch.delenv("NO_PROXY", raising=False)
     with Client("http://lms.invalid") as client, pytest.raises(ConfigurationError) as caught:
         client.get("users")
