@@ -195,6 +195,13 @@ def test_a_lookup_that_breaks_off_breaks_the_classes(server: Server) -> None:
     assert found.broken[COURSES].code == "lms-rows-missing"
 
 
+def test_a_lookup_that_is_gone_in_its_middle_is_no_wrong_base_path(server: Server) -> None:
+    server.trouble(instead(imsx(404, "gone", "unknownobject")), "orgs", page=2)
+    found = server.courses()
+    assert found.error is None
+    assert found.broken[COURSES].code == "lms-not-found"
+
+
 def test_without_a_gradebook_nothing_is_said_of_assignments(server: Server) -> None:
     server.double.lists -= {"lineItems", "categories"}
     found = server.assignments()

@@ -218,7 +218,11 @@ class RestSource:
         return Broken(scope, of_error(error, scope.kind, name))
 
     def _looked_up(self, name: str, read: Callable[[Row], V]) -> Lookup[V]:
-        found = look_up(ListReader(self._client, self._listing(name, None), self._limit), read)
+        reader = ListReader(self._client, self._listing(name, None), self._limit)
+        try:
+            found = look_up(reader, read)
+        finally:
+            self._answered |= reader.answered
         self._answered |= found.there
         return found
 

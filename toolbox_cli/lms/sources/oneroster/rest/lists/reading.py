@@ -116,6 +116,11 @@ class ListReader:
         self._check_end(page)
         yield self._part(())
 
+    @property
+    def answered(self) -> bool:
+        """Whether the server has given a row of it."""
+        return bool(self._seen)
+
     def _page(self, offset: int) -> _Page:
         if self._asked >= self.client.limits.pages:
             raise TooManyError(f"The list {self.listing.name} has over {self._asked} pages.")
