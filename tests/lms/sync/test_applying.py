@@ -274,6 +274,23 @@ def test_somebody_can_be_student_and_teacher_and_share_teaching(district: Distri
     assert "lms-admin-enrollment" in district.codes(run)
 
 
+def test_who_is_in_a_new_course_is_no_change_of_its_own(district: District) -> None:
+    roster = school()
+
+    def written(run: int) -> list[tuple[object, ...]]:
+        rows = district.rows(
+            "SELECT action, before -> 'enrollment_count' AS before, after -> 'enrollment_count' AS after"
+            " FROM lms_sync_changes WHERE run_id = %s AND table_name = 'lms_courses' ORDER BY number", [run],
+        )  # fmt: skip
+        return [tuple(row.values()) for row in rows]
+
+    first = district.sync(roster)
+    assert written(first.id) == [("insert", None, None)] * 2
+    assert district.rows("SELECT DISTINCT enrollment_count FROM lms_courses") == [{"enrollment_count": 6}]
+    second = district.sync(roster.but(enrollments=roster.enrollments[:-1]))
+    assert written(second.id) == [("update", 6, 5)]
+
+
 def test_what_is_left_out_is_not_counted_as_changed(district: District) -> None:
     roster = school()
     district.sync(roster)
