@@ -37,8 +37,8 @@ def plan_accounts(connection: psycopg.Connection[Any], values: Mapping[str, Any]
 def _grant(connection: psycopg.Connection[Any], values: Mapping[str, Any]) -> None:
     """Decide who gets which address and name: `granted`."""
     queries = statements("addresses")
-    connection.execute(queries["waiting"].encode(), values)
     connection.execute("ANALYZE account_wish, account_change")
+    connection.execute(queries["waiting"].encode(), values)
     connection.execute(queries["asked"].encode())
     connection.execute("ANALYZE asked")
     connection.execute(queries["granted"].encode())

@@ -11,7 +11,8 @@ WHERE (u.email <> i.email OR u.username <> i.username)
   AND NOT EXISTS (SELECT FROM plan_lms_identities AS p WHERE p.id = i.id)
   AND NOT EXISTS (SELECT FROM account_change AS c WHERE c.account_id = u.id)
   AND NOT EXISTS (
-    SELECT FROM lms_identities AS o WHERE o.user_id = u.id AND o.id <> i.id AND o.status = 'present' AND o.account_made);
+    SELECT FROM lms_identities AS o WHERE o.user_id = u.id AND o.id <> i.id AND o.status = 'present' AND o.account_made)
+ORDER BY u.id;
 
 -- asked: Who is to have which address and name that they have not.
 CREATE TEMPORARY TABLE asked ON COMMIT DROP AS

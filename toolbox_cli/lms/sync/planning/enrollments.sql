@@ -129,7 +129,8 @@ WHERE coalesce(e.source, 'sync') = 'sync'
     AND (pg_temp.rank(e.status), e.sync_hash) < (pg_temp.rank(f.status), f.digest), false);
 
 -- gone: Enrollments that are gone: the system says so, or has them elsewhere under the same key, or their whole course or
--- list does not have them and no faulty record stands in; or the course itself is gone.
+-- list does not have them and no faulty record stands in; or the course itself is gone. In an order, so that the plan that
+-- is looked into does not grow meanwhile.
 INSERT INTO plan_lms_enrollments
 SELECT r.*, 'remove', coalesce(e.external_enrollment_id, c.external_course_id || '/' || i.external_user_id),
        e.status <> 'ended' AND gone.merged_into_id IS NULL
@@ -155,7 +156,8 @@ WHERE NOT EXISTS (SELECT FROM plan_lms_enrollments AS p WHERE p.id = e.id AND p.
         SELECT FROM kept_out AS o WHERE o.course = c.external_course_id AND o.person = i.external_user_id)
     AND NOT EXISTS (SELECT FROM kept_out AS o WHERE o.course = c.external_course_id AND o.identity_id = i.id)
     AND NOT EXISTS (SELECT FROM known_user AS u WHERE u.key = i.external_user_id AND u.reused)
-  );
+  )
+ORDER BY e.id;
 
 -- kept_out: Records that stay out, by their key and by course and person: they stand in for what we hold.
 CREATE TEMPORARY TABLE kept_out ON COMMIT DROP AS
@@ -175,7 +177,9 @@ LEFT JOIN plan_lms_identities AS pi ON pi.id = i.id AND pi.action = 'remove'
 CROSS JOIN LATERAL jsonb_populate_record(e, '{{"sync_hash": null}}') AS r
 WHERE e.{column} IN (SELECT id FROM {plan} WHERE action = 'remove') AND e.source = 'sync' AND e.status <> 'removed' AND e.sync_hash IS NOT NULL
   AND NOT EXISTS (SELECT FROM apart_enrollment AS a WHERE a.row_id = e.id)
-  AND pi.merged_into_id IS NULL AND NOT EXISTS (SELECT FROM plan_lms_enrollments AS p WHERE p.id = e.id AND p.action <> 'insert');
+  AND pi.merged_into_id IS NULL
+  AND NOT EXISTS (SELECT FROM plan_lms_enrollments AS p WHERE p.id = e.id AND p.action <> 'insert')
+ORDER BY e.id;
 
 -- found_dangling: What there is to say of them.
 SELECT CASE WHEN pc.id IS NOT NULL THEN 'lms-unknown-course' ELSE 'lms-unknown-user' END, p.key,
@@ -200,4 +204,5 @@ CROSS JOIN LATERAL jsonb_populate_record(e, jsonb_build_object(
     'status', CASE WHEN e.ends_on < %(today)s THEN 'ended' ELSE 'active' END)) AS r
 WHERE (e.status = 'future' AND e.begins_on <= %(today)s OR e.status IN ('active', 'future') AND e.ends_on < %(today)s)
   AND c.auto_sync_enabled IS NOT FALSE AND NOT i.opted_out
-  AND NOT EXISTS (SELECT FROM plan_lms_enrollments AS p WHERE p.id = e.id AND p.action <> 'insert');
+  AND NOT EXISTS (SELECT FROM plan_lms_enrollments AS p WHERE p.id = e.id AND p.action <> 'insert')
+ORDER BY e.id;
