@@ -91,7 +91,7 @@ def test_show_tells_what_can_not_be_known_without_any_key(oak: Lms) -> None:
 @pytest.mark.parametrize(
     ("assignments", "why"),
     [
-        ("platform_name = 'lti'", "no adapter"),
+        ("platform_name = 'lti'", "takes oauth2"),
         ("auth_type = 'oauth2'", "takes token"),
         ("base_url = 'http://elsewhere.example'", "is not https"),
         ("""filters = '{"include": ["Oak"]}'""", "filters can't be read"),

@@ -76,6 +76,39 @@ def test_what_nothing_can_be_made_of_is_told(key: str, value: Any) -> None:
     assert [fault.key for fault in faults] == [key]
 
 
+ONE = {"course": "2", "members": "https://lms.example/2?type=1"}
+
+
+def test_courses_of_launches_are_read() -> None:
+    bare = {"course": "3", "members": "https://lms.example/3"}
+    document = {"contexts": [{**ONE, "lineitems": "https://lms.example/2/i", "title": "Art"}, bare], "key_id": "k"}
+    read = read_settings("lti", {"lti": document})
+    assert [one.course for one in read.contexts] == ["2", "3"]
+    assert (read.contexts[0].title, read.contexts[1].lineitems) == ("Art", None)
+    assert (read.key_id, read.audience) == ("k", None)
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ([], "is []"), ({}, "is {}"), ("https://lms.example", "is 'https"), (["2"], "has no course in place 1"),
+        ([{"course": "2"}], "has no members in place 1"), ([{**ONE, "member": "x"}], "has 'member' in place 1"),
+        ([{**ONE, "members": "ftp://lms.example"}], "no address of the web"),
+        ([{**ONE, "members": "https://a:b@lms.example"}], "holds credentials"),
+        ([{**ONE, "members": "https://lms.example/?a=b@c"}], "holds credentials or a fragment"),
+        ([{**ONE, "lineitems": "https://lms.example/#x"}], "fragment"),
+        ([{**ONE, "lineitems": 5}], "has a lineitems in place 1 that is not an address"),
+        ([{**ONE, "course": "a\nb"}], "not an id"), ([{**ONE, "course": "2" * 101}], "not an id"),
+        ([ONE, {**ONE, "members": "https://lms.example/4"}], "the same course twice: 2"),
+        ([ONE, {**ONE, "course": "3"}], "the same members twice"), ([{**ONE, "title": ""}], "has a title"),
+    ],
+)  # fmt: skip
+def test_what_no_launch_told_is_said_by_its_place(value: Any, why: str) -> None:
+    values, [fault] = values_of("lti", {"lti": {"contexts": value}})
+    assert not values
+    assert why in str(fault)
+
+
 @pytest.mark.parametrize("one", [one for one in SETTINGS if one.default is not None], ids=lambda one: one.key)
 def test_what_is_usual_may_be_said_and_is_written_as_it_is_read(one: Setting) -> None:
     assert one.form.check(one.default) == one.default

@@ -65,7 +65,8 @@ def add(
 
     Nothing is asked of it yet; `toolbox lms test` does that. The secret is asked for on the terminal, or read from a
     file, stdin or the environment, and kept encrypted with TOOLBOX_SECRET_KEYS. Sign in by oneroster: oauth2, oauth1,
-    token or basic; canvas, moodle: token; schoology: oauth1; blackboard: oauth2; oneroster-csv: files, no secret.
+    token or basic; canvas, moodle: token; schoology: oauth1; blackboard: oauth2; lti: oauth2 with a private key as the
+    secret; oneroster-csv: files, no secret.
 
     Examples:
         toolbox lms add district --kind oneroster-csv --base-url /srv/sis/export

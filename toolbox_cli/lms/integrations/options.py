@@ -31,7 +31,7 @@ KindOption = Annotated[
         "--kind",
         metavar="KIND",
         autocompletion=_kinds,
-        help="What it is: oneroster, oneroster-csv, canvas, moodle, schoology or blackboard.",
+        help="What it is: oneroster, oneroster-csv, canvas, moodle, schoology, blackboard or lti.",
     ),
 ]
 BaseUrlOption = Annotated[

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from toolbox_cli.lms.runs.due import USUAL_HOURS
 from toolbox_cli.lms.settings.forms import FILE, FILTER, FLAG, LETTERS, ZONE, Form, choice, number, several, text
 from toolbox_cli.lms.settings.grading import ATTEMPTS, BACKOFF_MINUTES, Policy, Progress
+from toolbox_cli.lms.settings.launches import LAUNCHES
 from toolbox_cli.lms.settings.limits import KINDS, Limit
 from toolbox_cli.lms.sources.records import Role
 
@@ -21,9 +22,10 @@ FULL_SYNC_DAYS: Final = 7
 OVERLAP_MINUTES: Final = 60
 SCORE_STATUS: Final = "fully graded"
 
-_BY_HTTP: Final = ("oneroster", "canvas", "moodle", "schoology", "blackboard")
+_BY_HTTP: Final = ("oneroster", "canvas", "moodle", "schoology", "blackboard", "lti")
+_LTI: Final = ("lti",)
 _ONEROSTER: Final = ("oneroster",)
-_WITH_BONUS: Final = ("canvas", "schoology", "blackboard")
+_WITH_BONUS: Final = ("canvas", "schoology", "blackboard", "lti")
 """Moodle stores nothing of a score over the points possible, and a line item of OneRoster names its most."""
 
 _ROLES: Final = tuple(role.value for role in Role)
@@ -106,7 +108,7 @@ SETTINGS: Final = (
     Setting(
         "roles.WORD", choice(*_ROLES, SKIP), None,
         "What a role is that the institution made up, or means otherwise: of Canvas its label, of Moodle its short "
-        f"name, of Schoology its title, of Blackboard its id. `{SKIP}` leaves out who has it.",
+        f"name, of Schoology its title, of Blackboard its id, of LTI its last word. `{SKIP}` leaves out who has it.",
         "the system's own roles", rereads=True,
     ),
     Setting(
@@ -192,6 +194,21 @@ SETTINGS: Final = (
     Setting(
         "score_status", text("a line of 1 to 50 signs", 50), SCORE_STATUS,
         "The server's word for a grade that is final; some write `fullyGraded`.", kinds=_ONEROSTER,
+    ),
+    Setting(
+        "lti.contexts", LAUNCHES, None,
+        "The courses that somebody launched us from, as launches told of them: `course` is the context's id, `members` "
+        "its `context_memberships_url`, `lineitems` the address of its line items. They are on the platform's server.",
+        "none", kinds=_LTI, rereads=True,
+    ),
+    Setting(
+        "lti.audience", text("an address", 500, r"[\x21-\x7e]+"), None,
+        "Whom what we sign is for, where a platform names another address than that of its tokens.", "the token URL",
+        kinds=_LTI,
+    ),
+    Setting(
+        "lti.key_id", text("a line of 1 to 255 signs", 255, r"[\x21-\x7e]+"), None,
+        "The id that the platform knows our key by.", "the key's thumbprint", kinds=_LTI,
     ),
     Setting("grades.policy", choice(*_POLICIES), Policy.BEST.value, "Which of a student's results is the grade."),
     Setting(

@@ -18,6 +18,10 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _WORDS: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
+class UnfitError(ValueError):
+    """A value that is none of its form; says what is wrong in it, the end of a sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """What values of one kind look like.

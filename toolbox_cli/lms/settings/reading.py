@@ -19,7 +19,9 @@ from toolbox_cli.lms.settings.definitions import (
     is_group,
     nearest,
 )
+from toolbox_cli.lms.settings.forms import Form, UnfitError
 from toolbox_cli.lms.settings.grading import Policy, Progress, Rules
+from toolbox_cli.lms.settings.launches import Launched
 from toolbox_cli.lms.settings.limits import KINDS, Limit, Limits
 from toolbox_cli.lms.sources.records import Role
 
@@ -62,6 +64,9 @@ class Settings:
         version: of OneRoster, as are the following.
         gradebook: its address or path, or `beside` rostering.
         score_status: the word for a grade that is final.
+        contexts: of LTI, as are the following: courses that launches told of.
+        audience: whom what we sign is for.
+        key_id: of our key.
     """
 
     zone: zoneinfo.ZoneInfo | None = None
@@ -78,6 +83,9 @@ class Settings:
     scopes: str | None = None
     signature: str = "HMAC-SHA1"
     score_status: str = SCORE_STATUS
+    contexts: tuple[Launched, ...] = ()
+    audience: str | None = None
+    key_id: str | None = None
     grades: Rules = field(default_factory=Rules)
 
 
@@ -98,8 +106,8 @@ def values_of(kind: str, document: Mapping[str, Any]) -> tuple[dict[str, Any], l
         else:
             try:
                 values[key] = named.setting.form.check(value)
-            except ValueError:
-                faults.append(Wrong(key, f"is {_told(value)}", named.setting.form.expected))
+            except ValueError as error:
+                faults.append(unfit(key, value, named.setting.form, error))
     return values, faults
 
 
@@ -141,6 +149,11 @@ def unknown(key: str) -> Wrong:
     return Wrong(key, "is no setting", remedy=f"Did you mean {meant}?" if meant else None)
 
 
+def unfit(key: str, value: Any, form: Form, error: ValueError) -> Wrong:
+    """Say that a value is none of its form."""
+    return Wrong(key, str(error) if isinstance(error, UnfitError) else f"is {_told(value)}", form.expected)
+
+
 def foreign(key: str, kind: str) -> Wrong:
     """Say that a setting is of other kinds of systems."""
     named = find(key)
@@ -178,6 +191,9 @@ def _made(values: Mapping[str, Any]) -> Settings:
         scopes=got["scopes"],
         signature=got["signature"],
         score_status=got["score_status"],
+        contexts=tuple(Launched(**one) for one in got["lti.contexts"] or ()),
+        audience=got["lti.audience"],
+        key_id=got["lti.key_id"],
         grades=_rules(got),
     )
 

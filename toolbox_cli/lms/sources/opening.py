@@ -19,7 +19,7 @@ from toolbox_cli.lms.sources.connecting.addresses import fault_of
 from toolbox_cli.lms.sources.connecting.connection import Connection
 from toolbox_cli.lms.sources.connecting.filtering import Filtered
 from toolbox_cli.lms.sources.connecting.filters import read_filters
-from toolbox_cli.lms.sources.connecting.kinds import KINDS, SYNONYMS, TOKEN, Kind
+from toolbox_cli.lms.sources.connecting.kinds import KINDS, SYNONYMS, TOKEN, Kind, PublicHalf
 from toolbox_cli.lms.sources.source import Source
 
 INSECURE_HTTP: Final = "insecure_http"
@@ -101,7 +101,22 @@ def open_unsigned(stored: Stored) -> Source:
         ConfigurationError: it can't be opened as it is stored.
     """
     made = _without_secret(stored)
-    return _opened(stored, replace(made, secret=SecretStr("-")) if made.auth else made)
+    signs = made.auth is not None and kind_of(stored).key is None  # a private key can't be made up
+    return _opened(stored, replace(made, secret=SecretStr("-")) if signs else made)
+
+
+def public_half(stored: Stored, secrets: Callable[[], Secrets]) -> PublicHalf | None:
+    """Give what a system needs of the private key that an integration signs in with; None where it has no such key.
+
+    Raises:
+        ConfigurationError: there is none, or a key of the installation is missing.
+        RefusedError: it was moved there from elsewhere.
+    """
+    kind, auth = kind_of(stored), auth_of(stored)
+    if kind.key is None or auth is None:
+        return None
+    settings = read_settings(stored.kind, stored.settings, stored.name)
+    return kind.public_half(_secret(stored, auth, secrets).get_secret_value(), settings.key_id)
 
 
 def column_of(auth: str) -> str:

@@ -12,7 +12,8 @@ from toolbox_cli.core.findings import Finding, Severity
 from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.lms.integrations.looking import Seen
 from toolbox_cli.lms.settings.definitions import Named, find, is_group
-from toolbox_cli.lms.settings.reading import Wrong, foreign, leaves, unknown
+from toolbox_cli.lms.settings.launches import Launched, strays
+from toolbox_cli.lms.settings.reading import Wrong, foreign, leaves, unfit, unknown
 from toolbox_cli.lms.sources.connecting.kinds import KINDS
 
 CODE: Final = "lms-bad-setting"
@@ -151,8 +152,8 @@ def _set(seen: Seen, key: str, said: Any, found: Wanted) -> None:
         return
     try:
         value = named.setting.form.read(said)
-    except ValueError:
-        found.faults.append(fault(Wrong(key, f"is {_shown(said)}", named.setting.form.expected)))
+    except ValueError as error:
+        found.faults.append(fault(unfit(key, said, named.setting.form, error)))
         return
     found.sets[key] = named, value
     found.faults += map(fault, _against(seen, key, value))
@@ -167,8 +168,7 @@ def _against(seen: Seen, key: str, value: Any) -> Iterator[Wrong]:
         for name in value:
             if name not in kind.filters:
                 yield Wrong(key, f"names a {name}, which {seen.kind} does not tell", " or ".join(kind.filters))
-
-
-def _shown(said: Any) -> str:
-    text = repr(said)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    if key == "lti.contexts":
+        for one in value:
+            for url in strays(seen.base_url, Launched(**one)):
+                yield Wrong(key, f"has {url}, which is not on {seen.base_url}")

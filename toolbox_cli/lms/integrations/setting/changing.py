@@ -9,7 +9,7 @@ from psycopg.types.json import Jsonb
 
 from toolbox_cli.core.database.audit import Change, record_change
 from toolbox_cli.core.database.locks import lock_transaction
-from toolbox_cli.core.errors import ConfigurationError
+from toolbox_cli.core.errors import ConfigurationError, MissingExtraError
 from toolbox_cli.core.settings import Environment
 from toolbox_cli.lms.database import PLATFORM, Connection
 from toolbox_cli.lms.integrations.looking import Seen, seen_one
@@ -153,10 +153,10 @@ def _usual(seen: Seen, key: str) -> Any:
     return seen.name if key == "institution" else next(one.default for one in SETTINGS if one.key == key)
 
 
-def _unusable(connection: Connection, seen: Seen) -> ConfigurationError | None:
+def _unusable(connection: Connection, seen: Seen) -> ConfigurationError | MissingExtraError | None:
     try:
         open_unsigned(read_stored(connection, seen.id)).close()
-    except ConfigurationError as error:
+    except (ConfigurationError, MissingExtraError) as error:
         return error
     return None
 
