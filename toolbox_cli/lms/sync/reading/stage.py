@@ -17,6 +17,8 @@ from toolbox_cli.lms.sync.reading.lines import PART, RAW, Dated, Lines, escaped,
 _WITH_RAW: Final = frozenset({Kind.COURSE, Kind.ASSIGNMENT})
 _FAULTS_AT_ONCE: Final = 5_000
 _COURSES_AT_ONCE: Final = 1_000
+_BLOCKS: Final = 32
+"""Pages that may wait for the server."""
 
 _TABLES: Final = """
 SET SESSION temp_buffers = '128MB';
@@ -69,6 +71,14 @@ class ScopeRead(NamedTuple):
     complete: frozenset[str]
     broken: tuple[str, ...]
     empty: frozenset[str]
+
+
+class _Writer(QueuedLibpqWriter):
+    """Writes beside the reading; where the server is slower, reading waits, so that little is held in memory."""
+
+    def __init__(self, cursor: psycopg.Cursor[Any]) -> None:
+        super().__init__(cursor)
+        self._queue = type(self._queue)(_BLOCKS)
 
 
 class Stage:
@@ -189,7 +199,7 @@ class Stage:
             statement = f"COPY stage_{kind.value} ({columns}) FROM STDIN (DELIMITER E'\\x1e')"
             cursor = self._connection.cursor()
             # The server copies and digests while the next page is read.
-            copy = stack.enter_context(cursor.copy(statement.encode(), writer=QueuedLibpqWriter(cursor)))
+            copy = stack.enter_context(cursor.copy(statement.encode(), writer=_Writer(cursor)))
             self._open = kind, stack, copy
         if block:
             self._open[2].write(block)
