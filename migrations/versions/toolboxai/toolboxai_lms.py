@@ -266,7 +266,8 @@ EXECUTE FUNCTION touch_updated_at()
 """
 
 JOURNAL = """
-CREATE FUNCTION without_people(document jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT SET search_path FROM CURRENT AS $$
+CREATE FUNCTION without_people(document jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE STRICT SET search_path FROM CURRENT AS $$
     SELECT CASE WHEN document ? 'is_active' THEN jsonb_build_object('is_active', document -> 'is_active') ELSE '{}' END
 $$;
 CREATE FUNCTION refuse_journal_change() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$

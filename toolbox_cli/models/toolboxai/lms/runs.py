@@ -182,7 +182,8 @@ programs(Base.metadata).functions.append(
     Function(
         "without_people",
         """
-CREATE FUNCTION without_people(document jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT SET search_path FROM CURRENT AS $$
+CREATE FUNCTION without_people(document jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE STRICT SET search_path FROM CURRENT AS $$
     SELECT CASE WHEN document ? 'is_active' THEN jsonb_build_object('is_active', document -> 'is_active') ELSE '{}' END
 $$""",
         "Gives what a purge leaves of a row before or after: whether a sync closed an account must stay known.",
