@@ -82,7 +82,6 @@ def root() -> Command:
 
 def every_command() -> tuple[Command, ...]:
     """Give the commands that do something: no groups."""
-
     return tuple(_commands_of(root()))
 
 

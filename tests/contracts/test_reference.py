@@ -1,16 +1,19 @@
 """The command reference is what the commands are, and their examples run."""
 
+import shlex
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from docs.generate import FOLDER, Command, every_command, pages
-from tests.support.commands import ROOT, CommandLine
+from tests.contracts.district import Surroundings
+from tests.support.commands import ROOT, CommandLine, process_environment
 from tests.support.examples import parse, toolbox_lines
-from tests.support.servers import Database
+from tests.support.servers import Database, Server
 from toolbox_cli.core.exits import Exit
 
 LONGEST_EXAMPLE: Final = 96
@@ -27,6 +30,11 @@ NOT_RUN: Final = {
 """Commands whose examples need more than a migrated database, and where they are tried."""
 
 ON_EMPTY: Final = {"toolbox db upgrade"}
+
+BEFORE: Final = {
+    "toolbox lms sync district --approve 13": ("lms sync district", Exit.REFUSED),
+}
+"""Examples that speak of a district whose export is broken off, what is called before them, and how that ends."""
 
 
 def modules(cli: CommandLine, database: Database, folder: Path) -> None:
@@ -107,21 +115,56 @@ EXAMPLES: Final = [
 ]
 
 
+@pytest.fixture(scope="module")
+def district(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Name of a database that `toolbox lms` worked with, to be copied."""
+    folder = tmp_path_factory.mktemp("district")
+    with server.temporary(server.template) as made:
+        Surroundings(CommandLine(process_environment(folder), folder), folder).settle(made)
+        yield made.name
+
+
+@pytest.fixture
+def database_of(
+    request: pytest.FixtureRequest, server: Server, surroundings: Surroundings
+) -> Iterator[Callable[[Command], Database]]:
+    """Give what a command's examples are run on."""
+    with ExitStack() as stack:
+
+        def database(command: Command) -> Database:
+            if command.name in ON_EMPTY:
+                return request.getfixturevalue("empty_database")  # type: ignore[no-any-return]
+            if command.path[1] != "lms" or command.name == "toolbox lms add":
+                given: Database = request.getfixturevalue("database")
+                if prepare := PREPARED.get(command.path[1]):
+                    prepare(surroundings.cli, given, surroundings.folder)
+                return given
+            made = stack.enter_context(server.temporary(request.getfixturevalue("district")))
+            surroundings.move(made)
+            return made
+
+        yield database
+
+
+@pytest.fixture
+def surroundings(cli: CommandLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Surroundings:
+    monkeypatch.chdir(tmp_path)
+    made = Surroundings(cli, tmp_path)
+    made.furnish()
+    return made
+
+
 @pytest.mark.parametrize(("command", "line"), EXAMPLES)
 def test_examples_run(
-    command: Command,
-    line: str,
-    cli: CommandLine,
-    request: pytest.FixtureRequest,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
+    command: Command, line: str, surroundings: Surroundings, database_of: Callable[[Command], Database]
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    database: Database = request.getfixturevalue("empty_database" if command.name in ON_EMPTY else "database")
-    if prepare := PREPARED.get(command.path[1]):
-        prepare(cli, database, tmp_path)
+    database = database_of(command)
+    before, status = BEFORE.get(line, ("", Exit.DONE))
+    if before:
+        surroundings.break_export()
+        assert surroundings(before, database).exit_code == status
     for call in toolbox_lines(line):
-        done = cli(*call, database=database)
+        done = surroundings(shlex.join(call), database)
         if done.exit_code == Exit.REFUSED and "no terminal to ask on" in done.stderr:
             continue
         assert done.exit_code == Exit.DONE, done.stderr
@@ -129,3 +172,4 @@ def test_examples_run(
 
 def test_what_is_not_run_exists() -> None:
     assert NOT_RUN.keys() | ON_EMPTY <= {command.name for command in every_command()}
+    assert BEFORE.keys() <= {line for command in every_command() for line in command.examples}

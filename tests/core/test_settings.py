@@ -94,6 +94,7 @@ def test_the_users_folder_is_where_the_system_has_it(folder: Folder, tmp_path: P
 
 VALUES = {
     "TOOLBOX_ENV": "staging",
+    "TOOLBOX_LMS_KEEP_DAYS": "400",
     "TOOLBOX_LMS_LIMITS": "{}",
     "TOOLBOX_SMTP_PORT": "2525",
     "TOOLBOX_SMTP_RECIPIENTS": "ada@school.example, grace@school.example",

@@ -12,6 +12,7 @@ TOOLS: Final = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
     "dot": ("dot",),
     "pgbouncer": ("pgbouncer",),
+    "systemd-analyze": ("systemd-analyze",),
 }
 """Tool to the names that its program goes by."""
 

@@ -113,18 +113,19 @@ def write_stream(runtime: Runtime, report: Report, items: Iterable[Mapping[str, 
     runtime.out.flush()
 
 
-def write_whole(file: Path, text: str | Iterable[str]) -> None:
+def write_whole(file: Path, text: str | Iterable[str], *, private: bool = False) -> None:
     """Write a file that is there whole afterwards, or stays as it was.
 
     Args:
         file: in UTF-8.
         text: or its parts, which are never in memory together.
+        private: let nobody but its owner open it.
 
     Raises:
         OutputError: it can't be written.
     """
     try:
-        _replace(file.resolve(), [text] if isinstance(text, str) else text)
+        _replace(file.resolve(), [text] if isinstance(text, str) else text, private=private)
     except OSError as error:
         raise OutputError(f"{file} can't be written: {error.strerror}.") from error
 
@@ -154,12 +155,13 @@ def findings_report(kind: str, findings: Sequence[Finding], **summary: Any) -> R
     return Report(kind, [finding.as_item() for finding in findings], summary, not failed, columns)
 
 
-def _replace(file: Path, parts: Iterable[str]) -> None:
+def _replace(file: Path, parts: Iterable[str], *, private: bool) -> None:
     if file.exists() and not file.is_file():  # a terminal or a pipe
         _write(file, parts)
         return
     partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
     try:
+        partial.touch(0o600 if private else 0o666)
         _write(partial, parts)
         partial.replace(file)
     finally:

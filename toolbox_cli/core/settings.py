@@ -112,9 +112,11 @@ class LmsSettings(_Section):
 
     Attributes:
         limits: profiles by name, which one run may take instead of an integration's own limits.
+        keep_days: how long it is kept what runs wrote down of people; None means that each purge says so.
     """
 
     limits: Annotated[Mapping[str, LimitProfile], BeforeValidator(lambda given: _as_document(given))] = {}
+    keep_days: int | None = Field(default=None, ge=1)
 
 
 class NotifySettings(_Section):

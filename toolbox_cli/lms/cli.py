@@ -28,6 +28,12 @@ lms = group(
             "Sign in at an integration's system and read a little: rights that are missing, what it can't tell.",
             _INTEGRATIONS,
         ),
+        "settings": Entry(
+            f"{_ROOM}:settings",
+            "Show what an integration does otherwise than usual, or change it: limits, roles, schedule, filters, "
+            "grades.",
+            _INTEGRATIONS,
+        ),
         "pause": Entry(
             f"{_ROOM}:pause", "Let planned syncs leave an integration out, until a day or until it is resumed.",
             _INTEGRATIONS,
@@ -64,6 +70,11 @@ lms = group(
         ),
         "undo": Entry(
             "toolbox_cli.lms.runs.cli:undo", "Take a run back: every row that it touched is what it was before.", _SYNCS
+        ),
+        "purge": Entry(
+            "toolbox_cli.lms.purge.cli:purge",
+            "Forget what old runs wrote down of people, and people who left; or one person.",
+            _SYNCS,
         ),
         "enrollments": Entry(
             "toolbox_cli.lms.people.cli:enrollments", "Say who is in which course, in which role.", _PEOPLE

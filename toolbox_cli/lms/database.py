@@ -15,6 +15,8 @@ PLATFORM: Final = "toolboxai"
 
 _NAMED: Final = "SELECT id, name FROM lms_integrations WHERE name = %(said)s OR id::text = %(said)s"
 
+_EVERY: Final = "SELECT id, name FROM lms_integrations ORDER BY name"
+
 
 class Integration(NamedTuple):
     """An integration, by key and name."""
@@ -28,6 +30,11 @@ def transaction(
 ) -> AbstractContextManager[Connection]:
     """Open a transaction on the platform's database, as core/database/transaction.py has it."""
     return platform_transaction(runtime, PLATFORM, purpose, dry_run=dry_run, snapshot=snapshot)
+
+
+def every_integration(connection: Connection) -> list[Integration]:
+    """Give all integrations by name, those that are paused or removed too."""
+    return [Integration(**row) for row in rows(connection, _EVERY, {})]
 
 
 def integration_named(connection: Connection, said: str) -> Integration:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from alembic import op
 
+from toolbox_cli.core.database.already import fold
 from toolbox_cli.core.database.guards import Rule, add_checks, drop_checks
 
 revision = "toolboxai_lms"
@@ -123,6 +124,7 @@ CREATE TABLE lms_sync_runs (
     error_code TEXT,
     error_message TEXT,
     versions JSONB NOT NULL DEFAULT '{}',
+    purged_at TIMESTAMPTZ,
     CONSTRAINT lms_sync_runs_pkey PRIMARY KEY (id),
     CONSTRAINT lms_sync_runs_mode_check CHECK (mode IN ('full', 'delta', 'undo', 'manual')),
     CONSTRAINT lms_sync_runs_status_check
@@ -134,6 +136,7 @@ CREATE TABLE lms_sync_runs (
     CONSTRAINT lms_sync_runs_versions_check CHECK (jsonb_typeof(versions) = 'object'),
     CONSTRAINT lms_sync_runs_diff_hash_check CHECK (diff_hash ~ '^[0-9a-f]{64}$'),
     CONSTRAINT lms_sync_runs_undoes_run_id_check CHECK (undoes_run_id IS NULL OR mode = 'undo'),
+    CONSTRAINT lms_sync_runs_purged_at_check CHECK (purged_at IS NULL OR status NOT IN ('running', 'held')),
     CONSTRAINT lms_sync_runs_lms_integration_id_fkey
         FOREIGN KEY (lms_integration_id)
         REFERENCES lms_integrations (id),
@@ -263,17 +266,34 @@ EXECUTE FUNCTION touch_updated_at()
 """
 
 JOURNAL = """
+CREATE FUNCTION without_people(document jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE STRICT SET search_path FROM CURRENT AS $$
+    SELECT CASE WHEN document ? 'is_active' THEN jsonb_build_object('is_active', document -> 'is_active') ELSE '{}' END
+$$;
 CREATE FUNCTION refuse_journal_change() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD IS DISTINCT FROM NEW
+            AND (NEW.run_id, NEW.number, NEW.row_id, NEW.applied, NEW.table_name, NEW.action, NEW.before, NEW.after)
+            IS NOT DISTINCT FROM (OLD.run_id, OLD.number, OLD.row_id, OLD.applied, OLD.table_name, OLD.action,
+                without_people(OLD.before), without_people(OLD.after))
+            AND (NEW.external_id IS NULL OR NEW.external_id = OLD.external_id)
+        THEN
+            RETURN NEW;
+        END IF;
+    END IF;
     RAISE EXCEPTION USING
         ERRCODE = 'insufficient_privilege',
         MESSAGE = TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME || ' is append-only: ' || TG_OP || ' is refused',
-        HINT = 'Take a sync back with a run of its own: toolbox lms undo';
+        HINT = 'Take a sync back with a run of its own: toolbox lms undo. Old contents go with: toolbox lms purge';
 END
 $$;
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON lms_sync_changes
+CREATE TRIGGER append_only BEFORE DELETE OR TRUNCATE ON lms_sync_changes
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_journal_change();
-ALTER TABLE lms_sync_changes ENABLE ALWAYS TRIGGER append_only
+CREATE TRIGGER only_emptied BEFORE UPDATE ON lms_sync_changes
+FOR EACH ROW EXECUTE FUNCTION refuse_journal_change();
+ALTER TABLE lms_sync_changes ENABLE ALWAYS TRIGGER append_only;
+ALTER TABLE lms_sync_changes ENABLE ALWAYS TRIGGER only_emptied
 """
 
 COMMENTS: Mapping[str, Mapping[str, str]] = {
@@ -322,6 +342,7 @@ COMMENTS: Mapping[str, Mapping[str, str]] = {
         "error_code": "Stable name of what stopped or held it.",
         "error_message": "What stopped or held it, for people; may quote an answer.",
         "versions": "Version of the toolkit and of the other side, an object.",
+        "purged_at": "When its journal and issues were emptied of people; null while they are whole.",
     },
     "lms_identities": {
         "": "Accounts at learning management systems, and which people here they are.",
@@ -380,7 +401,7 @@ COMMENTS: Mapping[str, Mapping[str, str]] = {
         "place": "Page or line that the record came in.",
     },
     "lms_sync_changes": {
-        "": "Rows that syncs changed, or were to change while held, as before and after. Append-only.",
+        "": "Rows that syncs changed, or were to change while held, as before and after. Append-only, but for purges.",
         "run_id": "Sync that made the change.",
         "number": "Number in the run, from 1; changes were made in this order.",
         "row_id": "Key of the row; null for one that was not inserted yet.",
@@ -388,7 +409,8 @@ COMMENTS: Mapping[str, Mapping[str, str]] = {
         "table_name": "Table of the row: lms_courses, lms_assignments, lms_identities, lms_enrollments or users.",
         "action": "insert, update, remove (marked as gone), restore (no longer marked), or delete, which only undoing does.",
         "external_id": "The record's key there, where it has one.",
-        "before": "The whole row before, of users the columns that a roster may change; null if there was none.",
+        "before": "The whole row before, of users the columns that a roster may change; null if there was none. "
+        "Purged, an object that has is_active at most.",
         "after": "The same afterwards; null if it was deleted, or inserted: the row itself then has it, or the next change.",
     },
 }
@@ -396,6 +418,7 @@ COMMENTS: Mapping[str, Mapping[str, str]] = {
 DROPPED = """
 DROP TABLE lms_sync_changes;
 DROP FUNCTION refuse_journal_change();
+DROP FUNCTION without_people(jsonb);
 DROP TABLE lms_sync_issues;
 DROP TABLE lms_enrollments;
 DROP TABLE lms_identities;
@@ -433,6 +456,7 @@ def _comment(table: str, column: str, meaning: str) -> str:
 def upgrade() -> None:
     op.execute(ADDED)
     op.execute(GRADES)
+    fold([("lms_grade_passbacks", "lms_grade_passbacks_status_check")])
     op.execute(NAMES)
     add_checks(RULES)
     op.execute(TABLES)

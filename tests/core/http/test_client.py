@@ -1,5 +1,6 @@
 import json
 import threading
+import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,15 @@ def test_text_is_decoded_as_labelled(web: Web) -> None:
         assert [client.get(path).text for path in ("latin", "odd")] == ["Zoë", "Zoë"]
 
 
+def test_of_a_large_page_no_more_is_decoded_than_is_shown(web: Web) -> None:
+    slow = {"Content-Type": "text/html; charset=punycode"}
+    web.on("GET", "/users", Answer(b"-" + b"ab" * 1_000_000, 400, slow))
+    began_s = time.process_time()
+    with connected(web) as (client, _), pytest.raises(RejectedError, match="answered 400"):
+        client.get("users")
+    assert time.process_time() - began_s < 30
+
+
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
@@ -196,6 +206,12 @@ def test_other_origins_are_never_asked(web: Web) -> None:
             with pytest.raises(ForeignLinkError):
                 client.get(url)
         assert other.asked == web.asked == []
+
+
+def test_an_address_that_can_not_be_written_is_not_asked(web: Web) -> None:
+    with connected(web) as (client, _), pytest.raises(RejectedError, match="no address"):
+        client.get("users?after=\ud800")
+    assert not web.asked
 
 
 def test_no_path_leaves_the_origin(web: Web) -> None:
@@ -326,8 +342,16 @@ def test_a_proxy_that_lets_nothing_through_leaves_no_doubt(web: Web, monkeypatch
     assert web.paths() == ["lms.invalid:443"] * 2
 
 
-def test_a_proxy_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "socks5://ada:s3cr3t@proxy.invalid")
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "socks5://ada:s3cr3t@proxy.invalid",
+        "http://ada:s3cr3t/5@proxy.invalid:3128",
+        "http://ada:s3cr3t@proxy.invalid:x",
+    ],
+)
+def test_a_proxy_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("HTTP_PROXY", proxy)
     monkeypatch.delenv("NO_PROXY", raising=False)
     with Client("http://lms.invalid") as client, pytest.raises(ConfigurationError) as caught:
         client.get("users")

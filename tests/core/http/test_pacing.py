@@ -1,4 +1,5 @@
 import datetime
+import time
 from email.utils import format_datetime
 from typing import Any
 
@@ -118,3 +119,9 @@ def test_anything_else_is_nothing_or_a_wait(value: str) -> None:
 def test_no_header_makes_a_rule_fail(headers: dict[str, str]) -> None:
     assert QuotaPace().wait_s(replied(headers), NOON) >= 0
     assert BucketPace("RateLimit-Remaining", 10, 1).wait_s(replied(headers), NOON) >= 0
+
+
+def test_a_header_that_takes_long_to_look_through_is_not() -> None:
+    began_s = time.process_time()
+    assert QuotaPace().wait_s(replied({"RateLimit": "r=1," * 25_000}), NOON) == 0
+    assert time.process_time() - began_s < 30

@@ -87,6 +87,10 @@ def test_an_excerpt_is_one_short_line(text: str) -> None:
     assert shown.splitlines() in ([], [shown])
 
 
+def test_an_excerpt_can_be_written_anywhere() -> None:
+    assert Redactor().excerpt("half a \ud83d sign, and \x00 nothing") == "half a ? sign, and nothing"
+
+
 @given(st.integers(0, 400), st.integers(1, 3))
 def test_an_excerpt_never_ends_in_half_a_secret(at: int, times: int) -> None:
     secret = "Q7" * 20

@@ -2,14 +2,16 @@
 
     double = BlackboardDouble(web, roster)      # key `key`, secret `secret`; the interface below /learn/api/public
 
-Built to documentation, not recorded:
+Built to documentation, not recorded. The reference is https://developer.blackboard.com/portal/displayApi, also at
+https://blackboard.github.io/studentapiredox/docs/apis/learn/learnapisreleased:
 
-* tokens by client credentials in a Basic header, good for an hour (Anthology developer documentation, "Basic
-  authentication");
-* 10,000 calls a day, told by `X-Rate-Limit-Limit`, `-Remaining` and `-Reset` in seconds since 1970, then 429 (the
-  same, "Rate limits");
-* `paging.nextPage` is a relative address and missing on the last page; largest page sizes differ (Blackboard Learn
-  REST API reference, "Paging");
+* tokens by client credentials in a Basic header, good for an hour
+  (https://docs.blackboard.com/rest-apis/learn/getting-started/basic-authentication);
+* 10,000 calls a day (https://docs.anthology.com/docs/developer-portal/production-groups-rest-api-and-site-registration-limits),
+  told by `X-Rate-Limit-Limit`, `-Remaining` and `-Reset` in seconds since 1970, then 429
+  (https://community.blackboard.com/docs/DOC-4258-developer-groups-site-quotas-and-rate-limits);
+* `paging.nextPage` is a relative address and missing on the last page (reference, Paging); who asks for more than 100
+  rows of a site, or 200 of a course, is refused (https://community.blackboard.com/community/developers/blog/2019/08);
 * `availability.available` is Yes, No or Disabled (reference, Users and Course Memberships);
 * a course that others were merged into lists their members too, with `childCourseId` (reference, Course Memberships);
 * `modified` with `modifiedCompare` finds what changed and never what was deleted; a membership counts as changed only
@@ -142,6 +144,9 @@ class BlackboardDouble:
         if since:
             moment = datetime.datetime.fromisoformat(since)
             rows = [row for row in rows if row["id"] in self.modified and self.modified[row["id"]] >= moment]
+        most = 200 if "/courses/" in asked.path else 100
+        if int(asked.query.get("limit", "100")) > most:
+            return Answer({"status": 400, "message": f"Paging limit cannot exceed {most}."}, 400)
         at = int(asked.query.get("offset", "0"))
         size = min(int(asked.query.get("limit", "100")), self.page_rows)
         body: dict[str, Any] = {"results": rows[at : at + size]}

@@ -2,21 +2,22 @@
 
     double = CanvasDouble(web, roster)          # token `canvas-token`; the interface is at web.url + "/api/v1"
 
-Built to documentation and source code, not recorded:
+Built to documentation and source code, not recorded. Pages are below
+https://developerdocs.instructure.com/services/canvas, files below https://github.com/instructure/canvas-lms/blob/master:
 
 * Link headers are opaque, `last` may be missing, `per_page` is cut to a largest size that nobody publishes
-  (Canvas REST API documentation, "Pagination"); enrollments are paged by `page=bookmark:…`
-  (canvas-lms, lib/bookmarked_collection);
-* `X-Request-Cost` with each answer and `X-Rate-Limit-Remaining` unless exempt; throttled with 403 and the text
-  "Rate Limit Exceeded" (documentation, "Throttling"), with 429 since October 2025 (ucfopen/canvasapi, issues 704, 705);
-* without `state[]` enrollments are the active and invited ones (documentation, "Enrollments"; instructure/canvas-lms,
-  issues 1723 and 2190);
-* `sis_user_id` and `email` are left out, not null, without the permission (documentation, "Users", "SIS IDs");
-* one enrollment row for each person, section and role; the Test Student is a StudentViewEnrollment of somebody who is
-  in no account's list of users (canvas-lms, app/models/course.rb `student_view_student`);
-* a token that is wrong gives 401 with WWW-Authenticate, a missing right one without (documentation, "OAuth2");
-* merging moves enrollments to the account that stays, and one SIS id is reported (documentation, "Users", merge);
-* a grade over the points possible is taken (documentation, "Submissions").
+  (/basics/file.pagination); enrollments are paged by `page=bookmark:…` (gems/bookmarked_collection);
+* `X-Request-Cost` with each answer and `X-Rate-Limit-Remaining` unless exempt; throttled with 429
+  (/basics/file.throttling), and with 403 and the text "Rate Limit Exceeded" until October 2025
+  (/readme_basics/throttling; https://github.com/ucfopen/canvasapi/issues/704 and /705);
+* without `state[]` enrollments are the active and invited ones (/resources/enrollments;
+  https://github.com/instructure/canvas-lms/issues/1723 and /2190);
+* `sis_user_id` and `email` are left out, not null, without the permission (/basics/file.object_ids, /resources/users);
+* one enrollment row for each person, section and role (/resources/enrollments); the Test Student is a
+  StudentViewEnrollment of somebody who is in no account's list of users (app/models/course.rb `student_view_student`);
+* a token that is wrong gives 401 with WWW-Authenticate, a missing right one without (/oauth2/file.oauth);
+* merging moves enrollments to the account that stays, and one SIS id is reported (/resources/users, merge);
+* a grade over the points possible is taken (/resources/submissions).
 """
 
 import base64

@@ -7,7 +7,9 @@ import pytest
 
 from tests.lms.grades.school import MORNING, ROBLOX, School
 from toolbox_cli.core.errors import ConfigurationError, UsageError
-from toolbox_cli.lms.grades.rules import Rules, read_graded, read_rules
+from toolbox_cli.lms.grades.rules import read_graded
+from toolbox_cli.lms.settings.grading import Rules
+from toolbox_cli.lms.settings.reading import read_settings
 
 HOUR = datetime.timedelta(hours=1)
 
@@ -254,8 +256,9 @@ def test_integrations_have_rules_of_their_own(school: School) -> None:
 
 
 def test_settings_of_grades_are_read_or_refused() -> None:
-    assert read_rules({}) == Rules()
-    assert read_rules({"attempts": 3, "backoff_minutes": 1.5}).backoff == datetime.timedelta(seconds=90)
+    assert read_settings("canvas", {}).grades == Rules()
+    said = read_settings("canvas", {"grades": {"attempts": 3, "backoff_minutes": 1.5}}).grades
+    assert (said.attempts, said.backoff) == (3, datetime.timedelta(seconds=90))
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -16,10 +17,11 @@ from tests.lms.doubles.roster import district
 from tests.lms.grades.school import School
 from tests.support.commands import CommandLine, Outcome, process_environment
 from tests.support.servers import Database
-from tests.support.web import Web, cut_within
+from tests.support.web import Exchange, Web, cut_within
 from toolbox_cli.core.secrets import Place, Secrets
 
 KEY: Final = Fernet.generate_key().decode()
+WAITING: Final = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 WRITES: Final = "*/submissions/*"
 
 
@@ -38,6 +40,10 @@ class Oak:
     def __call__(self, *argv: str) -> Outcome:
         return self.cli("lms", "grades", *argv, database=self.database, environ={"TOOLBOX_SECRET_KEYS": KEY})
 
+    def quiet(self, *argv: str) -> Outcome:
+        environ = {"TOOLBOX_SECRET_KEYS": KEY}
+        return self.cli("--quiet", "lms", "grades", *argv, database=self.database, environ=environ)
+
     def report(self, *argv: str, exit_code: int = 0) -> dict[str, Any]:
         done = self(*argv, "--format", "json")
         assert done.exit_code == exit_code, done.stderr
@@ -54,6 +60,12 @@ class Oak:
     @property
     def scores(self) -> dict[str, Decimal]:
         return {person: score for (_, _, person), score in self.double.scores.items()}
+
+    def wait_for_a_lock(self) -> None:
+        """Wait until somebody waits for a row."""
+        until = time.monotonic() + 20
+        while not self.database.execute(f"SELECT {WAITING}"):
+            assert time.monotonic() < until
 
     def statuses(self) -> list[str]:
         return [row["status"] for row in self.school.grades()]
@@ -88,27 +100,87 @@ def test_results_arrive_as_grades(oak: Oak) -> None:
     assert oak.report("push")["summary"]["written"] == 0
 
 
-def test_a_process_that_is_killed_while_it_sends_loses_and_doubles_nothing(oak: Oak, home: Path) -> None:
+def test_cron_hears_of_grades_that_were_not_taken_and_of_nothing_else(oak: Oak) -> None:
+    oak.double.roster.people.pop("4")
+    done = oak.quiet("collect")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "")
+    done = oak.quiet("push")
+    assert done.exit_code == 3
+    assert oak.school.name in done.stdout
+    assert "Not all grades were taken" in done.stderr
+    done = oak.quiet("push")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "")
+    assert json.loads(oak.quiet("push", "--format", "json").stdout)["ok"]
+
+
+def test_that_nothing_was_given_up_is_said(oak: Oak) -> None:
     oak("collect")
-    stored = oak.double.stores
-    running: list[subprocess.Popen[str]] = []
+    assert oak("status", "--dead").stdout == "No grade was given up.\n"
 
-    def kill(score: Decimal) -> Decimal:
-        """Store the second grade, and let the answer find nobody."""
-        if oak.writes() == 2:
-            running[0].send_signal(signal.SIGKILL)
-            running[0].wait(timeout=20)
-        return stored(score)
 
-    oak.double.stores = kill
-    running.append(oak.start(home, "push"))
-    running[0].communicate(timeout=30)
-    assert running[0].returncode == -signal.SIGKILL
+class Killer:
+    """Kills the process that pushes, at a moment of sending its second grade."""
+
+    def __init__(self, oak: Oak) -> None:
+        self.oak = oak
+        self.running: subprocess.Popen[str] | None = None
+
+    def __call__(self) -> None:
+        assert self.running is not None
+        self.running.send_signal(signal.SIGKILL)
+        self.running.wait(timeout=20)
+
+    def before_it_is_stored(self, exchange: Exchange) -> bool:
+        self()
+        return False
+
+    def before_the_answer(self, exchange: Exchange) -> bool:
+        exchange.handle()
+        self()
+        return False
+
+    def while_it_records(self, exchange: Exchange) -> bool:
+        """Answer well, and let nobody write down what became of the grade."""
+        second = self.oak.school.grades()[1]["id"]
+        with self.oak.database.connect(autocommit=False) as other:
+            other.execute("SELECT FROM toolboxai.lms_grade_passbacks WHERE id = %s FOR UPDATE", [second])
+            exchange.send(exchange.handle())
+            self.oak.wait_for_a_lock()
+            self()
+            other.execute(f"SELECT pg_terminate_backend(pid) {WAITING}")  # the server would go on without the process
+        return False
+
+
+@pytest.mark.parametrize("moment", ["before_it_is_stored", "before_the_answer", "while_it_records"])
+def test_a_process_that_is_killed_while_it_sends_loses_and_doubles_nothing(oak: Oak, home: Path, moment: str) -> None:
+    oak("collect")
+    keys = [row["id"] for row in oak.school.grades()]
+    kill = Killer(oak)
+    oak.double.web.trouble(getattr(kill, moment), method="PUT", path=WRITES, nth=2)
+    kill.running = oak.start(home, "push")
+    kill.running.communicate(timeout=30)
+    assert kill.running.returncode == -signal.SIGKILL
     assert oak.statuses() == ["success", *["pending"] * 4]
     assert [row["attempt_count"] for row in oak.school.grades()] == [1, 1, 0, 0, 0]
-    oak.double.stores = stored
+    oak.double.web.calm()
+    assert oak.report("collect")["summary"]["new"] == 0
     assert oak.report("push")["summary"]["written"] == 4
     assert (oak.statuses(), oak.scores, oak.writes()) == (["success"] * 5, ALL, 6)
+    assert [row["id"] for row in oak.school.grades()] == keys
+
+
+def test_a_grade_whose_sending_always_ends_in_a_death_is_given_up(oak: Oak, home: Path) -> None:
+    oak.school.settle(attempts=2)
+    oak("collect")
+    for _ in range(2):
+        kill = Killer(oak)
+        oak.double.web.trouble(kill.before_it_is_stored, method="PUT", path=WRITES)
+        kill.running = oak.start(home, "push", "--limit", "1")
+        kill.running.communicate(timeout=30)
+    done = oak("push")
+    assert done.exit_code == 3
+    assert oak.statuses() == ["dead", *["success"] * 4]
+    assert oak.school.grades()[0]["error_message"] == "Sending began, and nobody said what became of it."
 
 
 def test_a_grade_whose_answer_is_lost_is_there_once(oak: Oak) -> None:

@@ -163,6 +163,12 @@ def test_three_failures_in_a_row_are_the_systems_and_count_as_no_try(committed: 
     ]  # fmt: skip
 
 
+def test_what_may_have_been_written_is_counted_as_that(committed: School) -> None:
+    waiting(committed, 80)
+    done = pushed(committed, Book(answers=[ServerFaultError("oops", doubtful=True)]))
+    assert (counts(done), statuses(committed)) == ({"failed": 1, "unknown": 1}, ["failed"])
+
+
 def test_a_system_that_takes_no_grades_lets_them_wait(committed: School) -> None:
     waiting(committed, 80)
     book = Book(knows=Knows(grades=False))
@@ -382,6 +388,7 @@ def test_a_bonus_is_sent_where_it_is_allowed(committed: School) -> None:
     book = Book()
     pushed(committed, book)
     assert book.held == {("11", "u-s0"): Decimal(55)}
+    assert [grade.bonus for grade in book.asked] == [True]
 
 
 def test_the_grade_of_a_merged_account_goes_to_the_account_that_is_in_the_course(committed: School) -> None:

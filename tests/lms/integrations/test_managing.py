@@ -91,7 +91,7 @@ def test_show_tells_what_can_not_be_known_without_any_key(oak: Lms) -> None:
 @pytest.mark.parametrize(
     ("assignments", "why"),
     [
-        ("platform_name = 'lti'", "no adapter"),
+        ("platform_name = 'lti'", "takes oauth2"),
         ("auth_type = 'oauth2'", "takes token"),
         ("base_url = 'http://elsewhere.example'", "is not https"),
         ("""filters = '{"include": ["Oak"]}'""", "filters can't be read"),
@@ -114,7 +114,7 @@ def test_what_was_called_api_key_before_is_a_token(oak: Lms) -> None:
     assert (item["auth"], item["unusable"]) == ("token", None)
 
 
-@pytest.mark.parametrize("command", ["show", "test", "pause", "resume", "remove"])
+@pytest.mark.parametrize("command", ["show", "test", "settings", "pause", "resume", "remove"])
 def test_an_unknown_name_is_wrong_use(lms: Lms, command: str) -> None:
     done = lms(command, "nobody")
     assert done.exit_code == Exit.USAGE
@@ -234,7 +234,7 @@ class TestRemove:
 def test_the_table_says_what_the_commands_say(lms: Lms) -> None:
     """Its lines are the commands' first ones."""
     ours = {name: entry for name, entry in group.table.items() if ".lms.integrations." in entry.target}
-    assert list(ours) == ["add", "list", "show", "test", "pause", "resume", "remove", "rekey"]
+    assert list(ours) == ["add", "list", "show", "test", "settings", "pause", "resume", "remove", "rekey"]
     for name, entry in ours.items():
         assert load(name, entry).help.splitlines()[0] == entry.help
         assert "Examples" in lms.done(name, "--help").stdout

@@ -2,9 +2,12 @@
 
 import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
 import yaml
 
 from tests.support.commands import ROOT
@@ -50,11 +53,17 @@ def test_the_crontab() -> None:
         assert len(commands(command)) == 1
 
 
-def test_the_systemd_units() -> None:
-    service, timer = unit("toolbox-lms.service"), unit("toolbox-lms.timer")
-    [started] = service["Service"]["ExecStart"]
-    assert started.startswith("/")
-    parse(started.split()[1:])
+@pytest.mark.parametrize(
+    ("name", "does"),
+    [("toolbox-lms", [["sync"]]), ("toolbox-lms-grades", [["grades", "collect"], ["grades", "push"]])],
+)
+def test_the_systemd_units(name: str, does: list[list[str]]) -> None:
+    service, timer = unit(f"{name}.service"), unit(f"{name}.timer")
+    started = [line.split() for line in service["Service"]["ExecStart"]]
+    for line in started:
+        assert line[0].startswith("/")
+        parse(line[1:])
+    assert [line[line.index("lms") + 1 :][: len(what)] for line, what in zip(started, does, strict=True)] == does
     names = {line.split("=")[0] for line in service["Service"]["Environment"]}
     assert names <= KNOWN
     credentials = {line.split(":")[0] for line in service["Service"]["LoadCredential"]}
@@ -62,6 +71,26 @@ def test_the_systemd_units() -> None:
     assert used == credentials
     assert timer["Timer"]["OnCalendar"]
     assert timer["Install"]["WantedBy"] == ["timers.target"]
+
+
+@pytest.mark.needs("systemd-analyze")
+def test_systemd_takes_the_units(tmp_path: Path) -> None:
+    for file in FOLDER.glob("toolbox-lms*"):
+        text = file.read_text(encoding="utf-8").replace("/usr/local/bin/toolbox", shutil.which("true") or "/bin/true")
+        (tmp_path / file.name).write_text(text, encoding="utf-8")
+    units = sorted(map(str, tmp_path.iterdir()))
+    assert len(units) == 4
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *units], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_all_of_it_is_planned() -> None:
+    """Grades wait for ever where only syncs are planned."""
+    lines = commands((FOLDER / "crontab").read_text(encoding="utf-8"))
+    planned = {" ".join(word for word in line[line.index("lms") + 1 :] if word.isalpha()) for line in lines}
+    assert planned == {"sync", "grades collect", "grades push", "status", "purge"}
 
 
 def test_the_container_file() -> None:
@@ -81,6 +110,10 @@ def test_the_kubernetes_cron_job() -> None:
     assert len(spec["schedule"].split()) == 5
     pod = spec["jobTemplate"]["spec"]["template"]["spec"]
     assert pod["restartPolicy"] == "Never"
+    may = pod["securityContext"]
+    assert may["fsGroup"] == may["runAsUser"], "secrets of mode 0440 are root's and the group's"
+    [secrets] = pod["volumes"]
+    assert secrets["secret"]["defaultMode"] == 0o440
     [container] = pod["containers"]
     parse(container["args"])
     names = {one["name"]: one["value"] for one in container["env"]}

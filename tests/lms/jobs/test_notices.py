@@ -1,5 +1,6 @@
 """A hold or a failure reaches a person, by webhook and by mail, and says nothing about anybody."""
 
+import datetime
 import hashlib
 import hmac
 import json
@@ -12,6 +13,11 @@ from tests.lms.jobs.conftest import Jobs, keep
 from tests.support.commands import Outcome
 from tests.support.smtp import Smtp, serving
 from tests.support.web import Answer, Web, instead, self_signed
+from toolbox_cli.core.http.errors import HttpError, ServerFaultError, UnauthorizedError, UnexpectedReplyError
+from toolbox_cli.core.http.redaction import Redactor
+from toolbox_cli.core.http.reply import Reply
+from toolbox_cli.lms.jobs.each import Done
+from toolbox_cli.lms.jobs.notices.notice import notice_of
 
 SECRET = "between-us"  # noqa: S105  of the tests alone
 PEOPLE = ("stu-0", "enr-0", "tea-0", "@", "Clara", "sourcedId")
@@ -65,6 +71,19 @@ def test_a_held_run_is_told_to_a_webhook_signed_and_without_a_name(jobs: Jobs, w
     )
     assert asked.headers["x-toolbox-signature"] == f"sha256={signed.hexdigest()}"
     assert asked.headers["content-type"] == "application/json"
+
+
+def test_that_the_database_is_away_is_told_too(jobs: Jobs, web: Web) -> None:
+    web.on("POST", "/hook", None)
+    away = {"TOOLBOX_DATABASE_URL": "postgresql://nobody:pass-word@127.0.0.1:1/none"}
+    for more in ((), ("--dry-run",)):
+        done = jobs.cli("--quiet", "lms", "sync", "--notify-url", f"{web.url}/hook", *more, environ=away)
+        assert done.exit_code == 5
+    [asked] = web.asked
+    [run] = asked.json()["runs"]
+    assert (run["integration"], run["status"], run["exit_code"]) == (None, "failed", 5)
+    assert "database" in asked.json()["text"]
+    assert "pass-word" not in asked.body.decode()
 
 
 def test_without_a_secret_nothing_is_signed(jobs: Jobs, web: Web) -> None:
@@ -214,3 +233,23 @@ def test_several_runs_are_one_message(jobs: Jobs, web: Web) -> None:
     [asked] = web.asked
     assert len(asked.json()["runs"]) == 5
     assert json.loads(asked.body)["text"].startswith("toolbox lms sync: a failed, b failed, c failed and 2 more")
+
+
+def answered(status: int) -> Reply:
+    return Reply("GET", "https://lms.example/", status, {}, b"", 0.1, Redactor())
+
+
+@pytest.mark.parametrize(
+    ("error", "what"),
+    [
+        (UnauthorizedError("invalidtoken", reply=answered(200)), "does not let us in"),
+        (ServerFaultError("Ada", reply=answered(503)), "answered 503"),
+        (UnexpectedReplyError("Ada", reply=answered(200)), "told an error"),
+    ],
+)
+def test_the_kind_of_failure_is_told_also_where_the_status_says_that_all_is_well(error: HttpError, what: str) -> None:
+    now = datetime.datetime.now(datetime.UTC)
+    notice = notice_of([Done("oak", now, now, error=error)], now)
+    assert notice is not None
+    assert notice.runs[0]["what"] == f"It failed: its system {what}."
+    assert "Ada" not in json.dumps(notice.document())

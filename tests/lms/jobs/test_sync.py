@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.lms.jobs.conftest import Jobs, keep
+from tests.lms.jobs.conftest import DISTRICT, Jobs, keep
 from toolbox_cli.core.database.locks import advisory_lock
 from toolbox_cli.lms.jobs import each
 from toolbox_cli.lms.sources.opening import Stored
@@ -170,6 +170,18 @@ def test_a_held_run_is_applied_by_a_yes_to_exactly_that(jobs: Jobs) -> None:
     assert row["count"] == held["changes"]["user"]["remove"]
 
 
+def test_why_a_run_is_held_is_said_once_and_what_to_do_with_it(jobs: Jobs) -> None:
+    files = jobs.add()
+    jobs("sync")
+    keep(files, "users.csv", 10)
+    shown = jobs("sync", "district").stdout
+    [row] = jobs.rows("SELECT id FROM lms_sync_runs WHERE status = 'held'")
+    assert shown.count("would be lost") == shown.count("would be lost", shown.index("district: held: "))
+    assert "lms-limits" not in shown
+    assert f"toolbox lms sync district --approve {row['id']}" in shown
+    assert "more at once than the limits allow" in jobs("run", str(row["id"]), "--issues").stdout
+
+
 def test_another_change_than_the_approved_one_is_held_again(jobs: Jobs) -> None:
     files = jobs.add()
     jobs("sync")
@@ -232,9 +244,30 @@ def test_a_partial_sync_says_which_records(jobs: Jobs) -> None:
     keep(files, "enrollments.csv", {",stu-009,": ",nobody,"})
     done = jobs("sync")
     assert done.exit_code == 3
-    lines = [line for line in done.stdout.splitlines() if "lms-unknown-user" in line]
-    assert len(lines) == 2
-    assert all("enrollment enr-" in line for line in lines)
+    *named, told = [line for line in done.stdout.splitlines() if "lms-unknown-user" in line]
+    assert len(named) == 2
+    assert all("enrollment enr-" in line for line in named)
+    assert told.startswith("district: lms-unknown-user means: Its person was not sent")
+    assert "nobody" not in done.stdout
+
+
+def test_what_a_delta_can_t_tell_stays_as_it_is(jobs: Jobs) -> None:
+    def course() -> dict[str, Any]:
+        query = (
+            "SELECT title, subject, term, school, start_date, end_date, raw_data -> 'course' AS catalogue"
+            " FROM lms_courses WHERE external_course_id = 'cls-soc7'"
+        )
+        [row] = jobs.rows(query)
+        return row
+
+    files = jobs.add()
+    jobs("sync")
+    before = course()
+    assert None not in before.values()
+    shutil.rmtree(files)
+    shutil.copytree(DISTRICT / "v1p1-next-day-delta", files)
+    assert jobs("sync", "district").exit_code == 0
+    assert course() == {**before, "title": "Social Studies 7 and 8"}
 
 
 def test_nothing_is_connected(jobs: Jobs, tmp_path: Path) -> None:

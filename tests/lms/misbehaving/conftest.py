@@ -18,11 +18,11 @@ from tests.support.web import Web
 from toolbox_cli.core.database.names import Names
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.http.limits import Limits
-from toolbox_cli.lms.sync import rules
+from toolbox_cli.lms.settings import limits as bounds
 from toolbox_cli.lms.sync.running import sync
 from toolbox_cli.lms.sync.wishes import SyncRun, Wishes
 
-UNGUARDED = rules.Limits(rules.Limit(100, 1_000_000))
+UNGUARDED = bounds.Limits(bounds.Limit(100, 1_000_000))
 _CONNECT = (
     "INSERT INTO toolboxai.lms_integrations (platform_name, institution_name, base_url, auth_type, name)"
     " VALUES ('oneroster', 'A district', 'https://sis.example', 'oauth2', 'district')"

@@ -15,6 +15,8 @@ from toolbox_cli.core.http.limits import Limits
 V1, V2, CSV, MOODLE, CANVAS, SCHOOLOGY, BLACKBOARD, LTI = SYSTEMS
 NO_HTTP: Final = Never("files are not asked for over HTTP")
 ONE_PAGE: Final = Never("a file has no pages")
+AGAIN: Final = healed("lms-asked-again")
+MOVED_ON: Final = healed("lms-moved-on", late=True)
 ELSEWHERE: Final = "http://localhost:1/somewhere?page=2"
 BAD_LINK: Final = "</users?page=2&amp;x=1>; rel=“next”"
 AWAY: Final = f'<{ELSEWHERE}>; rel="next"'
@@ -44,29 +46,37 @@ class Row:
 
 
 ROWS: Final = (
-    Row("clamped pages", troubles.clamped, healed(), {CSV: ONE_PAGE}),
+    Row("clamped pages", troubles.clamped, healed("lms-pages-clamped"), {CSV: ONE_PAGE}),
+    Row("a page without rows in the middle", troubles.empty_page, told("lms-incomplete"), {
+        CSV: ONE_PAGE, V1: healed("lms-moved-on"), V2: healed("lms-moved-on"), BLACKBOARD: healed("lms-moved-on"),
+        LTI: healed("lms-moved-on"), MOODLE: told("lms-unchecked", kinds=("user",)),
+    }),
     Row("a page comes again", troubles.repeated, told("lms-moved"), {
-        CSV: ONE_PAGE, V1: healed(), V2: healed(), MOODLE: healed(),
+        CSV: ONE_PAGE, V1: healed("lms-rows-repeated"), V2: healed("lms-rows-repeated"), MOODLE: healed("lms-moved-on"),
     }),
     Row("rows come again in a file", file(troubles.repeated_lines), Never("lists have pages"), {
-        CSV: healed(),
+        CSV: healed("lms-repeated"),
     }),
     Row("people leave while they are read", troubles.leaving, told("lms-moved"), {
-        CSV: ONE_PAGE, V1: healed(late=True), V2: healed(late=True), MOODLE: told("lms-unchecked", kinds=("user",)),
-        CANVAS: healed(late=True), BLACKBOARD: healed(late=True), LTI: healed(late=True),
+        CSV: ONE_PAGE, V1: MOVED_ON, V2: MOVED_ON, CANVAS: MOVED_ON, BLACKBOARD: MOVED_ON, LTI: MOVED_ON,
+        MOODLE: told("lms-unchecked", kinds=("user",)),
     }),
     Row("people come while they are read", troubles.joining, told("lms-moved"), {
-        CSV: ONE_PAGE, V1: healed(late=True), V2: healed(late=True), MOODLE: told("lms-list-short", kinds=("user",)),
+        CSV: ONE_PAGE, V1: healed("lms-rows-repeated", late=True), V2: healed("lms-rows-repeated", late=True),
+        MOODLE: told("lms-list-short", kinds=("user",)),
         CANVAS: told("lms-moved", kinds=("user",)),
     }),
     Row("malformed Link", troubles.bad_link(BAD_LINK), told("lms-unreadable", says="Link"), {
         CSV: NO_HTTP, MOODLE: Never("Moodle's lists have no links"), V1: healed("lms-link-malformed"),
-        V2: healed("lms-link-malformed"), SCHOOLOGY: healed(), BLACKBOARD: told("lms-unreadable", says="paging"),
+        V2: healed("lms-link-malformed"), SCHOOLOGY: healed("lms-link-malformed"),
+        BLACKBOARD: told("lms-unreadable", says="paging"),
     }, {
-        SCHOOLOGY: troubles.bad_member("links", {"next": "<<"}), BLACKBOARD: troubles.bad_member("paging", "soon"),
+        SCHOOLOGY: troubles.bad_member("links", {"next": "https://[oak"}),
+        BLACKBOARD: troubles.bad_member("paging", "soon"),
     }),
     Row("Link to another host", troubles.bad_link(AWAY), told("lms-unreadable", says="another server"), {
-        CSV: NO_HTTP, V1: healed("lms-link-foreign"), V2: healed("lms-link-foreign"), SCHOOLOGY: healed(),
+        CSV: NO_HTTP, V1: healed("lms-link-foreign"), V2: healed("lms-link-foreign"),
+        SCHOOLOGY: healed("lms-link-foreign"),
     }, {
         MOODLE: on_lists(lambda: redirect(ELSEWHERE, 307)),
         SCHOOLOGY: troubles.bad_member("links", {"next": ELSEWHERE}),
@@ -83,18 +93,18 @@ ROWS: Final = (
     Row("HTML error page, 502", on_lists(lambda: html_page(502), times=math.inf), told("lms-unreadable", says="502"), {
         CSV: NO_HTTP,
     }),
-    Row("429 with text, once", on_lists(lambda: throttled("7", text="Slow down")), healed(), {CSV: NO_HTTP}),
+    Row("429 with text, once", on_lists(lambda: throttled("7", text="Slow down")), AGAIN, {CSV: NO_HTTP}),
     Row("429 with text, without end", on_lists(lambda: throttled(text="Slow down"), times=math.inf), Failed("429"), {
         CSV: NO_HTTP,
     }),
     Row("403 that is a throttle", on_lists(lambda: throttled(status=403, text=THROTTLE)), told("lms-forbidden"), {
-        CSV: NO_HTTP, CANVAS: healed(),
+        CSV: NO_HTTP, CANVAS: AGAIN,
     }),
     Row("401 in the middle, once", on_lists(unauthorized), Failed("401"), {
-        CSV: NO_HTTP, V2: healed(), BLACKBOARD: healed(), LTI: healed(), MOODLE: Failed("invalidtoken"),
+        CSV: NO_HTTP, V2: AGAIN, BLACKBOARD: AGAIN, LTI: AGAIN, MOODLE: Failed("invalidtoken"),
     }, {MOODLE: said(NO_TOKEN)}),
     Row("401 in the middle, for good", on_lists(unauthorized, times=math.inf), Failed("401"), {CSV: NO_HTTP}),
-    Row("cut in the middle of a body, once", on_lists(lambda: cut_within(20)), healed(), {
+    Row("cut in the middle of a body, once", on_lists(lambda: cut_within(20)), AGAIN, {
         CSV: told("lms-incomplete"),
     }, {CSV: file(troubles.cut_file)}),
     Row("cut in the middle of a body, always", on_lists(lambda: cut_within(20), times=math.inf), Failed("hung up"), {

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -23,11 +22,9 @@ from tests.support.clocks import Stopped
 from tests.support.web import Trouble, Web
 from toolbox_cli.core.http.clock import Clock
 from toolbox_cli.core.http.limits import Limits
+from toolbox_cli.lms.settings.reading import read_settings
 from toolbox_cli.lms.sources.connecting.connection import Connection
 from toolbox_cli.lms.sources.connecting.kinds import KINDS
-from toolbox_cli.lms.sources.lti.platform import Context, Platform
-from toolbox_cli.lms.sources.lti.platform import opened as lti_client
-from toolbox_cli.lms.sources.lti.source import Lti
 from toolbox_cli.lms.sources.source import Source
 
 PAGE_ROWS = 12
@@ -135,7 +132,7 @@ class System:
         return assignment.id
 
     def _connection(self, limits: Limits) -> Connection:
-        given = {"settings": dict(self.settings), "limits": limits, "clock": self.clock}
+        given = {"settings": read_settings(self.kind, self.settings), "limits": limits, "clock": self.clock}
         return Connection(self.kind, **self._signed(), **given)
 
     def _signed(self) -> Mapping[str, Any]:
@@ -276,7 +273,8 @@ class LtiPlatform(System):
         self.roster = roster
         self.double = lti.LtiDouble(self.web, roster, self._key.public_key(), self.stopped.now)
         self.contexts = [
-            Context(own, self.double.memberships_url(own), self.double.lineitems_url(own)) for own in roster.courses
+            {"course": own, "members": self.double.memberships_url(own), "lineitems": self.double.lineitems_url(own)}
+            for own in roster.courses
         ]
         self.settle()
         first = next(iter(roster.courses))
@@ -287,6 +285,7 @@ class LtiPlatform(System):
 
     def settle(self) -> None:
         super().settle()
+        self.settings["lti"] = {"contexts": self.contexts}
         self.double.items.clear()
         for row in self.roster.assignments.values():
             self.double.add(row.course_id, row.title, row.points or Decimal(100), own=row.id)
@@ -297,13 +296,14 @@ class LtiPlatform(System):
         address = f"{self.web.url}{lti.SERVICES}/{assignment.course_id}/lineitems/{assignment.id}"
         return f"{address}/lineitem?type_id=1"
 
-    def source(self, limits: Limits = PATIENT) -> Source:
+    def _signed(self) -> Mapping[str, Any]:
         pem = self._key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         ).decode()
-        platform = Platform(self.web.url, self.double.token_url, lti.CLIENT_ID, pem)
-        client = lti_client(platform, self.contexts, limits=limits, clock=self.clock)
-        return Lti(client, self.contexts, zone=ZoneInfo(self.settings.get("zone", "UTC")))
+        return {
+            "base_url": self.web.url, "auth": "oauth2", "client_id": lti.CLIENT_ID, "secret": SecretStr(pem),
+            "token_url": self.double.token_url,
+        }  # fmt: skip
 
 
 class Csv(System):

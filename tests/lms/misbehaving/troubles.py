@@ -41,6 +41,13 @@ def clamped(system: System) -> None:
     system.double.page_rows = 5
 
 
+def empty_page(system: System) -> None:
+    """Give a page without a row of those that stand there, and go on as ever."""
+    for where in system.lists:
+        if where.paged:
+            system.trouble(where, with_rows(where, lambda _: []), page=2)
+
+
 def repeated(system: System) -> None:
     """Give the rows of the first page again in place of those of the second."""
     for where in system.lists:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.lms.group import Lms
 from tests.lms.made import Roster, school
-from tests.lms.sync.conftest import District
+from tests.lms.sync.conftest import District, standing
 from tests.support.commands import CommandLine
 from tests.support.servers import Database
 
@@ -40,6 +40,16 @@ def test_a_merge_of_two_who_are_both_there(lms: Lms, district: District) -> None
     assert (person_of(district, "s1"), district.identity("s1")["given_name"]) == (into, "Other")
 
 
+def test_who_is_split_again_gets_their_enrollments_back(lms: Lms, district: District) -> None:
+    assert lms("identities", "district", "--merge", "s1", "t0").exit_code == 0
+    district.sync(school())
+    assert ("c0", "t0", "student") in district.present()["enrollments"]
+    assert lms("identities", "district", "--split", "s1").exit_code == 0
+    district.sync(school())
+    assert district.present() == standing(school())
+    assert district.sync(school()).changes == 0
+
+
 def test_a_merged_one_that_goes_stays_merged(lms: Lms, district: District) -> None:
     assert lms("identities", "district", "--merge", "s1", "s0").exit_code == 0
     into = str(district.identity("s0")["id"])
@@ -58,6 +68,39 @@ def test_who_opted_out_and_what_is_locked_stays_as_it_is(lms: Lms, district: Dis
     assert district.identity("s1")["given_name"] == "Pu"
     account = district.account("s2")
     assert (account["first_name"], account["last_name"]) == ("Pu", "Name")
+
+
+def other() -> Roster:
+    """Give the key s1 to somebody else."""
+    return school().having("users", "s1", sis_id="SO", given_name="Some", family_name="One", email="o@home.example")
+
+
+def test_a_key_that_another_person_has_now_is_theirs_once_somebody_says_so(lms: Lms, district: District) -> None:
+    refused = lms("identities", "district", "--unlink", "s1")
+    assert (refused.exit_code, "would make another" in refused.stderr) == (4, True)
+    account = district.account("s1")
+    assert district.sync(other()).status == "partial"
+    before = district.snapshot()
+    changed = lms.report("identities", "district", "--unlink", "s1")
+    run = district.sync(other())
+    assert (run.status, district.account("s1")["display_name"]) == ("success", "Some One")
+    assert district.account("s1")["id"] != account["id"]
+    assert district.present() == standing(school())
+    assert {item["field"] for item in changed["items"]} == {"user_id", "account_made", "sis_id"}
+    assert district.one("SELECT display_name, is_active FROM users WHERE id = %s", [account["id"]]) == {
+        "display_name": "Pu Pil1", "is_active": True,
+    }  # fmt: skip
+    assert lms("undo", str(run.id), "--yes").exit_code == 0
+    assert lms("undo", str(changed["summary"]["run"]), "--yes").exit_code == 0
+    assert district.snapshot() == before
+
+
+def test_a_record_that_was_held_back_is_the_same_persons_once_somebody_says_so(lms: Lms, district: District) -> None:
+    account = district.account("s1")
+    assert district.sync(other()).status == "partial"
+    assert lms("identities", "district", "--link", "s1", str(account["id"])).exit_code == 0
+    assert district.sync(other()).status == "success"
+    assert (district.account("s1")["id"], district.account("s1")["display_name"]) == (account["id"], "Some One")
 
 
 def test_undoing_a_sync_does_not_take_a_change_by_hand_away(lms: Lms, district: District) -> None:

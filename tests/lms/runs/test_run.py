@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -88,9 +89,12 @@ def test_names_are_hidden_unless_they_are_asked_for_and_then_it_is_written_down(
     assert [(item["hidden"], item["before"], item["after"]) for item in hidden] == [(True, None, None)]
     for argv in (("--diff",), ("--as", "csv"), ("--as", "html")):
         assert "Zoe" in runs("run", run, "--personal", *argv).stdout
-    looks = runs.rows("SELECT command, details, os_user FROM audit_log WHERE command LIKE 'toolbox lms run%%'")
+    looks = runs.rows(
+        "SELECT command, details, os_user FROM audit_log WHERE command LIKE 'toolbox lms run%%' ORDER BY id"
+    )
     assert [look["command"] for look in looks] == [f"toolbox lms run {run} --personal"] * 3
     assert looks[0]["details"].items() >= {"integration": "district", "run": int(run), "looked_at": "changes"}.items()
+    assert [look["details"]["looked_at"] for look in looks] == ["changes", "changes", "changes and issues"]
     assert looks[0]["os_user"]
     assert "Zoe" not in json.dumps(looks)
 
@@ -118,6 +122,42 @@ def test_issues_are_listed_and_their_messages_are_for_those_who_ask_for_names(ru
     assert "lms-unknown-user" in runs("run", run, "--issues").stdout
     [row] = cells(runs("run", run, "--issues", "--as", "csv").stdout)
     assert (row["code"], row["message"]) == ("lms-unknown-user", "")
+
+
+def test_what_was_wrong_is_said_without_a_name_to_those_who_don_t_ask_for_names(runs: Runs) -> None:
+    roster = school(3, 1)
+    run = str(runs.sync(roster.plus(roster.enrollments[-1]._replace(id="e-more", user_id="nobody"))).id)
+    meaning = "Its person was not sent, and we don't have them."
+    [row] = cells(runs("run", run, "--issues", "--as", "csv").stdout)
+    [issue] = runs.report("run", run, "--issues")["items"]
+    for shown in (row["meaning"], issue["meaning"], runs("run", run, "--issues").stdout):
+        assert meaning in shown
+        assert "nobody" not in shown
+    assert meaning in " ".join(Page(runs("run", run, "--as", "html").stdout).words)
+    assert "The person nobody was not read" in runs("run", run, "--issues", "--personal").stdout
+
+
+def test_a_file_with_names_is_its_owner_s_alone(runs: Runs, tmp_path: Path) -> None:
+    run = str(runs.sync(school(1, 1)).id)
+    named, plain = tmp_path / "named.html", tmp_path / "plain.html"
+    plain.touch(0o666)
+    named.touch(0o666)
+    assert runs("run", run, "--personal", "--output", str(named)).exit_code == 0
+    assert runs("run", run, "--output", str(plain)).exit_code == 0
+    assert named.stat().st_mode & 0o777 == 0o600
+    assert plain.stat().st_mode & 0o044 == 0o044 & ~umask()
+
+
+def umask() -> int:
+    before = os.umask(0)
+    os.umask(before)
+    return before
+
+
+def test_of_what_was_made_people_read_what_and_programs_each_field(runs: Runs) -> None:
+    run = str(runs.sync(school(1, 1)).id)
+    assert "given_name" not in runs("run", run).stdout
+    assert any("given_name" in item["fields"] for item in runs.report("run", run)["items"])
 
 
 def test_a_spreadsheet_runs_nothing_of_a_csv(runs: Runs) -> None:
@@ -174,6 +214,32 @@ def test_a_page_stands_alone_escapes_everything_and_can_be_read_without_eyes_or_
     assert "@media print" in text
 
 
+def test_what_was_approved_says_which_run_applied_it(runs: Runs) -> None:
+    runs.sync(school(60))
+    held = runs.sync(school(20))
+    done = runs.sync(school(20), approve=held.id)
+    assert (held.status, done.status) == ("held", "success")
+    assert f"Applied by run {done.id}." in runs("run", str(held.id)).stdout
+    assert f"Applies held run {held.id}." in runs("run", str(done.id)).stdout
+    words = "".join(Page(runs("run", str(held.id), "--as", "html").stdout).words)
+    assert "a later run applied exactly this" in words
+    assert "Nothing was changed" not in words
+    last, before, _ = runs.report("runs")["items"]
+    assert (last["because_of"], before["because_of"]) == (
+        f"applies held run {held.id}", f"lms-limits; applied by run {done.id}",
+    )  # fmt: skip
+
+
+def test_each_kind_of_run_is_called_what_it_is(runs: Runs) -> None:
+    run = runs.sync(school(1, 1)).id
+    assert runs("undo", str(run), "--yes").exit_code == 0
+    undoing = runs.report("runs")["items"][0]["run"]
+    assert runs("run", str(undoing)).stdout.startswith(f"Undoing {undoing} of district: success")
+    assert "Takes back run" in "".join(Page(runs("run", str(undoing), "--as", "html").stdout).words)
+    assert f"Taken back by run {undoing}." in runs("run", str(run), "--diff").stdout
+    assert runs("run", str(run)).stdout.startswith(f"Sync {run} of district: undone")
+
+
 def test_what_was_held_says_so_and_how_to_apply_it(runs: Runs) -> None:
     runs.sync(school(60))
     held = runs.sync(school(20))
@@ -184,7 +250,9 @@ def test_what_was_held_says_so_and_how_to_apply_it(runs: Runs) -> None:
     removed = {row["external_id"] for row in rows if (row["kind"], row["field"]) == ("user", "status")}
     assert removed == {f"s{n}" for n in range(20, 60)}
     assert {row["applied"] for row in rows} == {"no"}
-    assert "waits for somebody" in "".join(Page(runs("run", str(held.id), "--as", "html").stdout).words)
+    words = "".join(Page(runs("run", str(held.id), "--as", "html").stdout).words)
+    assert "waits for somebody" in words
+    assert f"toolbox lms sync district --approve {held.id}" in words
 
 
 def test_a_table_ends_and_says_how_to_see_the_rest(runs: Runs) -> None:

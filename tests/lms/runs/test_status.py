@@ -63,6 +63,31 @@ def test_failed_runs_do_not_make_old_data_young(runs: Runs) -> None:
     assert (found["state"], found["overdue"], found["last_status"]) == ("failing", True, "failed")
 
 
+def test_what_failed_is_due_again_after_an_hour_and_then_ever_later(runs: Runs) -> None:
+    runs.sync(school())
+    age(runs, "30 hours")
+    failing = Made(school(), fails=(Kind.USER, 0))
+    due = []
+    for _ in range(6):
+        runs.sync(failing)
+        due.append(one(runs)["due_in"])
+        assert runs.report("list")["items"][0]["until"] == one(runs)["due_at"]
+    assert [said.split()[1:3] for said in due] == [
+        ["53", "m"], ["1", "h"], ["3", "h"], ["7", "h"], ["15", "h"], ["23", "h"],
+    ]  # fmt: skip
+    age(runs, "25 hours")
+    assert one(runs)["due_in"] == "now"
+    runs.sync(school())
+    assert one(runs)["due_in"].startswith("in 23 h")
+    assert runs.report("list")["items"][0]["until"] == one(runs)["due_at"]
+
+
+def test_a_sync_that_failed_waits_no_longer_than_its_period(runs: Runs) -> None:
+    runs.rows("UPDATE lms_integrations SET sync_frequency_hours = 0")
+    runs.sync(Made(school(), fails=(Kind.USER, 0)))
+    assert one(runs)["due_in"] == "now"
+
+
 def test_what_came_with_faults_is_data_too(runs: Runs) -> None:
     runs.sync(school())
     age(runs, "40 hours")
@@ -70,6 +95,9 @@ def test_what_came_with_faults_is_data_too(runs: Runs) -> None:
     broken = roster.enrollments[-1]._replace(id="e-more", user_id="nobody")
     assert runs.sync(roster.plus(broken)).status == "partial"
     assert one(runs)["overdue"] is False
+    assert one(runs)["success_ago"] == "1 d 16 h"
+    assert one(runs)["applied_ago"].endswith(" s")
+    assert "latest data" in runs("status").stdout
 
 
 def test_a_pause_makes_nobody_late_until_it_has_ended_for_long(runs: Runs) -> None:

@@ -45,3 +45,11 @@ def test_a_later_run_on_the_same_rows_is_named(runs: Runs) -> None:
 
 def test_there_is_no_such_run(runs: Runs) -> None:
     assert runs("undo", "99", "--yes").exit_code == 2
+
+
+def test_a_change_by_hand_comes_not_back_with_the_next_sync_and_nobody_says_so(runs: Runs) -> None:
+    synced = runs.sync(school(4, 1)).id
+    assert runs("identities", "district", "--opt-out", "s1").exit_code == 0
+    by_hand = runs.report("runs")["items"][0]["run"]
+    assert runs("undo", str(by_hand), "--yes").stdout.endswith(f"Run {by_hand} was taken back by run {by_hand + 2}.\n")
+    assert "next sync" in runs("undo", str(synced), "--yes").stdout

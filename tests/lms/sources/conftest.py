@@ -3,8 +3,6 @@ import pytest
 from tests.lms.sources.patience import HASTY, PATIENT
 from toolbox_cli.core.http.limits import Limits
 
-pytest.register_assert_rewrite("tests.lms.sources.contract", "tests.lms.sources.gathering")
-
 
 @pytest.fixture
 def limits(request: pytest.FixtureRequest) -> Limits:

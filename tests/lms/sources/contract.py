@@ -6,7 +6,7 @@ Each vendor's tests subclass `SourceContract`, with a fixture `system`: five stu
 import math
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -15,6 +15,7 @@ from tests.lms.sources.gathering import everything, gather
 from tests.lms.sources.systems import COURSES, USERS, System
 from tests.support.web import (
     Answer,
+    Trouble,
     cut_before,
     cut_within,
     drip,
@@ -25,12 +26,15 @@ from tests.support.web import (
     unauthorized,
 )
 from toolbox_cli.core.exits import Exit
-from toolbox_cli.core.http.errors import NoConnectionError, ThrottledError, UnauthorizedError
+from toolbox_cli.core.findings import Severity
+from toolbox_cli.core.http.errors import NoConnectionError, ServerFaultError, ThrottledError, UnauthorizedError
 from toolbox_cli.lms.sources.errors import RefusedGradeError
 from toolbox_cli.lms.sources.records import Kind, Pushed, Role
 
 
 class SourceContract:
+    takes_bonus: ClassVar = True
+
     def test_reads_everything_to_its_end(self, system: System) -> None:
         found = everything(system.source)
         for kind, held in [(Kind.COURSE, "courses"), (Kind.USER, "people"), (Kind.ASSIGNMENT, "assignments")]:
@@ -50,6 +54,15 @@ class SourceContract:
         found = system.users()
         assert sorted(found.ids) == sorted(system.roster.people)
         assert found.of(USERS)
+
+    def test_a_page_that_was_asked_for_again_is_told_once(self, system: System) -> None:
+        course = next(iter(system.roster.courses))
+        system.trouble_with_course(course, throttled("7", text="Slow down"))
+        found = system.enrollments()
+        told = found.fault("lms-asked-again")
+        assert (told.kind, told.severity) == (Kind.ENROLLMENT, Severity.NOTE)
+        assert "429: Slow down" in told.message
+        assert found.complete == {system.of_course(one) for one in system.roster.courses}
 
     def test_an_empty_list_is_complete_and_empty(self, system: System) -> None:
         courses = system.courses()
@@ -245,6 +258,21 @@ class SourceContract:
             system.source.push_grade(system.grade(score, **given))
         assert not system.web.asked
 
+    def test_a_bonus_is_written_where_the_system_takes_one(self, system: System) -> None:
+        over = system.grade("50.5", bonus=True)
+        if self.takes_bonus:
+            assert system.source.push_grade(over) is Pushed.WRITTEN
+            assert list(map(str, system.double.scores.values())) == ["50.5"]
+        else:
+            with pytest.raises(RefusedGradeError, match="points possible"):
+                system.source.push_grade(over)
+            assert not system.web.asked
+
+    def test_a_bonus_that_is_cut_there_is_told(self, system: System) -> None:
+        system.double.stores = lambda score: min(score, Decimal(50))
+        with pytest.raises(RefusedGradeError, match="50"):
+            system.source.push_grade(system.grade("50.5", bonus=True))
+
     def test_a_lost_answer_is_read_back(self, system: System) -> None:
         system.trouble_with_grades(done_but_cut(), times=math.inf)
         assert system.source.push_grade(system.grade()) is Pushed.WRITTEN
@@ -253,6 +281,14 @@ class SourceContract:
         system.trouble_with_grades(cut_before(), times=math.inf)
         assert system.source.push_grade(system.grade()) is Pushed.UNKNOWN
         assert not system.double.scores
+
+    @pytest.mark.parametrize("trouble", [html_page(503), cut_before()])
+    def test_where_nothing_works_it_is_the_system_that_fails_and_not_the_grade(
+        self, system: System, trouble: Trouble
+    ) -> None:
+        system.web.trouble(trouble, times=math.inf)
+        with pytest.raises((ServerFaultError, NoConnectionError)):
+            system.source.push_grade(system.grade())
 
     def test_a_grade_that_was_surely_not_written_can_be_tried_again(self, system: System) -> None:
         with system.web.refusing(), pytest.raises(NoConnectionError):

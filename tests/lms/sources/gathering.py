@@ -11,10 +11,16 @@ from toolbox_cli.lms.sources.source import Source
 
 @dataclass
 class Gathered:
-    """Everything until the end, or until `error`."""
+    """Everything until the end, or until `error`.
+
+    Attributes:
+        faults: but for what tells of short pages, which doubles always have.
+        clamped: what does.
+    """
 
     records: list[Any] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    clamped: list[Fault] = field(default_factory=list)
     complete: set[Scope] = field(default_factory=set)
     broken: dict[Scope, Fault] = field(default_factory=dict)
     error: UnreachableError | None = None
@@ -43,7 +49,9 @@ def gather(events: Iterable[Event]) -> Gathered:
             match event:
                 case Page(_, records, faults):
                     made.records += records
-                    made.faults += faults
+                    short = [fault for fault in faults if fault.code == "lms-pages-clamped"]
+                    made.clamped += short
+                    made.faults += [fault for fault in faults if fault not in short]
                 case Complete(scope):
                     assert scope not in made.broken
                     made.complete.add(scope)

@@ -24,6 +24,9 @@ def test_a_first_sync_brings_everything_and_a_second_one_changes_nothing(distric
     roster = school()
     first = district.sync(roster)
     assert first.status == "success", district.issues(first)
+    assert first.counts == {
+        "account": {"insert": 8}, "course": {"insert": 2}, "user": {"insert": 8}, "enrollment": {"insert": 14},
+    }  # fmt: skip
     assert district.present() == standing(roster)
     before = district.snapshot()
     second = district.sync(roster)
@@ -269,6 +272,32 @@ def test_somebody_can_be_student_and_teacher_and_share_teaching(district: Distri
     assert (course["enrollment_count"], course["instructor_name"]) == (6, "Tea Cher0")
     assert run.status == "success"
     assert "lms-admin-enrollment" in district.codes(run)
+
+
+def test_who_is_in_a_new_course_is_no_change_of_its_own(district: District) -> None:
+    roster = school()
+
+    def written(run: int) -> list[tuple[object, ...]]:
+        rows = district.rows(
+            "SELECT action, before -> 'enrollment_count' AS before, after -> 'enrollment_count' AS after"
+            " FROM lms_sync_changes WHERE run_id = %s AND table_name = 'lms_courses' ORDER BY number", [run],
+        )  # fmt: skip
+        return [tuple(row.values()) for row in rows]
+
+    first = district.sync(roster)
+    assert written(first.id) == [("insert", None, None)] * 2
+    assert district.rows("SELECT DISTINCT enrollment_count FROM lms_courses") == [{"enrollment_count": 6}]
+    second = district.sync(roster.but(enrollments=roster.enrollments[:-1]))
+    assert written(second.id) == [("update", 6, 5)]
+
+
+def test_what_is_left_out_is_not_counted_as_changed(district: District) -> None:
+    roster = school()
+    district.sync(roster)
+    run = district.sync(roster.without("users", "s1"))
+    assert ("lms-unknown-user", "enrollment", "e-c0-s1") in district.issues(run)
+    assert run.counts == {"account": {"remove": 1}, "user": {"remove": 1}}
+    assert enrolled(district, "e-c0-s1")["status"] == "active"
 
 
 def test_moving_to_another_section_keeps_what_is_elsewhere(district: District) -> None:

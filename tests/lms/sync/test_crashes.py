@@ -11,20 +11,37 @@ import pytest
 from tests.lms.made import school
 from tests.lms.sync.conftest import District, standing
 from toolbox_cli.core.errors import LockedError
+from toolbox_cli.lms.runs.undo import undo
 from toolbox_cli.lms.sync.wishes import Step, Watch
 
 CHILD = """
 import os, signal, sys
+from itertools import count
 from tests.lms.made import Made, school
 from tests.lms.sync.conftest import District
 from tests.support.servers import Database
+from toolbox_cli.lms.runs.undo import _Undoing, undo
+from toolbox_cli.lms.sync.journal import Journal
 from toolbox_cli.lms.sync.wishes import Watch
 
 where = sys.argv[2]
+numbers = count(1)
 
 def die(at):
     if str(at) == where:
         os.kill(os.getpid(), signal.SIGKILL)
+
+def dying(kind, name, told):
+    going_on = getattr(kind, name)
+
+    def go_on(*given):
+        die(f"{told} {next(numbers)}")
+        return going_on(*given)
+
+    setattr(kind, name, go_on)
+
+dying(Journal, "_write", "table")
+dying(_Undoing, "_do", "undone")
 
 class Dying(Made):
     def enrollments(self, courses=(), since=None):
@@ -32,11 +49,18 @@ class Dying(Made):
             die(f"page {number}")
             yield event
 
+district = District(Database(sys.argv[1], 0))
+if where.startswith("undone"):
+    undo(district.target, 1)
 changed = school(9, 3).having("users", "s1", given_name="New").without("users", "s2")
-District(Database(sys.argv[1], 0)).sync(Dying(changed, page=5), watch=Watch(at=die))
+district.sync(Dying(changed, page=5), watch=Watch(at=die))
 """
 
-STEPS = [*Step, "page 2"]
+STEPS = [*Step, "page 2", "table 5"]
+"""From the first lock to after the commit; while pages are read, and between tables that are written."""
+
+LATEST = "SELECT last_sync_at, last_sync_status, last_success_at, last_full_sync_at, cursor_at FROM lms_integrations"
+WRITTEN = "SELECT (SELECT count(*) FROM lms_sync_changes) AS changes, (SELECT count(*) FROM lms_sync_issues) AS issues"
 
 
 def after() -> dict[str, set[object]]:
@@ -44,17 +68,23 @@ def after() -> dict[str, set[object]]:
     return {**changed, "enrollments": changed["enrollments"]}
 
 
+def killed(district: District, step: str) -> None:
+    command = [sys.executable, "-c", CHILD, district.database.conninfo, step]
+    died = subprocess.run(command, cwd=Path(__file__).parents[3], env={**os.environ, "PYTHONPATH": "."}, check=False)
+    assert died.returncode == -signal.SIGKILL
+
+
 @pytest.mark.parametrize("step", STEPS, ids=str)
 def test_a_killed_sync_leaves_the_last_good_state_and_the_next_one_works(district: District, step: str) -> None:
     district.sync(school(9, 2))
-    before = district.snapshot()
-    command = [sys.executable, "-c", CHILD, district.database.conninfo, str(step)]
-    died = subprocess.run(command, cwd=Path(__file__).parents[3], env={**os.environ, "PYTHONPATH": "."}, check=False)
-    assert died.returncode == -signal.SIGKILL
+    before = district.snapshot(), district.one(LATEST), district.one(WRITTEN)
+    killed(district, str(step))
     if step is Step.COMMITTED:
         assert district.identity("s1")["given_name"] == "New"
+        assert district.one(LATEST)["last_sync_at"] > before[1]["last_sync_at"]
+        assert district.one(LATEST)["last_sync_status"] == district.runs()[-1]["status"]
     else:
-        assert district.snapshot() == before
+        assert (district.snapshot(), district.one(LATEST), district.one(WRITTEN)) == before
     assert [row["status"] for row in district.runs()] == {
         Step.LOCKED: ["success"], Step.COMMITTED: ["success", "partial"],
     }.get(step, ["success", "running"])  # fmt: skip
@@ -64,6 +94,16 @@ def test_a_killed_sync_leaves_the_last_good_state_and_the_next_one_works(distric
     assert not [state for state in states if state[0] == "running"]
     if step not in {Step.LOCKED, Step.COMMITTED}:
         assert states[1] == ("failed", "lms-interrupted")
+
+
+def test_a_killed_undo_leaves_everything_as_it_was_and_can_be_done_again(district: District) -> None:
+    empty = district.snapshot()
+    district.sync(school(9, 2))
+    before = district.snapshot(), district.runs(), district.one(WRITTEN)
+    killed(district, "undone 12")
+    assert (district.snapshot(), district.runs(), district.one(WRITTEN)) == before
+    undo(district.target, 1)
+    assert district.snapshot() == empty
 
 
 def test_of_two_syncs_at_once_one_works(district: District) -> None:

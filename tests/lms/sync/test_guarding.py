@@ -10,9 +10,10 @@ from tests.lms.sync.conftest import District, standing
 from toolbox_cli.core.errors import ConfigurationError, RefusedError, UsageError
 from toolbox_cli.core.exits import Exit
 from toolbox_cli.core.findings import Severity
+from toolbox_cli.lms.settings.limits import Limit, Limits
+from toolbox_cli.lms.settings.reading import read_limits
 from toolbox_cli.lms.sources.records import Course, Enrollment, Fault, Kind, Role, Scope, Standing, User
 from toolbox_cli.lms.sources.source import Knows
-from toolbox_cli.lms.sync.rules import Limit, Limits, read_limits
 
 GENEROUS = Limits(Limit(100, 1_000))
 

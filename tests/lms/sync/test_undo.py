@@ -1,12 +1,14 @@
 """Taking runs back."""
 
 import datetime
+from typing import Any
 
 import pytest
 
 from tests.lms.made import Roster, school
 from tests.lms.sync.conftest import District, standing
 from toolbox_cli.core.errors import RefusedError, UsageError
+from toolbox_cli.lms.runs import undo as undoing
 from toolbox_cli.lms.runs.undo import undo
 from toolbox_cli.lms.sources.records import Course, Enrollment, Role, Standing, User
 
@@ -99,6 +101,24 @@ def test_undoing_does_not_take_away_what_people_did_since(district: District) ->
     district.rows("UPDATE users SET bio = 'me' WHERE username = 'pupil1'")
     with pytest.raises(RefusedError, match="s1 .somebody changed it"):
         undo(district.target, run.id)
+
+
+def test_who_signs_in_meanwhile_is_not_in_the_way(district: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    roster = school()
+    district.sync(roster)
+    run = district.sync(roster.having("users", "s1", given_name="New"))
+    entered: list[str] = []
+    park = undoing.park
+
+    def meanwhile(*given: Any) -> None:
+        if not entered:
+            entered.append("x")
+            district.rows("UPDATE users SET login_count = 3 WHERE username = 'pupil1'")
+        park(*given)
+
+    monkeypatch.setattr(undoing, "park", meanwhile)
+    assert undo(district.target, run.id).counts == {"account": {"update": 1}, "user": {"update": 1}}
+    assert (district.account("s1")["first_name"], district.account("s1")["login_count"]) == ("Pu", 3)
 
 
 def test_what_changed_nothing_is_not_undone(district: District) -> None:

@@ -328,6 +328,9 @@ def _runs_and_changes() -> Iterator[Rule]:
     yield Rule("lms_sync_runs", "ended_at", [{"status": "failed"}], accepted)
     undoes, mode = "undoes_run_id", {"mode": "undo"}
     yield Rule("lms_sync_runs", undoes, [{undoes: 1}], [{undoes: 1} | mode, mode])
+    purged = {"purged_at": "2026-01-01 00:00:00+00"} | ended
+    finished = [purged | {"status": status} for status in ("success", "failed", "discarded", "undone")]
+    yield Rule("lms_sync_runs", "purged_at", [purged | {"status": "held"}, purged | {"status": "running"}], finished)
     row = Jsonb({"a": 1})
     new = {"action": "insert", "before": None}
     yield Rule("lms_sync_changes", "before", [{"before": None}, {"action": "insert", "before": row}], [new])

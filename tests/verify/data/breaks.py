@@ -35,6 +35,7 @@ def _of(table: str, row: str) -> str:
 _USER: Final = "UPDATE toolboxai.users SET %s WHERE username = 'argon'"
 _SIGN_IN: Final = "UPDATE toolboxai.user_sessions SET %s WHERE user_id = md5('argon')::uuid"
 _LMS: Final = "UPDATE toolboxai.lms_integrations SET %s"
+_ENROLLED: Final = "UPDATE toolboxai.lms_enrollments SET %s"
 _GRADE: Final = "UPDATE toolboxai.lms_grade_passbacks SET %s WHERE id = md5('grade')::uuid"
 _QUEST: Final = "UPDATE pas_in_peace.quests SET %s WHERE id = 1"
 _PRIVATE: Final = "UPDATE pas_in_peace.quests SET %s WHERE id = 2"
@@ -161,6 +162,48 @@ BREAKS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
             "UPDATE toolboxai.lms_grade_passbacks SET user_id = md5('argon')::uuid WHERE progress_id IS NOT NULL",
         ),
         "grade-percentage": _each(_GRADE, "percentage = 66.6", "percentage = 100", "score = 1"),
+        "removed-integration-secrets": _each(
+            "UPDATE toolboxai.lms_integrations SET removed_at = now(), is_active = false, %s",
+            "name = name",
+            "api_key_encrypted = client_secret_encrypted, client_secret_encrypted = NULL",
+            "refresh_token_encrypted = client_secret_encrypted, client_secret_encrypted = NULL",
+        ),
+        "enrollment-across": (
+            _ENROLLED % "lms_identity_id = md5('there')::uuid WHERE id = md5('enrolled')::uuid",
+            "UPDATE toolboxai.lms_courses SET lms_integration_id = NULL WHERE id = md5('old course')::uuid",
+        ),
+        "enrollment-of-gone": (
+            _ENROLLED % "status = 'active' WHERE id = md5('ended')::uuid",
+            _ENROLLED % "status = 'future', removed_at = NULL WHERE id = md5('gone')::uuid",
+        ),
+        "identity-merged-astray": _each(
+            "UPDATE toolboxai.lms_identities SET merged_into_id = md5(%s)::uuid",
+            "'there')::uuid WHERE id = md5('older'",
+            "'one')::uuid WHERE id = md5('there'",
+            "'older')::uuid WHERE id = md5('one'",
+        ),
+        "identity-of-administrator": _each(
+            "UPDATE toolboxai.users SET %s WHERE username = 'django'",
+            "role = 'admin'",
+            "role = 'developer'",
+            "is_superuser = true",
+        ),
+        "account-of-several": (
+            "UPDATE toolboxai.lms_identities SET user_id = md5('bcrypt')::uuid WHERE id = md5('two')::uuid",
+        ),
+        "run-across": _each(
+            "UPDATE toolboxai.lms_sync_runs SET %s",
+            "approves_run_id = 9004 WHERE id = 9002",
+            "undoes_run_id = 9004 WHERE id = 9003",
+        ),
+        "journal-not-of-run": _each(
+            "UPDATE toolboxai.lms_sync_runs SET status = %s",
+            "'success' WHERE id = 9001",
+            "'failed' WHERE id = 9002",
+            "'held' WHERE id = 9003",
+            "'partial' WHERE id = 9004",
+        ),
+        "purged-run-not-empty": ("UPDATE toolboxai.lms_sync_runs SET purged_at = now() WHERE id = 9002",),
         "waiting-for-partition": (
             "INSERT INTO toolboxai.usage_analytics (event_type, event_category, event_name, recorded_at)"
             " VALUES ('page_view', 'user_action', 'home', '2031-01-02')",

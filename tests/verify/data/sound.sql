@@ -25,6 +25,35 @@ SELECT md5('grade')::uuid, md5('assignment')::uuid, user_id, 'x', 2, 3, 66.67, i
 INSERT INTO toolboxai.lms_grade_passbacks
     (lms_assignment_id, user_id, external_user_id, score, points_possible, percentage, progress_id)
 SELECT md5('assignment')::uuid, user_id, 'x', 11, 10, 100, id FROM toolboxai.user_progress ORDER BY id LIMIT 1;
+INSERT INTO toolboxai.lms_integrations (id, name, platform_name, institution_name, base_url, auth_type)
+VALUES (md5('other')::uuid, 'other', 'moodle', 'Other', 'https://other.example', 'token');
+INSERT INTO toolboxai.lms_courses (id, lms_integration_id, external_course_id, title, status, removed_at)
+VALUES (md5('old course')::uuid, md5('lms')::uuid, 'old', 'Old', 'removed', now());
+INSERT INTO toolboxai.lms_identities (id, lms_integration_id, external_user_id, user_id, status, removed_at, merged_into_id)
+VALUES (md5('one')::uuid, md5('lms')::uuid, '1', md5('bcrypt')::uuid, 'present', NULL, NULL),
+       (md5('alias')::uuid, md5('lms')::uuid, '2', md5('bcrypt')::uuid, 'removed', now(), md5('one')::uuid),
+       (md5('older')::uuid, md5('lms')::uuid, '3', NULL, 'removed', now(), md5('alias')::uuid),
+       (md5('left')::uuid, md5('lms')::uuid, '4', md5('bcrypt')::uuid, 'removed', now(), NULL),
+       (md5('two')::uuid, md5('lms')::uuid, '5', md5('django')::uuid, 'present', NULL, NULL),
+       (md5('there')::uuid, md5('other')::uuid, '1', md5('bcrypt')::uuid, 'present', NULL, NULL);
+UPDATE toolboxai.lms_identities SET account_made = true WHERE id = md5('two')::uuid;
+UPDATE toolboxai.users SET role = 'developer' WHERE username = 'argon';
+INSERT INTO toolboxai.lms_identities (lms_integration_id, external_user_id, user_id)
+VALUES (md5('lms')::uuid, 'root', md5('argon')::uuid);
+INSERT INTO toolboxai.lms_enrollments (id, lms_course_id, lms_identity_id, role, status, source, removed_at)
+VALUES (md5('enrolled')::uuid, md5('course')::uuid, md5('one')::uuid, 'student', 'active', 'sync', NULL),
+       (md5('ended')::uuid, md5('old course')::uuid, md5('two')::uuid, 'student', 'ended', 'sync', NULL),
+       (md5('by hand')::uuid, md5('old course')::uuid, md5('one')::uuid, 'student', 'active', 'manual', NULL),
+       (md5('moves')::uuid, md5('course')::uuid, md5('alias')::uuid, 'teacher', 'active', 'sync', NULL),
+       (md5('gone')::uuid, md5('course')::uuid, md5('left')::uuid, 'student', 'removed', 'sync', now());
+INSERT INTO toolboxai.lms_sync_runs (id, lms_integration_id, mode, status, ended_at, approves_run_id, undoes_run_id)
+OVERRIDING SYSTEM VALUE
+VALUES (9001, md5('lms')::uuid, 'full', 'discarded', now(), NULL, NULL), (9002, md5('lms')::uuid, 'full', 'undone', now(), 9001, NULL),
+       (9003, md5('lms')::uuid, 'undo', 'success', now(), NULL, 9002), (9004, md5('other')::uuid, 'full', 'held', now(), NULL, NULL);
+INSERT INTO toolboxai.lms_sync_changes (run_id, number, row_id, applied, table_name, action, before, after)
+SELECT run, 1, md5('one')::uuid, run IN (9002, 9003), 'lms_identities', 'update', before, '{"is_active": true}'
+FROM (VALUES (9001, jsonb '{}'), (9002, '{"id": 1}'), (9003, '{"id": 1}'), (9004, '{"id": 1}')) AS made (run, before);
+UPDATE toolboxai.lms_sync_runs SET purged_at = now() WHERE id = 9001;
 CREATE TABLE toolboxai.usage_2026_11 PARTITION OF toolboxai.usage_analytics FOR VALUES FROM ('2026-11-01') TO ('2026-12-01');
 INSERT INTO toolboxai.usage_analytics (event_type, event_category, event_name, recorded_at)
 VALUES ('page_view', 'user_action', 'home', '2026-11-02');

@@ -120,6 +120,9 @@ class Basic:
 class OAuth1:
     """OAuth 1.0a with key and secret alone (two legs); a fresh nonce and time at each try.
 
+    Attributes:
+        token: None is not sent; some servers want an empty one.
+
     Source:
         RFC 5849. A JSON body stays outside the signature, as section 3.4.1.3.1 has it.
     """
@@ -127,6 +130,7 @@ class OAuth1:
     key: str
     secret: str = field(repr=False)
     method: Literal["HMAC-SHA1", "HMAC-SHA256", "PLAINTEXT"] = "HMAC-SHA1"
+    token: Literal[""] | None = None
 
     def __post_init__(self) -> None:
         _visible("key", self.key)
@@ -136,7 +140,7 @@ class OAuth1:
         return (self.secret,)
 
     def headers(self, outgoing: Outgoing, exchange: Exchange) -> Mapping[str, str]:
-        signer = Signer(
+        signer = (Signer if self.token is None else _TokenSigner)(
             self.key,
             client_secret=self.secret,
             signature_method=self.method,
@@ -148,6 +152,13 @@ class OAuth1:
 
     def renew(self) -> bool:
         return False
+
+
+class _TokenSigner(Signer):  # type: ignore[misc]
+    """Signs with an empty token, which oauthlib leaves out."""
+
+    def get_oauth_params(self, request: Any) -> list[tuple[str, str]]:
+        return [*super().get_oauth_params(request), ("oauth_token", "")]
 
 
 @dataclass(frozen=True)

@@ -154,19 +154,23 @@ class Client:
         url = self._url(call)
         self._breaker.check()
         limits = replace(self.limits, attempts=1) if self._breaker.trying else self.limits
+        troubles: list[HttpError] = []
+
+        def attempt(number: int) -> Reply:
+            try:
+                return self._try(call, url, number)
+            except HttpError as error:
+                troubles.append(error)
+                raise
+
         try:
-            reply = repeat(
-                lambda number: self._try(call, url, number),
-                idempotent=call.repeatable,
-                limits=limits,
-                clock=self.clock,
-            )
+            reply = repeat(attempt, idempotent=call.repeatable, limits=limits, clock=self.clock)
         except HttpError as error:
             error.doubtful &= call.method not in READS
             self._note(error)
             raise
         self._breaker.succeeded()
-        return reply
+        return replace(reply, trouble=troubles[-1].message) if troubles else reply
 
     def pages(self, path: str, params: Parameters | None = None, *, step: Step = next_page) -> Iterator[Reply]:
         """Read a list page by page, by its Link headers or by `step`.
@@ -207,9 +211,11 @@ class Client:
     def _try(self, call: Call, url: str, number: int) -> Reply:
         self._keep_pace()
         reply = self._signed(call, url)
+        trouble = None
         if reply.status == 401 and reply.method == call.method and self.auth.renew():
+            trouble = f"{reply.place} answered 401 to a token that was good before."
             reply = self._signed(call, url)
-        reply = replace(reply, attempts=number)
+        reply = replace(reply, attempts=number, trouble=trouble)
         error = judge(reply, self._pace, self.clock.now(), call.allow)
         if error is not None:
             error.doubtful |= reply.method != call.method

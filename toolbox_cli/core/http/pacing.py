@@ -12,6 +12,8 @@ from toolbox_cli.core.http.reply import Reply
 
 _COMBINED: Final = re.compile(r"(?:^|[;,\s])(?:remaining|r)\s*=\s*(\d{1,15}).*?[;,\s](?:reset|t)\s*=\s*(\d{1,15})")
 _NUMBER: Final = re.compile(r"\d{1,15}(?:\.\d{1,9})?")
+_COMBINED_AT_MOST: Final = 500
+"""Characters of the one header that says both: a server could write one that takes minutes to look through."""
 _EPOCH_FROM: Final = 1_000_000_000
 """A reset this large can only be a moment since 1970: as a wait it would be 31 years."""
 
@@ -101,7 +103,8 @@ class QuotaPace:
         given = [_number(reply.headers.get(name)) for name in (self.remaining, self.reset)]
         if given[0] is not None and given[1] is not None:
             return given[0], given[1]
-        found = _COMBINED.search(reply.headers.get(self.combined, "")) if self.combined else None
+        both = reply.headers.get(self.combined, "")[:_COMBINED_AT_MOST] if self.combined else ""
+        found = _COMBINED.search(both)
         return (float(found[1]), float(found[2])) if found else None
 
 

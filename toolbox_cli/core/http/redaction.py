@@ -71,8 +71,8 @@ class Redactor:
         return self._known_hidden(redact_url(url))
 
     def excerpt(self, text: str, length: int = 200) -> str:
-        """Give the beginning of a text on one line, without secrets."""
-        begins = self.text(text[:LOOKED_AT])
+        """Give the beginning of a text on one line, without secrets and without what can't be written anywhere."""
+        begins = self.text(text[:LOOKED_AT]).encode("utf-8", "replace").decode()
         return re.sub(r"[\s\x00-\x1f\x7f]+", " ", begins).strip()[:length]
 
     def _known_hidden(self, text: str) -> str:

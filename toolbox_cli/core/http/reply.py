@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import Any, NoReturn, TypeVar
 
 from toolbox_cli.core.http.errors import UnexpectedReplyError
-from toolbox_cli.core.http.redaction import Redactor
+from toolbox_cli.core.http.redaction import LOOKED_AT, Redactor
 
 T = TypeVar("T")
 READS = frozenset({"GET", "HEAD"})
 """Methods that change nothing there."""
 
+_WIDEST_BYTES = 4
+"""Of one character, in any usual encoding."""
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
@@ -26,6 +28,7 @@ class Reply:
         headers: by name in any case.
         elapsed_s: of the last try.
         attempts: how many tries it took.
+        trouble: what went wrong before it came, in a sentence; None where it came at once.
     """
 
     method: str
@@ -36,6 +39,7 @@ class Reply:
     elapsed_s: float
     redactor: Redactor
     attempts: int = 1
+    trouble: str | None = None
     _read: dict[bool, Any] = field(default_factory=dict, compare=False)
 
     def __repr__(self) -> str:
@@ -54,16 +58,12 @@ class Reply:
     @property
     def text(self) -> str:
         """The body as text; what can't be decoded is replaced."""
-        named = _CHARSET.search(self.headers.get("content-type", ""))
-        try:
-            return self.body.decode(named[1] if named else "utf-8", "replace")
-        except (LookupError, ValueError):
-            return self.body.decode("utf-8", "replace")
+        return self._decoded(self.body)
 
     @property
     def excerpt(self) -> str:
         """The first 200 characters on one line, redacted."""
-        return self.redactor.excerpt(self.text)
+        return self.redactor.excerpt(self._decoded(self.body[: LOOKED_AT * _WIDEST_BYTES]))
 
     def json(self, of: type[T] = object, *, decimals: bool = False) -> T:  # type: ignore[assignment]
         """Read the body as JSON; whole numbers are exact, however long.
@@ -97,6 +97,13 @@ class Reply:
             reply=self,
             doubtful=self.method not in READS and self.status < 300,
         )
+
+    def _decoded(self, body: bytes) -> str:
+        named = _CHARSET.search(self.headers.get("content-type", ""))
+        try:
+            return body.decode(named[1] if named else "utf-8", "replace")
+        except (LookupError, ValueError):
+            return body.decode("utf-8", "replace")
 
     def _parse(self, decimals: bool) -> Any:
         try:

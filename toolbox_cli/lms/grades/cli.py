@@ -46,14 +46,16 @@ def collect(
     Finished attempts at quizzes, results in Roblox and progress with contents become grades of the assignments that
     they are linked to: one for each student who is active in the course, the best, last or first result as the
     integration's settings say. A grade that is there is not made again; a better one goes in place of one that was not
-    sent. Results that rest on a consent which is not there are left alone.
+    sent. Results that rest on a consent which is not there are left alone. With --quiet there is no output.
 
     Examples:
         toolbox lms grades collect
-        toolbox lms grades collect oak-district --dry-run
+        toolbox --quiet lms grades collect
+        toolbox lms grades collect district --dry-run
     """
     runtime = runtime_of(ctx)
-    render(runtime, reports.collected(asking.collect_grades(runtime, names or (), dry_run=dry_run), dry_run), form)
+    done = asking.collect_grades(runtime, names or (), dry_run=dry_run)
+    reports.put(runtime, reports.collected(done, dry_run), form)
 
 
 def push(
@@ -68,16 +70,18 @@ def push(
     Each is checked, sent, and what became of it kept before the next one. One that can't be right or is refused is
     given up at once; others are tried again later, first after a quarter of an hour, then twice as long each time.
     Sending a grade twice is harmless, so a run may be killed. One push an integration at a time (exit status 6);
-    status 3 means that some were not taken, 5 that a system could not be reached.
+    status 3 means that some were not taken, 5 that a system could not be reached. With --quiet there is no output
+    where all is well.
 
     Examples:
         toolbox lms grades push
-        toolbox lms grades push oak-district --limit 500
+        toolbox --quiet lms grades push
+        toolbox lms grades push district --limit 500
         toolbox lms grades push --dry-run
     """
     runtime = runtime_of(ctx)
     sent = asking.push_grades(runtime, names or (), limit=limit, dry_run=dry_run)
-    render(runtime, reports.pushed(sent, dry_run), form)
+    reports.put(runtime, reports.pushed(sent, dry_run), form)
     asking.end(runtime, sent)
 
 
@@ -90,7 +94,7 @@ def status(
 
     Examples:
         toolbox lms grades status
-        toolbox lms grades status oak-district --dead
+        toolbox lms grades status district --dead
         toolbox lms grades status --format json
     """
     runtime = runtime_of(ctx)
@@ -111,8 +115,8 @@ def retry(
 
     Examples:
         toolbox lms grades retry 7d1f2c3e-5a4b-4c6d-8e9f-0a1b2c3d4e5f
-        toolbox lms grades retry --assignment 4711
-        toolbox lms grades retry --integration oak-district --dry-run
+        toolbox lms grades retry --assignment itm-1
+        toolbox lms grades retry --integration district --dry-run
     """
     runtime = runtime_of(ctx)
     done = asking.retry_grades(runtime, grades, assignment, integration, dry_run=dry_run)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from toolbox_cli.core.output import Column, Report
+from toolbox_cli.core.output import Column, Format, Report, render
+from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.lms.grades.collecting import Collected
 from toolbox_cli.lms.grades.pushing.sending import Sent
 
@@ -58,6 +59,12 @@ def pushed(sent: Sequence[Sent], dry_run: bool) -> Report:
     return Report("toolbox.lms.grades.push/1", items, summary, ok, columns, note=note)
 
 
+def put(runtime: Runtime, report: Report, form: Format) -> None:
+    """Write the report of a job to stdout; with --quiet no table where all is well, since cron would mail it."""
+    if form is Format.JSON or not (runtime.quiet and report.ok):
+        render(runtime, report, form)
+
+
 def standing(found: "Standing", *, listed: bool) -> Report:
     """Tell how grades stand: by assignment or, `listed`, each one that was given up."""
     names = ("pending", "failed", "dead", "success", "superseded")
@@ -66,7 +73,8 @@ def standing(found: "Standing", *, listed: bool) -> Report:
     summary: dict[str, Any] = {**counts, "oldest": min(waiting, default=None)}
     if listed:
         columns = _columns("id", "integration", "course", "assignment", "account", "attempts", "reason")
-        return Report("toolbox.lms.grades.dead/1", found.dead, summary, not found.dead, columns)
+        note = None if found.dead else "No grade was given up."
+        return Report("toolbox.lms.grades.dead/1", found.dead, summary, not found.dead, columns, note=note)
     columns = [
         *_columns("integration", "course", "assignment", "title"), *_numbers(*names), *_columns("oldest", "held"),
     ]  # fmt: skip

@@ -14,6 +14,7 @@ from toolbox_cli.core.errors import RefusedError, UsageError
 from toolbox_cli.core.settings import Environment
 from toolbox_cli.lms.database import PLATFORM, Connection, rows
 from toolbox_cli.lms.integrations.looking import Seen, seen_one
+from toolbox_cli.lms.settings.reading import values_of
 from toolbox_cli.lms.sync.running import lock_key
 
 _PAUSE: Final = """
@@ -102,7 +103,7 @@ def pause(
     Effects: writes `lms_integrations` and `toolbox.audit_log`; never commits.
     """
     held = seen_one(connection, name, lock=True)
-    moment = until if until is None or isinstance(until, datetime.datetime) else _begin(until, held.settings)
+    moment = until if until is None or isinstance(until, datetime.datetime) else _begin(until, held)
     values = {"active": until is not None, "until": moment}
     command = f"toolbox lms pause {held.name}" + (f" --until {moment.isoformat()}" if moment else "")
     return _switch(connection, held, values, command, environment)
@@ -189,11 +190,9 @@ def _later(said: str, now: datetime.datetime) -> datetime.datetime:
         ) from None
 
 
-def _begin(day: datetime.date, settings: Mapping[str, Any]) -> datetime.datetime:
-    try:
-        zone: datetime.tzinfo = zoneinfo.ZoneInfo(settings.get("zone", "UTC"))
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, TypeError, OSError):
-        zone = datetime.UTC  # a sync says what is wrong with it
+def _begin(day: datetime.date, held: Seen) -> datetime.datetime:
+    values, _ = values_of(held.kind, held.settings)  # a sync says what is wrong with the others
+    zone = zoneinfo.ZoneInfo(values.get("zone", "UTC"))
     return datetime.datetime.combine(day, datetime.time(), zone)
 
 

@@ -24,7 +24,10 @@ from toolbox_cli.lms.integrations.options import (
     RemovedOption,
     SecretEnvOption,
     SecretFileOption,
+    SetOption,
+    SettingsFileOption,
     TokenUrlOption,
+    UnsetOption,
     UntilOption,
 )
 
@@ -32,11 +35,13 @@ if TYPE_CHECKING:
     from toolbox_cli.lms.integrations import managing, reports
     from toolbox_cli.lms.integrations.adding import asking
     from toolbox_cli.lms.integrations.adding import secret as secrets
+    from toolbox_cli.lms.integrations.setting import reports as setting_reports
 else:
     asking = deferred("toolbox_cli.lms.integrations.adding.asking")
     managing = deferred("toolbox_cli.lms.integrations.managing")
     reports = deferred("toolbox_cli.lms.integrations.reports")
     secrets = deferred("toolbox_cli.lms.integrations.adding.secret")
+    setting_reports = deferred("toolbox_cli.lms.integrations.setting.reports")
 
 
 def add(
@@ -60,14 +65,15 @@ def add(
 
     Nothing is asked of it yet; `toolbox lms test` does that. The secret is asked for on the terminal, or read from a
     file, stdin or the environment, and kept encrypted with TOOLBOX_SECRET_KEYS. Sign in by oneroster: oauth2, oauth1,
-    token or basic; canvas, moodle: token; schoology: oauth1; blackboard: oauth2; oneroster-csv: files, no secret.
+    token or basic; canvas, moodle: token; schoology: oauth1; blackboard: oauth2; lti: oauth2 with a private key as the
+    secret; oneroster-csv: files, no secret.
 
     Examples:
         toolbox lms add district --kind oneroster-csv --base-url /srv/sis/export
-        toolbox lms add oak --kind canvas --base-url https://oak.instructure.com --secret-file canvas.token
+        toolbox lms add oak --kind canvas --base-url https://oak.example --secret-file canvas.token
         toolbox lms add elm --kind schoology --base-url https://api.schoology.com/v1 --client-id 7f3a
         toolbox lms add fir --kind moodle --base-url https://moodle.fir.example --secret-env FIR_TOKEN
-        toolbox lms add sis --kind oneroster --base-url https://sis.example --client-id toolbox --auth oauth1
+        toolbox lms add sis --kind oneroster --base-url https://sis.example --client-id 7f --auth oauth1
     """
     runtime, origin = runtime_of(ctx), secrets.Origin(secret_file, secret_env)
     asked = asking.Asked(
@@ -114,6 +120,36 @@ def try_out(ctx: typer.Context, name: NameArgument, form: FormatOption = Format.
     with status(runtime, f"Asking {name}"):
         done = managing.try_out(runtime, name)
     render(runtime, reports.tested(done), form)
+
+
+def settings(
+    ctx: typer.Context,
+    name: NameArgument,
+    sets: SetOption = None,
+    unsets: UnsetOption = None,
+    file: SettingsFileOption = None,
+    dry_run: DryRunOption = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Show what an integration does otherwise than usual, or change it: limits, roles, schedule, filters, grades.
+
+    Without options, all that can be set, with what is usual and what it means. All changes of a call are made, or
+    none; each is in the audit log. A group's name unsets all of it.
+
+    Examples:
+        toolbox lms settings district
+        toolbox lms settings district --set zone=America/New_York --set limits.user.percent=5
+        toolbox lms settings district --set roles.Coach=teacher --set roles.Observer=skip --dry-run
+        toolbox lms settings district --set frequency_hours=12 --set "exclude=term=Summer*"
+        toolbox lms settings district --unset limits
+        toolbox lms settings district --file district.yaml
+    """
+    runtime = runtime_of(ctx)
+    if not (sets or unsets or file):
+        render(runtime, setting_reports.shown(managing.settings(runtime, name)), form)
+        return
+    done = managing.change(runtime, name, sets or (), unsets or (), file, dry_run=dry_run)
+    render(runtime, setting_reports.changed(done, dry_run=dry_run), form)
 
 
 def pause(

@@ -11,17 +11,20 @@ from psycopg.rows import class_row
 
 from toolbox_cli.core.errors import UsageError
 from toolbox_cli.lms.database import Connection
+from toolbox_cli.lms.runs.due import FAILURES, USUAL_HOURS, due_at
 
-USUAL_HOURS: Final = 24
-"""Between two planned syncs, where nothing is said."""
-
-_SEEN: Final = """
+_SEEN: Final = f"""
 SELECT id, name, platform_name AS kind, institution_name AS institution, base_url, auth_type AS auth, client_id,
        token_endpoint AS token_url, filters, settings, sync_frequency_hours AS every_hours,
+       roster_sync_enabled IS NOT FALSE AS rosters, content_sync_enabled IS NOT FALSE AS contents,
+       grade_passback_enabled IS NOT FALSE AS grades,
        is_active IS NOT FALSE AS active, paused_until, last_sync_at, last_sync_status, sync_error_message,
        last_success_at, last_full_sync_at, created_at, removed_at,
-       num_nonnulls(client_secret_encrypted, api_key_encrypted, refresh_token_encrypted) AS secrets
-FROM lms_integrations WHERE {which} ORDER BY removed_at IS NOT NULL, name"""
+       num_nonnulls(client_secret_encrypted, api_key_encrypted, refresh_token_encrypted) AS secrets,
+       (SELECT r.started_at FROM lms_sync_runs AS r
+        WHERE r.lms_integration_id = i.id AND r.mode IN ('full', 'delta') AND r.status <> 'running'
+        ORDER BY r.id DESC LIMIT 1) AS begun_at, {FAILURES} AS failures
+FROM lms_integrations AS i WHERE {{which}} ORDER BY removed_at IS NOT NULL, name"""  # noqa: S608  text of ours
 
 
 class State(StrEnum):
@@ -42,6 +45,10 @@ class Seen:
     Attributes:
         secrets: how many are stored.
         active: False while it is paused without an end.
+        rosters: whether people and enrollments are read; `contents` of assignments.
+        grades: whether grades are sent.
+        begun_at: when the latest sync began, whatever became of it.
+        failures: how many of the latest syncs failed in a row.
     """
 
     id: uuid.UUID
@@ -55,6 +62,9 @@ class Seen:
     filters: Mapping[str, Any]
     settings: Mapping[str, Any]
     every_hours: int | None
+    rosters: bool
+    contents: bool
+    grades: bool
     active: bool
     paused_until: datetime.datetime | None
     last_sync_at: datetime.datetime | None
@@ -65,6 +75,8 @@ class Seen:
     created_at: datetime.datetime | None
     removed_at: datetime.datetime | None
     secrets: int
+    begun_at: datetime.datetime | None
+    failures: int
 
     def state(self, now: datetime.datetime) -> State:
         """Say how it stands."""
@@ -85,10 +97,8 @@ class Seen:
     @property
     def due_at(self) -> datetime.datetime | None:
         """When the next planned sync is due; None is at once."""
-        if self.last_sync_at is None:
-            return None
         hours = USUAL_HOURS if self.every_hours is None else self.every_hours
-        return self.last_sync_at + datetime.timedelta(hours=hours)
+        return due_at(self.begun_at or self.last_sync_at, datetime.timedelta(hours=hours), self.failures)
 
     def success_age(self, now: datetime.datetime) -> datetime.timedelta | None:
         """How long ago the latest sync that was a success ended; None where none was."""

@@ -1,11 +1,12 @@
 """What the commands about integrations do: each opens its transaction, and gives what there is to report."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
-from toolbox_cli.core.errors import ConfigurationError, UsageError
+from toolbox_cli.core.errors import ConfigurationError, MissingExtraError, RefusedError, UsageError
 from toolbox_cli.core.http.limits import Limits
 from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.core.secrets import Secrets, open_secrets
@@ -14,7 +15,18 @@ from toolbox_cli.lms.integrations import changing, looking, rekeying
 from toolbox_cli.lms.integrations.adding import writing
 from toolbox_cli.lms.integrations.adding.asking import Asked, wanted
 from toolbox_cli.lms.integrations.adding.secret import Origin, read_secret
-from toolbox_cli.lms.sources.opening import Stored, auth_of, open_source, open_unsigned, read_stored
+from toolbox_cli.lms.integrations.setting import asking as saying
+from toolbox_cli.lms.integrations.setting import changing as setting
+from toolbox_cli.lms.sources.connecting.kinds import PublicHalf
+from toolbox_cli.lms.sources.opening import (
+    Stored,
+    auth_of,
+    kind_of,
+    open_source,
+    open_unsigned,
+    public_half,
+    read_stored,
+)
 from toolbox_cli.lms.sources.source import Tried
 
 PATIENCE: Final = Limits(read_s=60, total_s=120, attempts=2, patience_s=10)
@@ -27,11 +39,15 @@ class Shown:
 
     Attributes:
         unusable: why it can't be opened as it is stored.
+        public: what its system needs of our private key, where it signs in with one.
+        keyless: why that can't be told.
     """
 
     seen: looking.Seen
     cannot: tuple[str, ...] = ()
     unusable: str | None = None
+    public: PublicHalf | None = None
+    keyless: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +71,16 @@ def add(runtime: Runtime, asked: Asked, *, dry_run: bool) -> Shown:
     if found.auth is not None and found.secret is None:
         with transaction(runtime, "toolbox lms add") as connection:
             writing.refuse_taken(connection, found.name)
-        found = replace(found, secret=read_secret(runtime, Origin(), found.auth))
+        found = replace(found, secret=read_secret(runtime, Origin(), found.kind, found.auth))
     with transaction(runtime, "toolbox lms add", dry_run=dry_run) as connection:
         key = writing.add(connection, found, runtime.settings.env)
-        return _shown(connection, str(key))
+        return _shown(runtime, connection, str(key))
 
 
 def show(runtime: Runtime, name: str) -> Shown:
     """Look at one integration, also a removed one; asks its system nothing."""
     with transaction(runtime, "toolbox lms show") as connection:
-        return _shown(connection, name)
+        return _shown(runtime, connection, name)
 
 
 def listed(runtime: Runtime, *, removed: bool) -> list[looking.Seen]:
@@ -89,6 +105,26 @@ def try_out(runtime: Runtime, name: str) -> Tested:
         return Tested(stored.name, tried, source.cannot, time.monotonic() - begins_s)
     finally:
         source.close()
+
+
+def settings(runtime: Runtime, name: str) -> looking.Seen:
+    """Look at one integration, whose settings are told."""
+    with transaction(runtime, "toolbox lms settings") as connection:
+        return looking.seen_one(connection, name)
+
+
+def change(
+    runtime: Runtime, name: str, sets: Sequence[str], unsets: Sequence[str], file: Path | None, *, dry_run: bool
+) -> setting.Changed:
+    """Change settings of one integration.
+
+    Raises:
+        UsageError: with everything that is wrong; nothing is changed.
+        LockedError: a sync of it goes on, which would go by the old ones.
+    """
+    asked = saying.Asked(sets, unsets, saying.read_file(runtime, file) if file else None)
+    with transaction(runtime, "toolbox lms settings", dry_run=dry_run) as connection:
+        return setting.change(connection, name, asked, runtime.settings.env)
 
 
 def pause(runtime: Runtime, name: str, until: str | None, *, dry_run: bool) -> changing.Changed:
@@ -143,10 +179,11 @@ def _replace_secret(
     runtime: Runtime, name: str, origin: Origin, secrets: Secrets, *, dry_run: bool
 ) -> rekeying.Rekeyed:
     with transaction(runtime, "toolbox lms rekey") as connection:
-        auth = auth_of(read_stored(connection, name))
+        stored = read_stored(connection, name)
+        kind, auth = kind_of(stored), auth_of(stored)
     if auth is None:
         raise UsageError(f"{name} is files: they need no secret.")
-    secret = read_secret(runtime, origin, auth)
+    secret = read_secret(runtime, origin, kind, auth)
     with transaction(runtime, "toolbox lms rekey", dry_run=dry_run) as connection:
         stored = read_stored(connection, name)
         return rekeying.replace(connection, stored, auth, secret, secrets, runtime.settings.env)
@@ -164,14 +201,23 @@ def _question(planned: changing.Changed) -> str:
     return f"Remove {planned.freed} for good? Its secrets are destroyed.{grades}"
 
 
-def _shown(connection: Connection, said: str) -> Shown:
+def _shown(runtime: Runtime, connection: Connection, said: str) -> Shown:
     found = looking.seen_one(connection, said, removed=True)
     if found.removed_at is not None:
         return Shown(found)
     try:
-        return Shown(found, _cannot(read_stored(connection, said)))
-    except ConfigurationError as error:
+        stored = read_stored(connection, said)
+        return _with_key(runtime, stored, Shown(found, _cannot(stored)))
+    except (ConfigurationError, MissingExtraError) as error:
         return Shown(found, unusable=error.message)
+
+
+def _with_key(runtime: Runtime, stored: Stored, shown: Shown) -> Shown:
+    """Add what the system needs of our private key; without the installation's keys, say so."""
+    try:
+        return replace(shown, public=public_half(stored, lambda: open_secrets(runtime.settings)))
+    except (ConfigurationError, RefusedError) as error:
+        return replace(shown, keyless=error.message)
 
 
 def _cannot(stored: Stored) -> tuple[str, ...]:

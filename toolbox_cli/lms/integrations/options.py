@@ -12,6 +12,12 @@ def _kinds(incomplete: str) -> list[str]:
     return [name for name in offered() if name.startswith(incomplete)]
 
 
+def _keys(incomplete: str) -> list[str]:
+    from toolbox_cli.lms.settings.definitions import SETTINGS
+
+    return [one.key for one in SETTINGS if one.key.startswith(incomplete)]
+
+
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The integration.")]
 OneNameArgument = Annotated[
     str | None, typer.Argument(metavar="NAME", help="Take a new secret of this integration.", show_default="all")
@@ -25,7 +31,7 @@ KindOption = Annotated[
         "--kind",
         metavar="KIND",
         autocompletion=_kinds,
-        help="What it is: oneroster, oneroster-csv, canvas, moodle, schoology or blackboard.",
+        help="What it is: oneroster, oneroster-csv, canvas, moodle, schoology, blackboard or lti.",
     ),
 ]
 BaseUrlOption = Annotated[
@@ -69,6 +75,16 @@ ExcludeOption = Annotated[
 InsecureOption = Annotated[
     bool,
     typer.Option("--insecure-http", help="Allow http: whoever is on the way reads names of children and the secret."),
+]
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", autocompletion=_keys, help="May be repeated.")
+]
+UnsetOption = Annotated[
+    list[str] | None,
+    typer.Option("--unset", metavar="KEY", autocompletion=_keys, help="Go back to what is usual; may be repeated."),
+]
+SettingsFileOption = Annotated[
+    Path | None, typer.Option("--file", metavar="FILE", help="Set what a YAML file has; null unsets, - is stdin.")
 ]
 RemovedOption = Annotated[bool, typer.Option("--removed", help="Also those that were removed.")]
 UntilOption = Annotated[

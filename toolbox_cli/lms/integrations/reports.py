@@ -1,6 +1,7 @@
 """How integrations are told of; nothing here ever holds a secret."""
 
 import datetime
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from toolbox_cli.lms.integrations.changing import Changed
 from toolbox_cli.lms.integrations.looking import Seen, State
 from toolbox_cli.lms.integrations.managing import Shown, Tested
 from toolbox_cli.lms.integrations.rekeying import Rekeyed
+from toolbox_cli.lms.settings.reading import values_of
 from toolbox_cli.lms.sources.connecting.kinds import KINDS, SYNONYMS
 
 _ONE: Final = "toolbox.lms.integration/1"
@@ -29,22 +31,23 @@ def listed(found: Sequence[Seen], now: datetime.datetime) -> Report:
 def shown(one: Shown, now: datetime.datetime) -> Report:
     """Tell all that is known of an integration."""
     seen = one.seen
-    item = {**_item(seen, now), **_details(seen), "cannot": list(one.cannot), "unusable": one.unusable}
-    lines = [f"{name.replace('_', ' ')}: {_said(value)}" for name, value in _details(seen).items() if _told(value)]
+    item = {**_item(seen, now), **_details(seen), **_usable(one)}
+    details = {**_details(seen), "settings": _without_contexts(seen.settings)}
+    lines = [f"{name.replace('_', ' ')}: {_said(value)}" for name, value in details.items() if _told(value)]
     if one.unusable:
         lines.append(f"It can't be used as it is stored: {one.unusable}")
-    note = "\n".join([*lines, *_cannot(one.cannot)])
+    note = "\n".join([*lines, *_contexts(seen.settings), *_key(one), *_cannot(one.cannot)])
     return Report(_ONE, [item], ok=one.unusable is None, columns=_COLUMNS, note=note)
 
 
 def added(one: Shown, now: datetime.datetime, *, dry_run: bool) -> Report:
     """Tell of a new integration, and what its system can't tell."""
-    item = {**_item(one.seen, now), **_details(one.seen), "cannot": list(one.cannot), "unusable": one.unusable}
+    item = {**_item(one.seen, now), **_details(one.seen), **_usable(one)}
     name = one.seen.name
     lines = [f"{name} would be added." if dry_run else f"{name} was added. Try it: toolbox lms test {name}"]
     if one.unusable:
         lines.append(f"It can't be used as it is stored: {one.unusable}")
-    note = "\n".join([*lines, *_cannot(one.cannot)])
+    note = "\n".join([*lines, *_key(one), *_cannot(one.cannot)])
     return Report(_ONE, [item], {"dry_run": dry_run}, columns=_COLUMNS, note=note)
 
 
@@ -99,7 +102,10 @@ def rekeyed(done: Rekeyed, *, dry_run: bool) -> Report:
 
 def _item(seen: Seen, now: datetime.datetime) -> dict[str, Any]:
     state, age = seen.state(now), seen.success_age(now)
-    until = {State.PAUSED: seen.paused_until, State.WAITING: seen.due_at, State.REMOVED: seen.removed_at}
+    until = {
+        State.PAUSED: seen.paused_until, State.WAITING: seen.due_at, State.FAILING: seen.due_at,
+        State.REMOVED: seen.removed_at,
+    }  # fmt: skip
     return {
         "name": seen.name, "kind": seen.kind, "institution": seen.institution, "state": state.value,
         "until": until.get(state), "age": _age(age), "last_success_at": seen.last_success_at,
@@ -113,10 +119,48 @@ def _details(seen: Seen) -> dict[str, Any]:
     return {
         "id": seen.id, "base_url": seen.base_url, "auth": auth, "client_id": seen.client_id,
         "token_url": seen.token_url, "secret_stored": seen.secrets > 0, "filters": seen.filters,
-        "settings": seen.settings, "every_hours": seen.every_hours, "last_sync_at": seen.last_sync_at,
+        "settings": seen.settings, "every_hours": seen.every_hours, "rosters": seen.rosters, "contents": seen.contents,
+        "grades": seen.grades, "last_sync_at": seen.last_sync_at,
         "last_sync_status": seen.last_sync_status, "last_sync_error": seen.sync_error_message,
         "last_full_sync_at": seen.last_full_sync_at, "created_at": seen.created_at, "removed_at": seen.removed_at,
     }  # fmt: skip
+
+
+def _usable(one: Shown) -> dict[str, Any]:
+    """Give what only an integration that can be opened tells."""
+    public = None if one.public is None else one.public._asdict()
+    return {"cannot": list(one.cannot), "unusable": one.unusable, "public_key": public}
+
+
+def _key(one: Shown) -> Iterator[str]:
+    """Tell what the system needs of our key."""
+    if one.keyless is not None:
+        yield f"The public half of its key can't be told: {one.keyless}"
+    if one.public is not None:
+        yield f"What the platform needs of its key, whose id is {one.public.key_id}, as JWK or as PEM:"
+        yield json.dumps(one.public.jwk)
+        yield one.public.pem
+
+
+def _contexts(settings: Mapping[str, Any]) -> Iterator[str]:
+    """Tell which courses launches told of; whatever somebody else wrote is told among the settings."""
+    for one in _launched(settings):
+        where = [f"{name} {one[name]}" for name in ("members", "lineitems") if name in one]
+        title = f" ({_said(one['title'])})" if "title" in one else ""
+        yield f"course {one['course']}{title}: {', '.join(where)}"
+
+
+def _launched(settings: Mapping[str, Any]) -> list[Mapping[str, str]]:
+    values, _ = values_of("lti", {"lti": settings.get("lti", {})})
+    found: list[Mapping[str, str]] = values.get("lti.contexts", [])
+    return found
+
+
+def _without_contexts(settings: Mapping[str, Any]) -> dict[str, Any]:
+    if not _launched(settings):
+        return dict(settings)
+    rest = {name: value for name, value in settings["lti"].items() if name != "contexts"}
+    return {**{name: value for name, value in settings.items() if name != "lti"}, **({"lti": rest} if rest else {})}
 
 
 def _told(value: Any) -> bool:

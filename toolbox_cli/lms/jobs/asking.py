@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolbox_cli.core.database.audit import os_user
-from toolbox_cli.core.errors import OutputError, ToolboxError, UsageError
+from toolbox_cli.core.errors import OutputError, ToolboxError, UnreachableError, UsageError
 from toolbox_cli.core.exits import Exit
 from toolbox_cli.core.output import Format, render, write_whole
 from toolbox_cli.core.progress import status
@@ -15,7 +15,7 @@ from toolbox_cli.lms.jobs import reports
 from toolbox_cli.lms.jobs.choosing import Chosen, choose, integration_of, limits_named
 from toolbox_cli.lms.jobs.each import PURPOSE, Done, sync_each, worst
 from toolbox_cli.lms.jobs.metrics import metrics
-from toolbox_cli.lms.jobs.notices.notice import notice_of
+from toolbox_cli.lms.jobs.notices.notice import Notice, notice_of, notice_of_none
 from toolbox_cli.lms.jobs.notices.telling import Teller, tellers
 from toolbox_cli.lms.jobs.options import LogFormat
 from toolbox_cli.lms.sync.wishes import Wishes
@@ -46,21 +46,23 @@ def run(runtime: Runtime, asked: Asked) -> Exit:
     Raises:
         UsageError: what was asked for contradicts itself, or names what is not there.
         ConfigurationError: nobody could be told of a failure: said before anything is done.
+        UnreachableError: the database can't be read; that is told like a failed run.
 
     Effects: commits each run; network.
     """
     _check(asked)
     wishes = _wishes(runtime, asked)
     told = tellers(runtime.settings, asked.notify_url)
-    with transaction(runtime, PURPOSE, snapshot=True) as connection:
-        names = asked.names
-        if asked.approve is not None:
-            names = (integration_of(connection, asked.approve, names),)
-        chosen = choose(connection, names, runtime.now(), everything=asked.everything)
+    try:
+        chosen = _choose(runtime, asked)
+    except UnreachableError as error:
+        if not asked.dry_run:
+            _notify(runtime, told, notice_of_none(error, runtime.now()))
+        raise
     done = _do(runtime, asked, chosen, wishes)
     _report(runtime, asked, chosen, done)
     if not asked.dry_run:
-        _notify(runtime, told, done)
+        _notify(runtime, told, notice_of(done, runtime.now()))
     written = _write_metrics(runtime, asked)
     return worst([*(one.exit_code for one in done), written])
 
@@ -72,6 +74,14 @@ def _check(asked: Asked) -> None:
         raise UsageError("--approve is for the one integration whose run it names.")
     if asked.metrics_file is not None and not asked.metrics_file.resolve().parent.is_dir():
         raise OutputError(f"{asked.metrics_file} can't be written: there is no such folder.")
+
+
+def _choose(runtime: Runtime, asked: Asked) -> Chosen:
+    with transaction(runtime, PURPOSE, snapshot=True) as connection:
+        names = asked.names
+        if asked.approve is not None:
+            names = (integration_of(connection, asked.approve, names),)
+        return choose(connection, names, runtime.now(), everything=asked.everything)
 
 
 def _wishes(runtime: Runtime, asked: Asked) -> Wishes:
@@ -116,8 +126,7 @@ def _nothing(runtime: Runtime, chosen: Chosen) -> None:
         runtime.say(f"  {name}: {why}")
 
 
-def _notify(runtime: Runtime, told: Sequence[Teller], done: Sequence[Done]) -> None:
-    notice = notice_of(done, runtime.now())
+def _notify(runtime: Runtime, told: Sequence[Teller], notice: Notice | None) -> None:
     for one in told if notice else ():
         why = one.send(notice) if notice else None
         if why is not None:

@@ -9,7 +9,8 @@ from toolbox_cli.core.errors import UsageError
 from toolbox_cli.core.settings import Settings
 from toolbox_cli.lms.database import Connection, rows
 from toolbox_cli.lms.runs.standing import Standing, standing
-from toolbox_cli.lms.sync.rules import Limits, read_limits
+from toolbox_cli.lms.settings.limits import Limits
+from toolbox_cli.lms.settings.reading import read_limits
 
 _OF_RUN: Final = """
 SELECT i.name, i.id::text AS key FROM lms_sync_runs AS r JOIN lms_integrations AS i ON i.id = r.lms_integration_id

@@ -49,7 +49,7 @@ def sync(
         toolbox lms sync district --dry-run
         toolbox --quiet lms sync
         toolbox lms sync --all --full --format json
-        toolbox lms sync district --approve 12
+        toolbox lms sync district --approve 13
         toolbox lms sync district --limits term-rollover
         toolbox lms sync --log-format json --metrics-file /var/lib/node_exporter/toolbox.prom
     """

@@ -15,13 +15,12 @@ from toolbox_cli.core.errors import LockedError, ToolboxError
 from toolbox_cli.core.exits import Exit
 from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.core.secrets import open_secrets
-from toolbox_cli.lms.database import PLATFORM, Row, transaction
+from toolbox_cli.lms.database import PLATFORM, Integration, Row, transaction
 from toolbox_cli.lms.runs import looking
 from toolbox_cli.lms.runs.standing import Standing
 from toolbox_cli.lms.sources.opening import open_source, read_stored
 from toolbox_cli.lms.sources.source import Source
 from toolbox_cli.lms.sync import recording
-from toolbox_cli.lms.sync.rules import read_integration
 from toolbox_cli.lms.sync.running import sync
 from toolbox_cli.lms.sync.wishes import Connection, Step, SyncRun, Watch, Wishes
 
@@ -140,7 +139,7 @@ class _One:
     def _remember(self, error: ToolboxError) -> None:
         """Write down as a failed run that it could not even be opened, so that `lms status` shows it."""
         with transaction(self._runtime, PURPOSE) as connection:
-            known = read_integration(connection, self._one.id)
+            known = Integration(self._one.id, self._one.name)
             run, _ = recording.begin(connection, known.id, "full", {"asked_by": self._wishes.asked_by})
             said: dict[str, Any] = {"error_code": "lms-not-opened", "error_message": error.message}
             recording.end(connection, run, "failed", said)

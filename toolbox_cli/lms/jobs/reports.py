@@ -12,6 +12,7 @@ from toolbox_cli.core.exits import Exit
 from toolbox_cli.core.output import Column, Report
 from toolbox_cli.lms.jobs.each import SHOWN, Done
 from toolbox_cli.lms.runs.telling.differences import record_of
+from toolbox_cli.lms.runs.telling.meanings import OF_RUNS, meaning_of
 
 NAMED: Final = 20
 """How many records at fault are named in the text of a run."""
@@ -71,7 +72,8 @@ def _item(one: Done) -> dict[str, Any]:
 
 
 def _fault(issue: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: issue[name] for name in ("severity", "code", "kind", "external_id", "field", "remedy")}
+    named = {name: issue[name] for name in ("severity", "code", "kind", "external_id", "field", "remedy")}
+    return {**named, "meaning": meaning_of(issue["code"])}
 
 
 def _changed(one: Done) -> Iterator[dict[str, Any]]:
@@ -89,13 +91,22 @@ def _lines(one: Done, *, dry_run: bool) -> Iterator[str]:
         yield f"{one.name}: would {change['action']} {change['kind']} {change['record']}{fields}"
     if len(one.changes) > NAMED:
         yield f"{one.name}: ... these are the first {NAMED} changes; --format json has {SHOWN}"
-    for issue in one.issues[:NAMED]:
-        about = " ".join(filter(None, (issue["kind"], issue["external_id"], issue["field"])))
-        yield f"{one.name}: {issue['severity']} {issue['code']}: {about or 'the whole list'}"
-    if len(one.issues) > NAMED:
-        yield f"{one.name}: ... more issues" + ("" if dry_run else _see(one, "--issues"))
+    yield from _issues(one, dry_run=dry_run)
     if one.run is not None and one.status == "held":
         yield from _held(one, dry_run=dry_run)
+
+
+def _issues(one: Done, *, dry_run: bool) -> Iterator[str]:
+    """Name the first records at fault, and say of each kind of fault once what it means and what to do."""
+    issues = [issue for issue in one.issues if issue["code"] not in OF_RUNS]
+    for issue in issues[:NAMED]:
+        about = " ".join(filter(None, (issue["kind"], issue["external_id"], issue["field"])))
+        yield f"{one.name}: {issue['severity']} {issue['code']}: {about or 'the whole list'}"
+    if len(issues) > NAMED:
+        yield f"{one.name}: ... more issues" + ("" if dry_run else _see(one, "--issues"))
+    for code, remedy in {issue["code"]: issue["remedy"] for issue in reversed(issues)}.items():
+        if told := " → ".join(filter(None, (meaning_of(code), remedy))):
+            yield f"{one.name}: {code} means: {told}"
 
 
 def _held(one: Done, *, dry_run: bool) -> Iterator[str]:

@@ -34,8 +34,10 @@ def suggestions(runtime: Runtime, names: Sequence[str], asked: Asked) -> Report:
     columns = [
         Column(name) for name in ("integration", "external_id", "title", "what", "suggested", "score", "reasons")
     ]
-    sure = len({(one.remote.id, one.what) for one in found})
-    note = f"Suggestions: {len(found):,}, for {sure:,} ties; --format json has the commands that make them."
+    about = len({one.remote.id for one in found})
+    note = f"Suggestions: {len(found):,}, for {about:,} courses and assignments; --format json has the commands."
+    if not found:
+        note = "There is nothing to suggest: nothing that is not linked has a title like one of ours."
     summary = {"suggestions": len(found), "least": asked.least}
     return Report("toolbox.lms.suggestions/1", [_item(one) for one in found], summary, columns=columns, note=note)
 

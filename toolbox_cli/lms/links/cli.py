@@ -44,9 +44,9 @@ def link(
     content, whose progress does. Refused for a quiz that is about other content than the assignment's.
 
     Examples:
-        toolbox lms link district:4711 --content "Fraction Island"
-        toolbox lms link district:4711:88 --quiz "Fraction Island Quiz" --dry-run
-        toolbox lms link 6f1c8f6e-3a51-4b7e-9a55-0f4b4f0f9c11 --quiz "Ratio Bridge Quiz" --replace
+        toolbox lms link district:cls-mat5-a --content "Fraction Island"
+        toolbox lms link district:cls-mat5-a:itm-1 --quiz "Fraction Island Quiz" --dry-run
+        toolbox lms link district:itm-4 --quiz "Ratio Bridge Quiz" --replace
     """
     runtime = runtime_of(ctx)
     ties = linking.Ties(tuple(content or ()), quiz, replace)
@@ -66,8 +66,8 @@ def unlink(
     Grades that wait to be sent stay.
 
     Examples:
-        toolbox lms unlink district:4711:88
-        toolbox lms unlink district:4711 --content "Fraction Island" --dry-run
+        toolbox lms unlink district:cls-mat5-a:itm-1
+        toolbox lms unlink district:cls-mat5-a --content "Fraction Island" --dry-run
     """
     runtime = runtime_of(ctx)
     ties = linking.Ties(tuple(content or ()), quiz)

@@ -85,7 +85,7 @@ def target_named(connection: Connection, said: str) -> Target:
     if not found:
         raise UsageError(
             f"There is no course or assignment {said}.",
-            remedy="Name it by its key here, or as INTEGRATION:ID, such as district:4711.",
+            remedy="Name it by its key here, or as INTEGRATION:ID, such as district:cls-mat5-a.",
         )
     if len(found) > 1:
         raise _ambiguous(said, [_told(row) for row in found])

@@ -44,6 +44,15 @@ ORDER BY 1"""
 """Other integrations that know the same people."""
 
 
+_CHANGED_HANDS: Final = """
+SELECT s.run_id FROM lms_sync_issues AS s JOIN lms_sync_runs AS r ON r.id = s.run_id
+WHERE r.lms_integration_id = %(integration)s AND s.code = 'lms-id-reused' AND s.external_id = %(said)s
+  AND s.run_id >= (SELECT max(o.id) FROM lms_sync_runs AS o WHERE o.lms_integration_id = %(integration)s
+                   AND o.mode = 'full' AND o.status IN ('success', 'partial'))
+LIMIT 1"""
+"""Whether syncs hold a record back, since its key seems to be another person's now."""
+
+
 def change_people(connection: Connection, integration: Integration, wish: Wish, environment: Environment) -> Edited:
     """Do what is wished, journaled and recorded.
 
@@ -124,7 +133,8 @@ def _split(connection: Connection, integration: Integration, said: Sequence[str]
         warnings.append(f"Both are still the same person here, {one.user_id}, until --link or --unlink says otherwise.")
     if one.status == "removed":
         warnings.append(f"{one.external_user_id} is no longer there.")
-    return [_edit(one, merged_into_id=None)], warnings
+    # Without a digest the next sync looks at the person anew, and gives enrollments back.
+    return [_edit(one, merged_into_id=None, sync_hash=None)], warnings
 
 
 def _opting(opted_out: bool) -> "_Plan":  # noqa: FBT001  the two options
@@ -166,7 +176,8 @@ def _link(connection: Connection, integration: Integration, said: Sequence[str])
         raise UsageError(f"There is nobody {said[1]} here.", remedy="Name somebody by the key or username of users.")
     user = found[0]
     if user["id"] == one.user_id:
-        return [], []
+        # Without the key in the SIS that it had, the record that syncs held back is the person's.
+        return [_edit(one, sis_id=None, sync_hash=None)] if _changed_hands(connection, integration, one) else [], []
     _refuse_link(integration, one, user)
     warnings = []
     if one.account_made:
@@ -192,12 +203,25 @@ def _unlink(connection: Connection, integration: Integration, said: Sequence[str
     one = identity_named(connection, integration, said[0])
     if one.user_id is None:
         return [], []
+    if _changed_hands(connection, integration, one):
+        anew: dict[str, Any] = {
+            "user_id": None,
+            "account_made": False,
+            "locked_fields": [],
+            "sis_id": None,
+            "sync_hash": None,
+        }
+        return [_edit(one, **anew)], [f"The account {one.user_id} stays without the key {one.external_user_id}."]
     if one.account_made:
         raise RefusedError(
             f"The account {one.user_id} was made for {one.external_user_id}; the next sync would make another.",
             remedy="Link another account in its place, or leave the person out with --opt-out.",
         )
     return [_edit(one, user_id=None)], []
+
+
+def _changed_hands(connection: Connection, integration: Integration, one: Identity) -> bool:
+    return bool(rows(connection, _CHANGED_HANDS, {"integration": integration.id, "said": one.external_user_id}))
 
 
 def _everybody(connection: Connection, integration: Integration, said: Iterable[str]) -> list[Identity]:

@@ -49,8 +49,8 @@ def enrollments(
 
     Examples:
         toolbox lms enrollments district
-        toolbox lms enrollments district --course 4711 --role teacher --status active
-        toolbox lms enrollments district --person S0000017 --personal
+        toolbox lms enrollments district --course cls-mat5-a --role teacher --status active
+        toolbox lms enrollments district --person stu-017 --personal
         toolbox lms enrollments district --format json
     """
     wish = looking.Enrolled(course, person, role, status, personal)
@@ -82,11 +82,11 @@ def identities(
     Examples:
         toolbox lms identities district
         toolbox lms identities district --only opted-out --format json
-        toolbox lms identities district --merge S0000018 S0000017 --dry-run
-        toolbox lms identities district --split S0000018
-        toolbox lms identities district --opt-out S0000017 --opt-out S0000042
-        toolbox lms identities district --lock S0000017 first_name,display_name
-        toolbox lms identities district --link T0000003 ms.lovelace
+        toolbox lms identities district --merge stu-020 stu-019 --dry-run
+        toolbox lms identities district --split stu-018
+        toolbox lms identities district --opt-out stu-017 --opt-out stu-042
+        toolbox lms identities district --lock stu-017 first_name,display_name
+        toolbox lms identities district --link tea-03 ms.lovelace
     """
     runtime = runtime_of(ctx)
     wish = asking.one_wish({

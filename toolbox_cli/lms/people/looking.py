@@ -133,7 +133,10 @@ def items(connection: Connection, look: Look) -> Iterator[Row]:
 def _course(connection: Connection, integration: Integration, said: str) -> uuid.UUID:
     found = rows(connection, queries.COURSES, {"integration": integration.id, "said": said, "key": as_key(said)})
     if not found:
-        raise UsageError(f"{integration.name} has no course with the key {said}.")
+        raise UsageError(
+            f"{integration.name} has no course with the key {said}.",
+            remedy=f"See which there are with: toolbox lms enrollments {integration.name}",
+        )
     key: uuid.UUID = found[0]["id"]
     return key
 

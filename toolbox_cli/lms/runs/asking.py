@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from toolbox_cli.core.database.audit import os_user
 from toolbox_cli.core.database.target import target_of
-from toolbox_cli.core.errors import UsageError
+from toolbox_cli.core.errors import RefusedError, UsageError
 from toolbox_cli.core.output import Format, Report, write_whole
 from toolbox_cli.core.progress import status as status_line
 from toolbox_cli.core.runtime import Runtime
@@ -16,6 +16,7 @@ from toolbox_cli.lms.runs import looking, reports
 from toolbox_cli.lms.runs.options import FileForm
 from toolbox_cli.lms.runs.standing import standing
 from toolbox_cli.lms.runs.telling.differences import Record, record_of
+from toolbox_cli.lms.runs.telling.meanings import meaning_of
 from toolbox_cli.lms.runs.telling.page import run_page
 from toolbox_cli.lms.runs.telling.sheet import changes_sheet, issues_sheet
 from toolbox_cli.lms.runs.undo import undo
@@ -65,16 +66,18 @@ def show_run(runtime: Runtime, run: int, wish: Wish) -> None:
     file = _file_form(wish)
     with transaction(runtime, PURPOSE, snapshot=True) as connection:
         found = looking.run_of(connection, run)
+        _refuse_purged(found, wish, file)
         sizes = looking.sizes(connection, run)
         found |= {"changes": sizes["changes"], "faults": sizes["issues"]}
         if wish.personal:
-            what = "issues" if wish.issues else "changes"
-            looking.record_look(connection, found, what, sizes[what], runtime.settings.env)
+            shown = _shown(wish, file)
+            seen = sum(sizes[what] for what in shown)
+            looking.record_look(connection, found, " and ".join(shown), seen, runtime.settings.env)
     with transaction(runtime, PURPOSE, snapshot=True) as connection:
         if file is None:
             _report(runtime, connection, found, wish)
         else:
-            _write(runtime, wish.output, _parts(connection, found, wish, file))
+            _write(runtime, wish.output, _parts(connection, found, wish, file), private=wish.personal)
 
 
 def take_back(runtime: Runtime, run: int, *, dry_run: bool, yes: bool) -> Report:
@@ -88,15 +91,34 @@ def take_back(runtime: Runtime, run: int, *, dry_run: bool, yes: bool) -> Report
     Effects: commits, unless `dry_run`.
     """
     target = target_of(runtime.settings, runtime.environ, PLATFORM)
+    with transaction(runtime, PURPOSE, snapshot=True) as connection:
+        mode = looking.run_of(connection, run)["mode"]
     with upgraded(), status_line(runtime, f"Trying to take run {run} back"):
         trial = undo(target, run, asked_by=os_user(), environment=runtime.settings.env, dry_run=True)
     if dry_run:
-        return reports.undone(trial, dry_run=True)
+        return reports.undone(trial, mode, dry_run=True)
     rows = sum(sum(of_kind.values()) for of_kind in trial.counts.values())
     runtime.confirm(f"Give {rows:,} rows back what they were before run {run}?", yes=yes)
     with upgraded(), status_line(runtime, f"Taking run {run} back"):
         done = undo(target, run, asked_by=os_user(), environment=runtime.settings.env)
-    return reports.undone(done, dry_run=False)
+    return reports.undone(done, mode, dry_run=False)
+
+
+def _shown(wish: Wish, file: FileForm | None) -> tuple[str, ...]:
+    """Name the lists that are shown: a page has both where neither or both are asked for."""
+    if file is FileForm.HTML and wish.issues == wish.diff:
+        return "changes", "issues"
+    return ("issues",) if wish.issues else ("changes",)
+
+
+def _refuse_purged(run: Row, wish: Wish, file: FileForm | None) -> None:
+    """Refuse to show what rows were where that is forgotten."""
+    lists_issues = wish.issues and not wish.diff
+    if run["purged_at"] is not None and (wish.diff or (file is not None and not lists_issues)):
+        raise RefusedError(
+            f"Run {run['run']} was purged on {run['purged_at']:%Y-%m-%d}: what rows were is forgotten.",
+            remedy=f"See how many it changed with: toolbox lms run {run['run']}",
+        )
 
 
 def _file_form(wish: Wish) -> FileForm | None:
@@ -112,7 +134,8 @@ def _file_form(wish: Wish) -> FileForm | None:
 
 def _report(runtime: Runtime, connection: Connection, run: Row, wish: Wish) -> None:
     if wish.issues:
-        reports.put_issues(runtime, run, _issues(connection, run, personal=wish.personal), wish.form)
+        issues = _issues(connection, run, personal=wish.personal)
+        reports.put_issues(runtime, run, issues, wish.form, personal=wish.personal)
     elif wish.diff:
         reports.put_differences(runtime, run, _records(connection, run, personal=wish.personal), wish.form)
     else:
@@ -124,15 +147,15 @@ def _parts(connection: Connection, run: Row, wish: Wish, file: FileForm) -> Iter
     issues = _issues(connection, run, personal=wish.personal)
     if file is FileForm.CSV:
         return issues_sheet(run["run"], issues) if wish.issues else changes_sheet(run["run"], records)
-    both = wish.issues == wish.diff
+    shown = _shown(wish, file)
     return run_page(
-        run, records if both or wish.diff else None, issues if both or wish.issues else None, personal=wish.personal
+        run, records if "changes" in shown else None, issues if "issues" in shown else None, personal=wish.personal
     )
 
 
-def _write(runtime: Runtime, output: Path | None, parts: Iterator[str]) -> None:
+def _write(runtime: Runtime, output: Path | None, parts: Iterator[str], *, private: bool) -> None:
     if output is not None:
-        write_whole(output, parts)
+        write_whole(output, parts, private=private)
         runtime.say(f"{output}: written.")
         return
     runtime.out.writelines(parts)
@@ -144,5 +167,7 @@ def _records(connection: Connection, run: Row, *, personal: bool) -> Iterator[Re
 
 
 def _issues(connection: Connection, run: Row, *, personal: bool) -> Iterator[Mapping[str, Any]]:
-    """Read issues; a message may quote the record, so it comes with names alone."""
-    return (one if personal else {**one, "message": None} for one in looking.issues(connection, run["run"]))
+    """Read issues; a message may quote the record, so it comes with names alone, and what its code means to all."""
+    for one in looking.issues(connection, run["run"]):
+        said = {"message": one["message"] if personal else None, "meaning": meaning_of(one["code"])}
+        yield {**one, **said}

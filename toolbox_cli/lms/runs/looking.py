@@ -17,7 +17,9 @@ SELECT r.id AS run, i.name AS integration, r.mode, r.status, r.started_at, r.end
        extract(epoch FROM r.ended_at - r.started_at)::float8 AS took_s, r.asked_by, r.counts, r.scopes, r.diff_hash,
        r.approves_run_id AS approves, r.undoes_run_id AS undoes,
        (SELECT max(u.id) FROM lms_sync_runs AS u WHERE u.undoes_run_id = r.id) AS undone_by,
-       r.error_code, r.error_message, r.versions,
+       (SELECT max(a.id) FROM lms_sync_runs AS a
+        WHERE a.approves_run_id = r.id AND a.status IN ('success', 'partial', 'undone')) AS applied_by,
+       r.error_code, r.error_message, r.versions, r.purged_at,
        (SELECT coalesce(jsonb_object_agg(s.severity, s.count), '{}') FROM (
            SELECT severity, count(*) FROM lms_sync_issues WHERE run_id = r.id GROUP BY severity) AS s) AS issues
 FROM lms_sync_runs AS r JOIN lms_integrations AS i ON i.id = r.lms_integration_id

@@ -4,30 +4,27 @@ import datetime
 import uuid
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final
+from typing import Final, LiteralString
 
 from psycopg.rows import class_row
 
 from toolbox_cli.core.database.locks import holder
 from toolbox_cli.core.errors import UsageError
 from toolbox_cli.lms.database import Connection
+from toolbox_cli.lms.runs.due import FAILURES, USUAL_HOURS, due_at
 from toolbox_cli.lms.sync.running import lock_key
-
-SLACK_SHARE: Final = 0.1
-SLACK: Final = datetime.timedelta(minutes=15)
-"""How much too early a planned sync may be: jobs of one hour don't begin at the same second every day."""
 
 PATIENCE: Final = 1.5
 """After so many of its periods without a sync that was applied an integration is overdue."""
 LEAST_PATIENCE: Final = datetime.timedelta(hours=1)
 
-_STANDING: Final = """
-SELECT i.id, i.name, i.platform_name AS kind, coalesce(i.sync_frequency_hours, 24) AS every_hours,
+_STANDING: Final[LiteralString] = f"""
+SELECT i.id, i.name, i.platform_name AS kind, coalesce(i.sync_frequency_hours, {USUAL_HOURS}) AS every_hours,
        i.is_active IS NOT FALSE AS active,
        i.roster_sync_enabled IS NOT FALSE OR i.content_sync_enabled IS NOT FALSE AS wanted,
        i.paused_until, i.created_at, i.last_sync_at, i.last_success_at,
        latest.id AS run, latest.status AS run_status, latest.started_at, latest.ended_at, latest.error_code,
-       applied.ended_at AS applied_at,
+       applied.ended_at AS applied_at, {FAILURES} AS failures,
        (SELECT max(r.id) FROM lms_sync_runs AS r WHERE r.lms_integration_id = i.id AND r.status = 'held') AS held_run,
        (SELECT max(r.id) FROM lms_sync_runs AS r
         WHERE r.lms_integration_id = i.id AND r.status = 'running') AS running,
@@ -45,7 +42,7 @@ LEFT JOIN LATERAL (
     WHERE r.lms_integration_id = i.id AND r.mode IN ('full', 'delta') AND r.status IN ('success', 'partial')
     ORDER BY r.id DESC LIMIT 1
 ) AS applied ON true
-WHERE i.removed_at IS NULL ORDER BY i.name"""
+WHERE i.removed_at IS NULL ORDER BY i.name"""  # noqa: S608  text of ours
 """Integrations that are in use, with their latest run."""
 
 
@@ -71,6 +68,7 @@ class Standing:
         wanted: False where neither rosters nor contents are to be read.
         run: latest sync, whatever became of it.
         applied_at: when the latest sync ended that brought its data in, with or without faults.
+        failures: how many of the latest syncs failed in a row.
         held_run: latest run that waits for somebody's yes.
         running: a run that goes on.
         dead_letters: grades that were given up.
@@ -92,6 +90,7 @@ class Standing:
     ended_at: datetime.datetime | None
     error_code: str | None
     applied_at: datetime.datetime | None
+    failures: int
     held_run: int | None
     running: int | None
     dead_letters: int
@@ -103,12 +102,8 @@ class Standing:
 
     @property
     def due_at(self) -> datetime.datetime | None:
-        """When the next planned sync may begin; None is at once.
-
-        It counts from where the latest one began, whatever became of it: a long run does not push the next one away.
-        """
-        begun = self.started_at or self.last_sync_at
-        return None if begun is None else begun + self.period - min(self.period * SLACK_SHARE, SLACK)
+        """When the next planned sync may begin; None is at once."""
+        return due_at(self.started_at or self.last_sync_at, self.period, self.failures)
 
     @property
     def latency(self) -> datetime.timedelta | None:

@@ -13,15 +13,25 @@ from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.errors import RefusedError, UsageError
 from toolbox_cli.core.settings import Environment
 from toolbox_cli.lms.sync import recording
-from toolbox_cli.lms.sync.journal import row_of
+from toolbox_cli.lms.sync.parking import held_row, park, row_of
 from toolbox_cli.lms.sync.planning.accounts import UNUSABLE
 from toolbox_cli.lms.sync.planning.tables import SHAPES, USERS, Shape
 from toolbox_cli.lms.sync.running import PLATFORM, enter, lock_key
 
 PURPOSE: Final = "toolbox lms undo"
 _SHOWN: Final = 5
+_TRIES: Final = 3
+_CONCURRENT: Final = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
+"""People sign in while a run is taken back, which writes their accounts: it is then tried again."""
 
 _RUN: Final = "SELECT lms_integration_id, status, ended_at FROM lms_sync_runs WHERE id = %s"
+_PURGED: Final = """
+SELECT purged_at, EXISTS (
+    SELECT FROM lms_sync_changes AS c WHERE c.run_id = r.id AND c.applied
+    AND (c.before - 'is_active' = '{}' OR c.after - 'is_active' = '{}'))
+FROM lms_sync_runs AS r WHERE id = %s"""
+"""Whether it is forgotten what rows were, of all of them or of somebody."""
+
 _MARK: Final = """
 UPDATE lms_sync_runs SET status = %(status)s WHERE id = %(run)s
 RETURNING undoes_run_id, coalesce(scopes ->> 'undid', 'success')"""
@@ -58,6 +68,15 @@ WHERE t.table_name = {name} AND (
 ORDER BY t.key LIMIT {shown}"""
 """Rows that are not as the run left them, where it matters."""
 
+_ACCOUNTS: Final = """
+SELECT row_id AS id, CASE WHEN new_email AND doing <> 'delete' THEN before ->> 'email' END AS email,
+       CASE WHEN new_username AND doing <> 'delete' THEN before ->> 'username' END AS username, new_email, new_username
+FROM touched CROSS JOIN LATERAL (
+    SELECT doing <> 'update' OR before -> 'email' <> after -> 'email' AS new_email,
+           doing <> 'update' OR before -> 'username' <> after -> 'username' AS new_username) AS changes
+WHERE table_name = 'users'"""
+"""Which addresses and names accounts get back."""
+
 _CARRIED_ALONG: Final = """
 SELECT k.conrelid::regclass::text, quote_ident(a.attname)
 FROM pg_constraint AS k JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
@@ -77,10 +96,10 @@ FROM made AS m JOIN touched AS x ON x.row_id = m.id AND x.table_name = {name}"""
 
 _RESTORE: Final = """
 WITH wanted AS (
-    SELECT x.row_id, x.key, {row} AS held, (
+    SELECT x.row_id, x.key, {held} AS held, (
         SELECT jsonb_object_agg(b.key, b.value) FROM jsonb_each(x.before) AS b
         WHERE b.value IS DISTINCT FROM x.after -> b.key
-          AND ({row} = x.after OR b.key NOT IN ('updated_at', 'version'))) AS patch
+          AND ({held} = x.after OR b.key NOT IN ('updated_at', 'version'))) AS patch
     FROM touched AS x JOIN {table} AS o ON o.id = x.row_id WHERE x.table_name = {name} AND x.doing = 'update'
 ), changed AS (
     UPDATE {table} AS t SET {changes}
@@ -95,7 +114,7 @@ FROM changed"""
 _DELETE: Final = """
 WITH gone AS (
     DELETE FROM {table} AS o USING touched AS x WHERE x.table_name = {name} AND x.doing = 'delete' AND o.id = x.row_id
-    RETURNING o.id, x.key, {row} AS before
+    RETURNING o.id, x.key, {held} AS before
 )
 INSERT INTO lms_sync_changes (run_id, number, row_id, applied, table_name, action, external_id, before, after)
 SELECT %(run)s, %(last)s + row_number() OVER (ORDER BY key, id), id, true, {name}, 'delete', key, before, NULL
@@ -171,10 +190,13 @@ class _Undoing:
     def run(self, asked_by: str | None, environment: Environment) -> Undone:
         """Check, do it, write it down."""
         try:
-            with self._connection.transaction() as transaction:
-                self._all(asked_by, environment)
-                if self._dry_run:
-                    raise psycopg.Rollback(transaction)
+            for left in reversed(range(_TRIES)):
+                try:
+                    self._transaction(asked_by, environment)
+                    break
+                except _CONCURRENT:
+                    if not left:
+                        raise
         except psycopg.errors.IntegrityError as error:
             raise RefusedError(
                 f"Run {self._undone} can't be taken back: something else refers to what it made, or took its place"
@@ -182,11 +204,19 @@ class _Undoing:
             ) from error
         return Undone(self._own, self._undone, self._counts)
 
+    def _transaction(self, asked_by: str | None, environment: Environment) -> None:
+        self._last, self._counts = 0, {}
+        with self._connection.transaction() as transaction:
+            self._all(asked_by, environment)
+            if self._dry_run:
+                raise psycopg.Rollback(transaction)
+
     def _all(self, asked_by: str | None, environment: Environment) -> None:
         connection = self._connection
         integration, status, ended = self._row()
         if status not in {"success", "partial"}:
             raise RefusedError(f"Run {self._undone} is {status}: there is nothing to take back.")
+        self._refuse_purged()
         connection.execute(_TOUCHED, [self._undone])
         connection.execute("ANALYZE touched")
         self._refuse_later()
@@ -212,6 +242,13 @@ class _Undoing:
 
     def _row(self) -> Any:
         return self._connection.execute(_RUN, [self._undone]).fetchone()
+
+    def _refuse_purged(self) -> None:
+        row = self._connection.execute(_PURGED, [self._undone]).fetchone()
+        purged_at, erased = row or (None, False)
+        if purged_at is not None or erased:
+            why = f"it was purged on {purged_at:%Y-%m-%d}" if purged_at else "somebody whom it touched is forgotten"
+            raise RefusedError(f"Run {self._undone} can't be taken back: {why}, so nobody knows what rows were before.")
 
     def _refuse_later(self) -> None:
         later = self._connection.execute(_LATER, {"run": self._undone}).fetchone()
@@ -245,6 +282,7 @@ class _Undoing:
                 )
 
     def _write(self) -> None:
+        park(self._connection, _ACCOUNTS)
         for shape in SHAPES:
             self._do(_INSERT, shape, "insert")
         for shape in SHAPES:
@@ -264,6 +302,7 @@ class _Undoing:
             more_values=sql.SQL("").join(sql.SQL(", {}").format(sql.Literal(UNUSABLE)) for _ in hidden),
             changes=comma.join(sql.SQL("{0} = r.{0}").format(sql.Identifier(name)) for name in columns if name != "id"),
             after=row_of(shape, "t"),
+            held=held_row(shape, "o"),
         )
         done = self._connection.execute(composed, {"run": self._own, "last": self._last}).rowcount
         self._last += done

@@ -14,11 +14,12 @@ from toolbox_cli.core.errors import ConfigurationError, UsageError
 from toolbox_cli.core.http.clock import Clock
 from toolbox_cli.core.http.limits import Limits
 from toolbox_cli.core.secrets import Place, Secrets
+from toolbox_cli.lms.settings.reading import read_settings
 from toolbox_cli.lms.sources.connecting.addresses import fault_of
 from toolbox_cli.lms.sources.connecting.connection import Connection
 from toolbox_cli.lms.sources.connecting.filtering import Filtered
 from toolbox_cli.lms.sources.connecting.filters import read_filters
-from toolbox_cli.lms.sources.connecting.kinds import KINDS, SYNONYMS, TOKEN, Kind
+from toolbox_cli.lms.sources.connecting.kinds import KINDS, SYNONYMS, TOKEN, Kind, PublicHalf
 from toolbox_cli.lms.sources.source import Source
 
 INSECURE_HTTP: Final = "insecure_http"
@@ -100,7 +101,22 @@ def open_unsigned(stored: Stored) -> Source:
         ConfigurationError: it can't be opened as it is stored.
     """
     made = _without_secret(stored)
-    return _opened(stored, replace(made, secret=SecretStr("-")) if made.auth else made)
+    signs = made.auth is not None and kind_of(stored).key is None  # a private key can't be made up
+    return _opened(stored, replace(made, secret=SecretStr("-")) if signs else made)
+
+
+def public_half(stored: Stored, secrets: Callable[[], Secrets]) -> PublicHalf | None:
+    """Give what a system needs of the private key that an integration signs in with; None where it has no such key.
+
+    Raises:
+        ConfigurationError: there is none, or a key of the installation is missing.
+        RefusedError: it was moved there from elsewhere.
+    """
+    kind, auth = kind_of(stored), auth_of(stored)
+    if kind.key is None or auth is None:
+        return None
+    settings = read_settings(stored.kind, stored.settings, stored.name)
+    return kind.public_half(_secret(stored, auth, secrets).get_secret_value(), settings.key_id)
 
 
 def column_of(auth: str) -> str:
@@ -138,22 +154,24 @@ def auth_of(stored: Stored) -> str | None:
 
 def _without_secret(stored: Stored) -> Connection:
     kind, auth = kind_of(stored), auth_of(stored)
-    _check_addresses(stored, kind)
-    settings = {**({"version": stored.api_version} if stored.api_version else {}), **stored.settings}
+    settings = read_settings(stored.kind, stored.settings, stored.name)
+    if settings.version is None and stored.api_version:
+        settings = replace(settings, version=stored.api_version)
+    _check_addresses(stored, kind, insecure_http=settings.insecure_http)
     return Connection(
         kind.name, stored.base_url, auth, stored.client_id, None, stored.token_url, settings,
         read_filters(stored.filters),
     )  # fmt: skip
 
 
-def _check_addresses(stored: Stored, kind: Kind) -> None:
+def _check_addresses(stored: Stored, kind: Kind, *, insecure_http: bool) -> None:
     """Look again at where the secret would go: others may write to the table."""
     if kind.files:
         if not Path(stored.base_url).is_absolute():
             raise ConfigurationError(f"The path of {stored.name} is not absolute: {stored.base_url}")
         return
     for what, url in (("base URL", stored.base_url), ("token URL", stored.token_url)):
-        fault = fault_of(url, insecure_http=stored.settings.get(INSECURE_HTTP) is True) if url else None
+        fault = fault_of(url, insecure_http=insecure_http) if url else None
         if fault:
             raise ConfigurationError(f"The {what} of {stored.name} {fault}.")
 

@@ -48,6 +48,7 @@ class Course(NamedTuple):
         grade: as the system writes it, such as `5`, `KG` or `05,06`.
         removed: the system itself says that it is gone.
         raw: the answer as it was read, without what is secret.
+        unsaid: fields that this record can't tell, since what it refers to was not sent: what we hold of them stays.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Course(NamedTuple):
     term: str | None = None
     removed: bool = False
     raw: Mapping[str, Any] | None = None
+    unsaid: tuple[str, ...] = ()
 
 
 class User(NamedTuple):
@@ -136,6 +138,7 @@ class Grade(NamedTuple):
         key: the same whenever this grade is sent: what makes sending it twice harmless.
         enrollment_id: the enrollment's key there, for the systems that grade enrollments.
         graded_at: when it was reached; later ones count.
+        bonus: the score may pass the points possible, where the system takes that.
     """
 
     key: str
@@ -147,6 +150,7 @@ class Grade(NamedTuple):
     graded_at: datetime.datetime
     enrollment_id: str | None = None
     comment: str | None = None
+    bonus: bool = False
 
 
 class Pushed(StrEnum):

@@ -6,10 +6,10 @@ from typing import Any, Final
 import psycopg
 from psycopg import sql
 
+from toolbox_cli.lms.settings.limits import KINDS, Limits
 from toolbox_cli.lms.sync.planning.plan import HELD
 from toolbox_cli.lms.sync.planning.tables import SHAPES, Shape
 from toolbox_cli.lms.sync.reading.stage import ScopeRead
-from toolbox_cli.lms.sync.rules import KINDS, Limits
 from toolbox_cli.lms.sync.wishes import Tripped
 
 _BY_COURSE: Final = """
@@ -27,14 +27,20 @@ ORDER BY 1"""
 """Courses that lose many, with what they hold."""
 
 _EMPTY: Final = {
-    "enrollment": "SELECT count(*) FROM plan_lms_enrollments AS p JOIN lms_courses AS c ON c.id = p.lms_course_id"
-    " WHERE p.loss AND p.action = 'remove' AND c.external_course_id = %s",
-    "assignment": "SELECT count(*) FROM plan_lms_assignments AS p JOIN lms_courses AS c ON c.id = p.lms_course_id"
-    " WHERE p.loss AND p.action = 'remove' AND c.external_course_id = %s",
+    kind: f"""
+SELECT c.external_course_id, count(*) FROM {lost} JOIN lms_courses AS c ON c.id = e.lms_course_id
+WHERE p.loss AND p.action = 'remove' AND c.external_course_id = ANY (%s) GROUP BY 1 ORDER BY 1"""  # noqa: S608
+    for kind, lost in {
+        "user": "plan_lms_identities AS p JOIN lms_enrollments AS e ON e.lms_identity_id = p.id",
+        "enrollment": "plan_lms_enrollments AS e CROSS JOIN LATERAL (SELECT e.loss, e.action) AS p",
+        "assignment": "plan_lms_assignments AS e CROSS JOIN LATERAL (SELECT e.loss, e.action) AS p",
+    }.items()
 }
-"""What a course that came empty loses."""
+"""What courses that came empty lose."""
 
 _FINGERPRINT: Final = """
+WITH courses AS (SELECT row_id AS course_id, min(key) AS course FROM known_course GROUP BY row_id),
+people AS (SELECT row_id AS person_id, min(key) AS person FROM known_user GROUP BY row_id)
 SELECT encode(sha256(coalesce(string_agg(part, ''::bytea ORDER BY bucket), ''::bytea)), 'hex')
 FROM (
     SELECT left(digest, 2) AS bucket, sha256(convert_to(string_agg(digest, '' ORDER BY digest), 'UTF8')) AS part
@@ -44,7 +50,7 @@ FROM (
 
 _LINE: Final = """
 SELECT {table} || chr(31) || action || chr(31) || key || chr(31) || {identity}
-    || replace(jsonb_build_object({pairs})::text, id::text, '') FROM {plan}"""
+    || replace(jsonb_build_object({pairs})::text, id::text, '') FROM {plan} {joined}"""
 
 _LOSSES: Final = {
     "course": "SELECT count(*) FILTER (WHERE loss) FROM plan_lms_courses",
@@ -94,10 +100,11 @@ class Guard:
         self, read: Mapping[str, ScopeRead], held: Mapping[str, int], lost: Mapping[str, int]
     ) -> Iterator[Tripped]:
         for kind in KINDS:
-            for key in sorted(read[kind].empty) if lost[kind] else ():
-                gone = self._number(_EMPTY[kind], [key]) if key and kind in _EMPTY else lost[kind]
-                if gone:
-                    yield Tripped("empty", f"{kind}s of {key}" if key else f"{kind}s", held[kind], gone)
+            if "" in read[kind].empty and lost[kind]:
+                yield Tripped("empty", f"{kind}s", held[kind], lost[kind])
+            keys = sorted(read[kind].empty - {""}) if lost[kind] and kind in _EMPTY else []
+            for course, gone in self._connection.execute(_EMPTY[kind].encode(), [keys]) if keys else ():
+                yield Tripped("empty", f"{kind}s of {course}", held[kind], gone)
 
     def _number(self, query: str, values: Any) -> int:
         row = self._connection.execute(query.encode(), values).fetchone()
@@ -111,13 +118,14 @@ def fingerprint(connection: psycopg.Connection[Any]) -> str:
     return str(row[0]) if row else ""
 
 
-_COURSE: Final = """coalesce((
-    SELECT k.key FROM known_course AS k WHERE k.row_id = lms_course_id LIMIT 1), lms_course_id::text)"""
-_PERSON: Final = """coalesce((
-    SELECT k.key FROM known_user AS k WHERE k.row_id = lms_identity_id ORDER BY k.key LIMIT 1
-), lms_identity_id::text)"""
+_OF_COURSE: Final = "LEFT JOIN courses ON course_id = lms_course_id"
+_JOINED: Final = {
+    "lms_enrollments": f"{_OF_COURSE} LEFT JOIN people ON person_id = lms_identity_id",
+    "lms_assignments": _OF_COURSE,
+}
+_COURSE: Final = "coalesce(course, lms_course_id::text)"
 _IDENTITY: Final = {
-    "lms_enrollments": f"{_COURSE} || chr(31) || {_PERSON} || chr(31) || role",
+    "lms_enrollments": f"{_COURSE} || chr(31) || coalesce(person, lms_identity_id::text) || chr(31) || role",
     "lms_assignments": _COURSE,
 }
 """What a row is of, without keys that are made anew each time."""
@@ -128,5 +136,5 @@ def _line(shape: Shape) -> sql.Composed:
     pairs = sql.SQL(", ").join(sql.SQL("{0}, {1}").format(sql.Literal(name), sql.Identifier(name)) for name in columns)
     return sql.SQL(_LINE).format(
         table=sql.Literal(shape.table), plan=sql.Identifier(shape.plan), pairs=pairs,
-        identity=sql.SQL(_IDENTITY.get(shape.table, "''")),
+        identity=sql.SQL(_IDENTITY.get(shape.table, "''")), joined=sql.SQL(_JOINED.get(shape.table, "")),
     )  # fmt: skip

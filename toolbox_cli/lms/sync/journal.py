@@ -6,6 +6,7 @@ from typing import Any, Final
 import psycopg
 from psycopg import sql
 
+from toolbox_cli.lms.sync.parking import held_row, park, row_of
 from toolbox_cli.lms.sync.planning.tables import COURSES, SHAPES, USERS, Shape
 
 _INSERT: Final = """
@@ -24,7 +25,7 @@ WITH changed AS (
     UPDATE {table} AS t SET {changes}
     FROM {plan} AS p JOIN {table} AS o ON o.id = p.id
     WHERE t.id = p.id AND p.action <> 'insert'
-    RETURNING t.id, p.action, p.key, {before} AS before, {after} AS after
+    RETURNING t.id, p.action, p.key, {held} AS before, {after} AS after
 )
 INSERT INTO lms_sync_changes (run_id, number, row_id, applied, table_name, action, external_id, before, after)
 SELECT %(run)s, %(last)s + row_number() OVER (ORDER BY key, id), id, true, {name}, action, key, before, after
@@ -39,12 +40,15 @@ SELECT %(run)s, %(last)s + row_number() OVER (ORDER BY p.key, p.id), o.id, false
 FROM {plan} AS p LEFT JOIN {table} AS o ON o.id = p.id"""
 """What was to be changed."""
 
-_COUNTS: Final = "SELECT action, count(*) FROM {plan} GROUP BY action"
+_COUNTS: Final = "SELECT action, count(*) FROM {plan} WHERE NOT ({unseen}) GROUP BY action"
+
+_ACCOUNTS: Final = "SELECT id, email, username, true AS new_email, true AS new_username FROM plan_users"
 
 _COURSES_AFTERWARDS: Final = """
+CREATE TEMPORARY TABLE made_course ON COMMIT DROP AS SELECT id FROM plan_lms_courses WHERE action = 'insert';
 TRUNCATE plan_lms_courses;
 INSERT INTO plan_lms_courses
-SELECT r.*, 'update', c.external_course_id, false
+SELECT r.*, CASE WHEN c.id IN (SELECT id FROM made_course) THEN 'insert' ELSE 'update' END, c.external_course_id, false
 FROM (
     SELECT lms_course_id AS id FROM plan_lms_enrollments
     UNION
@@ -69,9 +73,23 @@ WHERE (c.enrollment_count, c.instructor_name, c.instructor_email)
   IS DISTINCT FROM (n.students, first.name, first.email)"""
 """What courses say of who is in them, where that changed."""
 
+_COMPLETED: Final = """
+UPDATE lms_courses AS t
+SET enrollment_count = p.enrollment_count, instructor_name = p.instructor_name, instructor_email = p.instructor_email
+FROM plan_lms_courses AS p WHERE t.id = p.id AND p.action = 'insert'"""
+"""The same of courses that were just made: that they were is written down already."""
+
 AFTERWARDS: Final = Shape(
     "lms_courses", "course", COURSES.given, ("enrollment_count", "instructor_name", "instructor_email")
 )
+
+
+_MANY: Final = 1_000
+_LOOK_AGAIN: Final = """
+SELECT format('SET LOCAL default_statistics_target TO DEFAULT; ANALYZE %%s', oid::regclass)
+FROM pg_class WHERE oid = to_regclass(%(table)s) AND reltuples < 10 * %(made)s"""
+"""A sync may come before autovacuum does: without statistics it would look each of its rows up among all others. Where
+nine of ten rows were there before, they do."""
 
 
 class Journal:
@@ -86,12 +104,16 @@ class Journal:
         self._connection, self._run, self._last = connection, run, 0
 
     def apply(self) -> None:
-        """Do everything that is planned."""
+        """Do everything that is planned; the plan for courses is another one afterwards."""
+        park(self._connection, _ACCOUNTS)
         for shape in SHAPES:
-            self._connection.execute(sql.SQL(_INSERT).format(**_parts(shape)), {"run": self._run})
+            made = self._connection.execute(sql.SQL(_INSERT).format(**_parts(shape)), {"run": self._run}).rowcount
             self._write(_INSERTED, shape)
             self._write(_UPDATE, shape)
+            if made >= _MANY:
+                self._look_again(shape.table, made)
         self._connection.execute(_COURSES_AFTERWARDS)
+        self._connection.execute(_COMPLETED)
         self._write(_UPDATE, AFTERWARDS)
 
     def hold(self) -> None:
@@ -100,26 +122,22 @@ class Journal:
             self._write(_HELD, shape)
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """Count what is planned: kind to action to number."""
+        """Count what is planned, before it is done: kind to action to number."""
         found: dict[str, dict[str, int]] = {}
         for shape in SHAPES:
-            query = sql.SQL(_COUNTS).format(plan=sql.Identifier(shape.plan))
+            query = sql.SQL(_COUNTS).format(plan=sql.Identifier(shape.plan), unseen=sql.SQL(shape.unseen))
             of_kind = dict(self._connection.execute(query).fetchall())
             if of_kind:
                 found[shape.kind] = of_kind
         return found
 
+    def _look_again(self, table: str, made: int) -> None:
+        for (statement,) in self._connection.execute(_LOOK_AGAIN, {"table": table, "made": made}).fetchall():
+            self._connection.execute(statement)
+
     def _write(self, query: str, shape: Shape) -> None:
         composed = sql.SQL(query).format(**_parts(shape))
         self._last += self._connection.execute(composed, {"run": self._run, "last": self._last}).rowcount
-
-
-def row_of(shape: Shape, alias: str) -> sql.Composable:
-    """Give the expression of a row as the journal keeps it."""
-    if not shape.kept:
-        return sql.SQL("to_jsonb({})").format(sql.Identifier(alias))
-    pairs = [sql.SQL("{}, {}").format(sql.Literal(name), sql.Identifier(alias, name)) for name in shape.kept]
-    return sql.SQL("jsonb_build_object({})").format(sql.SQL(", ").join(pairs))
 
 
 def _parts(shape: Shape) -> dict[str, sql.Composable]:
@@ -137,6 +155,7 @@ def _parts(shape: Shape) -> dict[str, sql.Composable]:
         "run_values": sql.SQL("").join(sql.SQL(", %(run)s") for _ in runs),
         "changes": comma.join(written),
         "before": row_of(shape, "o"),
+        "held": held_row(shape, "o"),
         "before_or_nothing": sql.SQL("CASE WHEN o.id IS NOT NULL THEN {} END").format(row_of(shape, "o")),
         "after": row_of(shape, "t"),
         "made": row_of(shape, "t") if shape is USERS else sql.SQL("NULL::jsonb"),

@@ -6,7 +6,7 @@ is running not one.
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import psycopg
@@ -14,6 +14,7 @@ from psycopg.types.json import Jsonb
 
 from toolbox_cli import __version__
 from toolbox_cli.core.errors import ToolboxError
+from toolbox_cli.lms.database import Integration as Named
 from toolbox_cli.lms.sync.rules import Integration
 
 _CUT_SHORT: Final = """
@@ -53,6 +54,11 @@ INSERT INTO lms_sync_issues (run_id, number, code, severity, kind, external_id, 
 SELECT %(run)s, row_number() OVER (ORDER BY number), code, severity, kind, external_id, field, message, remedy, place
 FROM stage_issues"""
 """What was wrong with records."""
+
+_TELL_ISSUE: Final = """
+INSERT INTO stage_issues (code, severity, kind, external_id, message, remedy, place)
+VALUES (%(code)s, %(severity)s, %(kind)s, %(external_id)s, %(message)s, %(remedy)s, %(place)s)"""
+"""What is wrong with the run as a whole."""
 
 _SEVERITIES: Final = "SELECT severity, count(*) FROM stage_issues GROUP BY severity ORDER BY severity"
 
@@ -99,7 +105,7 @@ def end(connection: psycopg.Connection[Any], run: int, status: str, said: Mappin
 
 
 def tell_integration(
-    connection: psycopg.Connection[Any], integration: Integration, status: str, message: str | None,
+    connection: psycopg.Connection[Any], integration: Integration | Named, status: str, message: str | None,
     cursor: datetime.datetime | None = None, *, was_full: bool = False,
 ) -> None:  # fmt: skip
     """Write down at the integration how its latest sync went."""
@@ -115,7 +121,19 @@ def overtake(connection: psycopg.Connection[Any], integration: Any, run: int) ->
     connection.execute(_OVERTAKE, {"integration": integration, "run": run})
 
 
+def tell_issues(connection: psycopg.Connection[Any], issues: Iterable[Mapping[str, Any]]) -> None:
+    """Add what is wrong with the run as a whole to the issues: `code`, `severity`, `message` and whatever else."""
+    blank = dict.fromkeys(("kind", "external_id", "remedy", "place"))
+    for issue in issues:
+        connection.execute(_TELL_ISSUE, {**blank, **issue})
+
+
 def keep_issues(connection: psycopg.Connection[Any], run: int) -> dict[str, int]:
     """Write issues down; give how many there are of each severity."""
     connection.execute(_ISSUES, {"run": run})
+    return count_issues(connection)
+
+
+def count_issues(connection: psycopg.Connection[Any]) -> dict[str, int]:
+    """Give how many issues there are of each severity."""
     return dict(connection.execute(_SEVERITIES).fetchall())

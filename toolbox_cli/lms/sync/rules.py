@@ -2,50 +2,15 @@
 
 import datetime
 import uuid
-import zoneinfo
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import psycopg
 from psycopg.rows import dict_row
 
-from toolbox_cli.core.errors import ConfigurationError, UsageError
-
-KINDS: Final = ("course", "user", "enrollment", "assignment")
-ACCOUNTS: Final = frozenset({"student", "teacher", "assistant", "admin"})
-FULL_SYNC_DAYS: Final = 7
-OVERLAP_MINUTES: Final = 60
-"""What changed that long before the last look is read again: views at the other side lag, and clocks differ."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """What may be lost at once; going over both holds a run.
-
-    Attributes:
-        percent: of what stands there, 0 to 100.
-        rows: however many stand there.
-    """
-
-    percent: float = 10
-    rows: int = 20
-
-    def trips(self, held: int, lost: int) -> bool:
-        """Tell whether a loss is over both."""
-        return lost > self.rows and lost * 100 > held * self.percent
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The limits of an integration: one for everything, others by kind."""
-
-    usual: Limit = Limit()
-    kinds: Mapping[str, Limit] = field(default_factory=dict)
-
-    def of(self, kind: str) -> Limit:
-        """Give the limit of a kind."""
-        return self.kinds.get(kind, self.usual)
+from toolbox_cli.core.errors import UsageError
+from toolbox_cli.lms.settings.limits import Limits
+from toolbox_cli.lms.settings.reading import read_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +38,9 @@ class Integration:
 
 
 _READ: Final = """
-SELECT id, name, roster_sync_enabled IS NOT FALSE AS rosters, content_sync_enabled IS NOT FALSE AS contents,
-       settings, cursor_at, last_full_sync_at, is_active IS NOT FALSE AND removed_at IS NULL AS usable
+SELECT id, name, platform_name AS kind, roster_sync_enabled IS NOT FALSE AS rosters,
+       content_sync_enabled IS NOT FALSE AS contents, settings, cursor_at, last_full_sync_at,
+       is_active IS NOT FALSE AND removed_at IS NULL AS usable
 FROM lms_integrations WHERE name = %(said)s OR id::text = %(said)s"""
 """The integration of a name or key."""
 
@@ -95,48 +61,9 @@ def read_integration(connection: psycopg.Connection[Any], said: str | uuid.UUID)
         raise UsageError(f"There is no integration {said}.", remedy="See which there are with: toolbox lms list")
     if not row["usable"]:
         raise UsageError(f"The integration {row['name']} is switched off or removed.")
-    settings = row["settings"]
-    try:
-        return Integration(
-            row["id"], row["name"], row["rosters"], row["contents"], read_limits(settings.get("limits", {})),
-            _accounts(settings.get("accounts", ["student", "teacher"])), _zone(settings.get("zone", "UTC")),
-            row["cursor_at"], row["last_full_sync_at"], float(settings.get("full_sync_days", FULL_SYNC_DAYS)),
-            datetime.timedelta(minutes=float(settings.get("overlap_minutes", OVERLAP_MINUTES))),
-        )  # fmt: skip
-    except (TypeError, ValueError, AttributeError) as error:
-        raise ConfigurationError(f"The settings of the integration {row['name']} can't be used: {error}.") from None
-
-
-def read_limits(said: Mapping[str, Any]) -> Limits:
-    """Read limits as settings write them: `{"percent": 10, "rows": 20, "user": {"percent": 5}}`.
-
-    Raises:
-        ValueError: one is no number, below 0 or over 100 percent, or of no kind.
-        TypeError: something has another form.
-    """
-    unknown = set(said) - {"percent", "rows", *KINDS}
-    if unknown:
-        raise ValueError(f"there are no limits of {', '.join(sorted(unknown))}")
-    usual = _limit(said, Limit())
-    return Limits(usual, {kind: _limit(said[kind], usual) for kind in KINDS if kind in said})
-
-
-def _limit(said: Mapping[str, Any], usual: Limit) -> Limit:
-    percent, rows = float(said.get("percent", usual.percent)), int(said.get("rows", usual.rows))
-    if not 0 <= percent <= 100 or rows < 0:
-        raise ValueError("limits are 0 to 100 percent and 0 rows or more")
-    return Limit(percent, rows)
-
-
-def _accounts(said: Any) -> frozenset[str]:
-    roles = frozenset(said)
-    if isinstance(said, str) or not roles <= ACCOUNTS:
-        raise ValueError(f"accounts is a list of {', '.join(sorted(ACCOUNTS))}")
-    return roles
-
-
-def _zone(said: str) -> str:
-    try:
-        return zoneinfo.ZoneInfo(said).key
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, IsADirectoryError):
-        raise ValueError(f"{said} is no time zone") from None
+    settings = read_settings(row["kind"], row["settings"], row["name"])
+    return Integration(
+        row["id"], row["name"], row["rosters"], row["contents"], settings.limits, settings.accounts,
+        settings.zone.key if settings.zone else "UTC", row["cursor_at"], row["last_full_sync_at"],
+        settings.full_sync_days, settings.overlap,
+    )  # fmt: skip

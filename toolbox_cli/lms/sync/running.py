@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
@@ -16,6 +16,7 @@ from toolbox_cli.core.database.locks import advisory_lock
 from toolbox_cli.core.database.names import Names
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.errors import RefusedError, ToolboxError, UnreachableError
+from toolbox_cli.core.http.errors import HttpError
 from toolbox_cli.lms.sources.source import Source
 from toolbox_cli.lms.sync import recording
 from toolbox_cli.lms.sync.guarding import Guard, fingerprint
@@ -29,8 +30,12 @@ from toolbox_cli.lms.sync.wishes import Connection, Step, SyncRun, Tripped, Watc
 PURPOSE: Final = "toolbox lms sync"
 PLATFORM: Final = "toolboxai"
 
+_LOOK: Final = "Look at what it holds, and approve it if that is meant: toolbox lms run RUN --diff"
 _TRIES: Final = 3
 """How often the transaction is tried: others may write accounts at the same time."""
+
+_EARLY: Final = datetime.timedelta(hours=6)
+"""How long before its time a full sync is due: what runs each night begins before the last one's end, a day later."""
 
 _DAY: Final = "SELECT (now() AT TIME ZONE %s)::date, clock_timestamp()"
 _HELD: Final = "SELECT status, mode, diff_hash FROM lms_sync_runs WHERE id = %s AND lms_integration_id = %s"
@@ -85,7 +90,8 @@ def enter(connection: Connection, names: Names) -> None:
     path = f"{names.quoted(PLATFORM)}, pg_temp"
     connection.execute(
         "SELECT set_config('search_path', %s, false), set_config('work_mem', '128MB', false),"
-        " set_config('TimeZone', 'UTC', false), set_config('jit', 'off', false)",
+        " set_config('TimeZone', 'UTC', false), set_config('jit', 'off', false),"
+        " set_config('random_page_cost', '1.1', false)",
         [path],
     )
 
@@ -153,8 +159,8 @@ class _Sync:
             return True
         if self._approved is not None:
             return self._approved[0] == "full"
-        last = known.last_full_sync_at
-        return last is None or self._started - last >= datetime.timedelta(days=known.full_sync_days)
+        last, period = known.last_full_sync_at, datetime.timedelta(days=known.full_sync_days)
+        return last is None or self._started - last >= period - min(_EARLY, period / 2)
 
     def _cursor(self) -> datetime.datetime | None:
         at = self._integration.cursor_at
@@ -182,7 +188,8 @@ class _Sync:
 
     def _decide(self, read: Mapping[str, ScopeRead]) -> SyncRun:
         """Plan, guard, and do it or hold it."""
-        unchanged = make_plan(self._connection, self._integration, self._run, self._today, read)
+        by_dates = not self._source.knows.standing
+        unchanged = make_plan(self._connection, self._integration, self._run, self._today, read, by_dates=by_dates)
         self._watch.at(Step.PLANNED)
         limits = self._wishes.limits or self._integration.limits
         tripped = Guard(self._connection, self._integration.id, limits).trips(read)
@@ -190,15 +197,17 @@ class _Sync:
         approved = self._approved is not None and self._approved[1] == digest
         hold = bool(tripped) and not approved or self._approved is not None and not approved
         journal = Journal(self._connection, self._run)
+        counts = journal.counts()
         if hold:
             journal.hold()
+            recording.tell_issues(self._connection, _holds(tripped, self._differs() if self._approved else None))
         else:
             journal.apply()
         issues = recording.keep_issues(self._connection, self._run)
         status = "held" if hold else self._status(read, issues)
         scopes = {kind: _told(of_kind, unchanged[kind]) for kind, of_kind in read.items()}
         done = SyncRun(
-            self._run, self._integration.name, self._integration.id, self._mode, status, journal.counts(), scopes,
+            self._run, self._integration.name, self._integration.id, self._mode, status, counts, scopes,
             issues,
             tripped if hold else (), digest, dry_run=self._wishes.dry_run,
         )  # fmt: skip
@@ -212,13 +221,16 @@ class _Sync:
     def _why(self, done: SyncRun, tripped: tuple[Tripped, ...]) -> tuple[str | None, str | None]:
         """Say in a code and a sentence why it is no success."""
         if done.status == "held" and self._approved is not None:
-            return "lms-approval-differs", f"What is to change is not what run {self._wishes.approve} holds."
+            return "lms-approval-differs", self._differs()
         if done.status == "held":
             return "lms-limits", "; ".join(map(str, tripped)) + "."
         if done.status == "partial":
             count = done.issues.get("warning", 0) + done.issues.get("error", 0)
             return None, f"{count:,} records have faults, or some could not be read."
         return None, None
+
+    def _differs(self) -> str:
+        return f"What is to change is not what run {self._wishes.approve} holds."
 
     def _record(self, done: SyncRun, why: tuple[str | None, str | None], read: Mapping[str, ScopeRead]) -> None:
         connection, known = self._connection, self._integration
@@ -245,9 +257,10 @@ class _Sync:
         )  # fmt: skip
         with suppress(psycopg.Error):
             stage.settle()
-        if self._wishes.dry_run:
-            return failed
         with self._connection.transaction():
+            recording.tell_issues(self._connection, [_failure(error, code)])
+            if self._wishes.dry_run:
+                return replace(failed, issues=recording.count_issues(self._connection))
             issues = recording.keep_issues(self._connection, self._run)
             said: dict[str, Any] = {"error_code": code, "error_message": error.message}
             recording.end(self._connection, self._run, "failed", said)
@@ -261,6 +274,23 @@ def _clock(connection: Connection, zone: str) -> tuple[datetime.date, datetime.d
     if row is None:  # pragma: no cover
         raise AssertionError
     return row[0], row[1]
+
+
+def _failure(error: ToolboxError, code: str) -> dict[str, Any]:
+    """Say as an issue why a run failed, and where."""
+    place = error.reply.place if isinstance(error, HttpError) and error.reply else None
+    return {"code": code, "severity": "error", "message": error.message, "remedy": error.remedy, "place": place}
+
+
+def _holds(tripped: tuple[Tripped, ...], differs: str | None) -> Iterator[dict[str, Any]]:
+    """Say as issues why a run is held."""
+    if differs:
+        yield {"code": "lms-approval-differs", "severity": "warning", "message": differs, "remedy": _LOOK}
+    for one in tripped:
+        yield {
+            "code": "lms-limits", "severity": "warning", "kind": one.kind, "message": f"{one}.", "remedy": _LOOK,
+            "external_id": one.name if one.level == "course" else None,
+        }  # fmt: skip
 
 
 def _told(read: ScopeRead, unchanged: int) -> dict[str, Any]:

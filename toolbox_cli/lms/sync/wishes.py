@@ -12,7 +12,8 @@ import psycopg
 from toolbox_cli.core.errors import ToolboxError
 from toolbox_cli.core.exits import Exit
 from toolbox_cli.core.settings import Environment
-from toolbox_cli.lms.sync.rules import Limits
+from toolbox_cli.lms.settings.limits import Limits
+from toolbox_cli.lms.sources.records import Kind
 
 Connection = psycopg.Connection[Any]
 
@@ -88,6 +89,13 @@ class Tripped:
     name: str
     held: int
     lost: int
+
+    @property
+    def kind(self) -> str | None:
+        """Of what records it is; None of all."""
+        if self.level == "course":
+            return "enrollment"
+        return next((kind.value for kind in Kind if self.name.startswith(kind.value)), None)
 
     def __str__(self) -> str:
         """Say it in a sentence without an end."""

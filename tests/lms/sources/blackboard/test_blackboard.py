@@ -1,4 +1,5 @@
 import datetime
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -180,3 +181,13 @@ def test_says_its_version_and_what_is_left(system: System) -> None:
 
 def paging(to: Any) -> Any:
     return altered(lambda answer: Answer({**answer.body, "paging": to}, answer.status, answer.headers))
+
+
+@pytest.mark.parametrize("header", ["X-Rate-Limit-Remaining", "X-Rate-Limit-Reset"])
+@pytest.mark.parametrize("value", ["9" * 5000, "-1", "many", "1e9", ""])
+def test_a_quota_that_can_not_be_read_says_nothing(system: System, header: str, value: str) -> None:
+    told = altered(lambda answer: answer.with_headers({header: value}))
+    system.trouble_with_users(told, times=math.inf)
+    found = system.users()
+    assert found.error is None
+    assert found.of(USERS)

@@ -44,6 +44,15 @@ def test_a_page_whose_link_header_was_taken_away_is_no_end(system: System) -> No
     assert found.broken[USERS].code == "lms-incomplete"
 
 
+@pytest.mark.parametrize("page", [1, 2])
+def test_a_page_without_rows_where_the_list_goes_on_is_no_end(system: System, page: int) -> None:
+    system.trouble_with_course("1", system.rows(lambda _: []), page=page)
+    found = system.enrollments()
+    assert found.broken[system.of_course("1")].code == "lms-incomplete"
+    assert not [row for row in found.records if row.course_id == "1"]
+    assert system.of_course("2") in found.complete
+
+
 def test_bookmarks_are_followed_as_they_come(system: System) -> None:
     system.enrollments()
     asked = [target for target in system.web.paths() if "/courses/1/enrollments" in target]

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.asymmetric import rsa
 
+from tests.lms.sources.lti.conftest import pem_of
 from tests.support.commands import ROOT
 from tests.support.web import Answer, Web
 from toolbox_cli.core.errors import ConfigurationError, UnreachableError
@@ -21,11 +23,14 @@ from toolbox_cli.lms.sources.opening import Stored, column_of, open_source, open
 
 SECRETS = Secrets([Fernet.generate_key().decode()])
 ROW = uuid.UUID(int=7)
+PEM = pem_of(rsa.generate_private_key(65537, 2048))
+COURSE = {"course": "2", "members": "https://lms.example/2/members"}
 
 
 def stored(kind: str, auth: str, **more: Any) -> Stored:
     encrypted = {"client_secret_encrypted": None, "api_key_encrypted": None}
-    encrypted[column_of(auth)] = SECRETS.encrypt("pass-word", Place(ROW, column_of(auth)))
+    secret = PEM if kind == "lti" else "pass-word"
+    encrypted[column_of(auth)] = SECRETS.encrypt(secret, Place(ROW, column_of(auth)))
     fields: dict[str, Any] = {
         "base_url": "https://lms.example", "api_version": None, "client_id": "toolbox",
         "token_url": "https://lms.example/token", "filters": {}, "settings": {}, **encrypted, **more,
@@ -35,14 +40,16 @@ def stored(kind: str, auth: str, **more: Any) -> Stored:
 
 @pytest.mark.parametrize(("kind", "auth"), [(kind.name, auth) for kind in KINDS.values() for auth in kind.auths])
 def test_every_kind_opens_by_every_auth(kind: str, auth: str) -> None:
-    source = open_source(stored(kind, auth), lambda: SECRETS)
-    assert source.cannot == open_unsigned(stored(kind, auth)).cannot
+    settings = {"lti": {"contexts": [{**COURSE, "lineitems": "https://lms.example/2/items"}]}}
+    row = stored(kind, auth, settings=settings if kind == "lti" else {})
+    source = open_source(row, lambda: SECRETS)
+    assert source.cannot == open_unsigned(row).cannot
     assert source.knows.grades
     source.close()
 
 
 def test_all_kinds_are_there() -> None:
-    assert list(offered()) == ["oneroster", "oneroster-csv", "canvas", "moodle", "schoology", "blackboard"]
+    assert list(offered()) == ["oneroster", "oneroster-csv", "canvas", "moodle", "schoology", "blackboard", "lti"]
 
 
 @pytest.mark.parametrize(
@@ -96,19 +103,35 @@ def test_files_ask_for_no_key(tmp_path: Path) -> None:
         ({"base_url": "https://a:b@elsewhere.example"}, "holds credentials"),
         ({"token_url": "http://elsewhere.example/token"}, "token URL of oak is not https"),
         ({"auth": "oauth1"}, "takes oauth2"),
-        ({"kind": "lti"}, "no adapter"),
+        ({"kind": "edlink"}, "no adapter"),
         ({"client_id": None}, "no client id"),
         ({"client_secret_encrypted": None}, "no secret"),
         ({"filters": {"only": {}}}, "filters can't be read"),
         ({"filters": {"include": {"colour": ["red"]}}}, "filters can't be read"),
-        ({"settings": {"roles": {"aide": "boss"}}}, "roles name one"),
-        ({"settings": {"roles": ["aide"]}}, "no object of texts"),
-        ({"settings": {"ca_file": 5}}, "no text"),
+        ({"settings": {"roles": {"aide": "boss"}}}, "roles.aide is 'boss', not student"),
+        ({"settings": {"roles": ["aide"]}}, "roles is \\['aide'\\], not an object"),
+        ({"settings": {"ca_file": 5}}, "ca_file is 5, not the absolute path"),
     ],
 )
 def test_a_row_that_somebody_changed_is_looked_at_again(changed: dict[str, Any], why: str) -> None:
     with pytest.raises(ConfigurationError, match=why):
         open_source(replace(stored("blackboard", "oauth2"), **changed), lambda: SECRETS)
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"token_url": None}, "no token URL"),
+        ({"client_id": None}, "no client id"),
+        ({"base_url": "https://other.example"}, "lms.example/2/members, of the course 2, is not on the platform's"),
+        ({"base_url": "https://lms.example:444"}, "is not on the platform's server"),
+        ({"settings": {"lti": {"contexts": [{"course": "2"}]}}}, "has no members in place 1"),
+    ],
+)
+def test_a_platform_that_somebody_changed_is_looked_at_again(changed: dict[str, Any], why: str) -> None:
+    row = stored("lti", "oauth2", settings={"lti": {"contexts": [COURSE]}})
+    with pytest.raises(ConfigurationError, match=why):
+        open_source(replace(row, **changed), lambda: SECRETS)
 
 
 def test_http_stays_allowed_where_somebody_took_it_upon_them() -> None:

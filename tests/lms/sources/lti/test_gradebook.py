@@ -260,6 +260,10 @@ def test_a_score_that_was_surely_not_written_can_be_tried_again(tool: Tool) -> N
         tool.source.push_grade(tool.grade("45"))
 
 
+def test_a_bonus_is_written(tool: Tool) -> None:
+    assert tool.source.push_grade(tool.grade("50.5", bonus=True)) is Pushed.WRITTEN
+
+
 @pytest.mark.parametrize(("score", "more"), [("50.5", {}), ("-1", {}), ("NaN", {}), ("1", {"points": Decimal(0)})])
 def test_nonsense_is_refused_before_it_is_sent(tool: Tool, score: str, more: dict[str, Any]) -> None:
     with pytest.raises(RefusedGradeError):

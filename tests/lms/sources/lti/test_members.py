@@ -237,6 +237,15 @@ def test_a_connection_that_is_cut_is_made_again(tool: Tool, trouble: Trouble) ->
     assert len(tool.enrollments().complete) == 2
 
 
+def test_a_course_that_the_platform_does_not_name_has_the_title_of_its_launch(tool: Tool) -> None:
+    def unnamed(answer: Answer) -> Answer:
+        return replace(answer, body={**answer.body, "context": {"id": "1"}})
+
+    for context, title in ((tool.contexts[0], "1"), (replace(tool.contexts[0], title="Art"), "Art")):
+        tool.trouble("1", altered(unnamed))
+        assert [course.title for course in gather(tool.again([context]).courses()).records] == [title]
+
+
 def test_nobody_there_ends_the_reading(tool: Tool) -> None:
     with tool.web.refusing():
         found = tool.enrollments()

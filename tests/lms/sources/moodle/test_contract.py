@@ -12,6 +12,8 @@ from tests.support.web import redirect
 
 
 class TestMoodle(SourceContract):
+    takes_bonus = False
+
     def test_a_page_that_comes_again_is_not_complete(self, system: System) -> None:
         """People come in one answer, courses in pages: one that is sent again in place of the next is no end."""
         system.double.page_rows = 3

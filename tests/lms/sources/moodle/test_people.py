@@ -31,6 +31,14 @@ def test_guest_and_the_tokens_own_account_are_left_out(system: System) -> None:
     assert sorted(system.users().ids) == sorted(system.roster.people)
 
 
+def test_without_knowing_whose_the_token_is_nobody_is_read(system: System) -> None:
+    system.double.trouble(instead(Answer({})), "core_webservice_get_site_info")
+    found = system.users()
+    assert not found.records
+    assert found.broken[USERS].code == "lms-unreadable"
+    assert "whose the token is" in found.broken[USERS].message
+
+
 def test_an_administrator_who_teaches_is_somebody(system: System) -> None:
     own = str(ADMIN)
     system.roster.enrollments["900"] = Enrollment("900", "10", own, "teacher")

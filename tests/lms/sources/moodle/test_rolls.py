@@ -104,6 +104,13 @@ def test_who_is_not_active_is_inactive_for_whatever_reason(system: System, stand
     assert roles_of(system, "11") == {(Role.STUDENT, Standing.INACTIVE)}
 
 
+def test_that_nobody_is_active_is_asked_for_twice(system: System) -> None:
+    system.double.trouble(changed_page(lambda _: []), ROLL, course=ONE, nth=4)
+    found = system.enrollments()
+    assert found.of(system.of_course(ONE))
+    assert {row.standing for row in found.records if row.course_id == ONE} == {Standing.ACTIVE}
+
+
 def test_a_suspended_account_is_off_and_its_enrollment_active(system: System) -> None:
     system.roster.people["13"] = replace(system.roster.people["13"], enabled=False)
     assert [user.id for user in system.users().records if not user.enabled] == ["13"]

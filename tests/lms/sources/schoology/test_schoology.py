@@ -25,7 +25,9 @@ class TestSchoology(SourceContract):
         """Addresses of next pages are not followed at all: where a page begins is counted by rows."""
         away = {"next": "http://localhost:1/v1/users?start=4"}
         system.trouble_with_users(altered(lambda answer: Answer({**answer.body, "links": away})))
-        assert sorted(system.users().ids) == sorted(system.roster.people)
+        found = system.users()
+        assert sorted(found.ids) == sorted(system.roster.people)
+        assert "another server" in found.fault("lms-link-foreign").message
 
 
 def test_each_request_has_a_nonce_of_its_own_and_a_true_signature(system: System) -> None:
@@ -218,3 +220,55 @@ def test_a_personal_key_is_told_what_it_lacks(system: System) -> None:
     with pytest.raises(UnauthorizedError) as caught:
         system.source.test()
     assert "personal" in str(caught.value.remedy)
+
+
+def test_a_link_that_is_none_is_told(system: System) -> None:
+    system.trouble_with_users(altered(lambda answer: Answer({**answer.body, "links": {"next": "https://[oak"}})))
+    found = system.users()
+    assert found.of(USERS)
+    assert "no address" in found.fault("lms-link-malformed").message
+
+
+@pytest.mark.parametrize(
+    ("said", "why"), [({"role": [], "building_role": []}, "empty"), ({"total": "7"}, "may have been missed")]
+)
+def test_roles_that_did_not_all_come_make_nobody_a_person_without_one(
+    system: System, said: dict[str, Any], why: str
+) -> None:
+    system.web.trouble(altered(lambda answer: Answer({**answer.body, **said})), path="/v1/roles", times=math.inf)
+    found = system.users()
+    assert not found.records
+    assert "list of roles" in found.broken[USERS].message
+    assert why in found.broken[USERS].message
+
+
+def test_roles_are_read_once_with_those_of_buildings(system: System) -> None:
+    change = next(iter(system.roster.people))
+    system.roster.people[change] = replace(system.roster.people[change], role="coach")
+    assert "Coach" in system.users().fault("lms-role").message
+    assert [path for path in system.web.paths() if path.startswith("/v1/roles")] == ["/v1/roles?start=0&limit=200"]
+
+
+def test_a_list_that_is_the_same_wherever_it_begins_ends(system: System) -> None:
+    rows = [{"id": 1, "title": "One"}, {"id": 2, "title": "Two"}]
+    system.web.trouble(instead(Answer({"assignment": rows})), path="/v1/sections/1/assignments", times=math.inf)
+    system.trouble_with_users(instead(Answer({"user": TestSchoology().first_rows(system)})), times=math.inf)
+    assignments, users = gather(system.source.assignments(system.courses())), system.users()
+    assert assignments.broken[Scope(Kind.ASSIGNMENT, "1")].code == "lms-incomplete"
+    assert users.broken[USERS].code in {"lms-incomplete", "lms-moved"}
+    assert sum(path.startswith("/v1/sections/1/assignments") for path in system.web.paths()) == 2
+
+
+def test_periods_that_did_not_all_come_take_no_dates_away(system: System) -> None:
+    system.web.trouble(altered(lambda answer: Answer({**answer.body, "gradingperiods": []})), path="/v1/gradingperiods")
+    found = gather(system.source.courses())
+    assert not found.records
+    assert "gradingperiods" in found.broken[COURSES].message
+
+
+@pytest.mark.parametrize("total", ["9" * 5000, "٣", "-1", "1.5", True])
+def test_a_total_that_is_none_says_nothing(system: System, total: Any) -> None:
+    system.trouble_with_users(altered(lambda answer: Answer({**answer.body, "total": total})), times=math.inf)
+    found = system.users()
+    assert found.error is None
+    assert sorted(found.ids) == sorted(system.roster.people)

@@ -134,7 +134,7 @@ class Transport(httpx.BaseTransport):
     def _made(self, proxy: str | None, context: ssl.SSLContext | None) -> httpcore.ConnectionPool:
         if proxy is None:
             return httpcore.ConnectionPool(ssl_context=context, network_backend=self._network)
-        given = httpx.Proxy(proxy)
+        given = _proxy(proxy)
         raw = given.url
         return httpcore.HTTPProxy(
             proxy_url=httpcore.URL(scheme=raw.raw_scheme, host=raw.raw_host, port=raw.port, target=raw.raw_path),
@@ -150,6 +150,16 @@ class Transport(httpx.BaseTransport):
             raise ConfigurationError(
                 f"The certificates in {self._ca_file} can't be read: {fault.strerror or 'they are none'}."
             ) from None
+
+
+def _proxy(address: str) -> httpx.Proxy:
+    try:
+        return httpx.Proxy(address)
+    except (httpx.InvalidURL, ValueError):  # neither is shown: it may hold a password
+        raise ConfigurationError(
+            "The proxy that the environment names has an address that can't be read.",
+            remedy="Give HTTPS_PROXY as http://host:port, with what is odd in its password percent-encoded.",
+        ) from None
 
 
 def proxy_of(url: str) -> str | None:

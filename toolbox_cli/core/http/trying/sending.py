@@ -113,7 +113,7 @@ def as_sent(url: str, redactor: Redactor) -> str:
     """
     try:
         return str(httpx.URL(url))
-    except httpx.InvalidURL:
+    except (httpx.InvalidURL, UnicodeError):
         raise RejectedError(f"{redactor.excerpt(url)} is no address.") from None
 
 

@@ -41,8 +41,11 @@ class Waiting:
     names: tuple[str, ...] = ()
     attempts: int = 0
 
-    def as_grade(self) -> Grade:
+    def as_grade(self, *, bonus: bool = False) -> Grade:
         """Give it as a source takes it.
+
+        Args:
+            bonus: whether the score may pass the points possible.
 
         Raises:
             ValueError: something speaks against sending it.
@@ -51,7 +54,7 @@ class Waiting:
             raise ValueError(self.id)
         return Grade(
             self.id, self.course_id, self.assignment_id, self.user_id, self.score, self.points, self.graded_at,
-            self.enrollment_id,
+            self.enrollment_id, bonus=bonus,
         )  # fmt: skip
 
 

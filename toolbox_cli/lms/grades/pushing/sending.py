@@ -171,7 +171,7 @@ class _Pushing:
 
     def _send(self, source: Source, one: Waiting) -> None:
         try:
-            pushed = source.push_grade(one.as_grade())
+            pushed = source.push_grade(one.as_grade(bonus=self.queue.integration.rules.bonus))
         except RefusedGradeError as error:
             self._refused(one, error, takes_grades=source.knows.grades)
         except UnreachableError as error:
@@ -209,6 +209,7 @@ class _Pushing:
             UnreachableError: it is the system that fails; what this alone made fail does not count as tried.
         """
         self.failing.append(one)
+        self.sent.unknown += isinstance(error, HttpError) and error.doubtful
         everywhere = isinstance(error, HttpError) and concerns_all(error)
         if everywhere or len(self.failing) == IN_A_ROW:
             self.sent.written -= 1

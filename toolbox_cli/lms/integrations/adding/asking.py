@@ -20,7 +20,6 @@ from toolbox_cli.lms.sources.connecting.kinds import (
     AUTHS,
     BASIC,
     OAUTH2,
-    SECRETS,
     WITH_CLIENT,
     Kind,
     offered,
@@ -86,8 +85,11 @@ def wanted(runtime: Runtime, asked: Asked) -> Wanted:
 
     Raises:
         UsageError: with everything that is wrong as findings.
+        MissingExtraError: this kind needs a package that is not installed.
     """
     kind = offered().get(asked.kind)
+    if kind is not None:
+        kind.require()
     checks = _Checks(runtime, asked, kind)
     found = checks.run()
     if checks.faults or kind is None or found is None:
@@ -202,9 +204,10 @@ class _Checks:
             return None, None
         secret, secrets = None, None
         try:
-            secret = None if origin.asks else read_secret(self._runtime, origin, auth)
+            if self._kind and (self._kind.key or not origin.asks):
+                secret = read_secret(self._runtime, origin, self._kind, auth)
         except BadSecretError as error:
-            self._fault(f"the {SECRETS[auth]}", error.message)
+            self._fault(f"the {self._kind.secret(auth) if self._kind else 'secret'}", error.message, None, error.remedy)
         try:
             secrets = open_secrets(self._runtime.settings)
         except ConfigurationError as error:

@@ -13,9 +13,9 @@ from typing import Final
 
 from pydantic import SecretStr
 
-from toolbox_cli.core.errors import RefusedError, UsageError
+from toolbox_cli.core.errors import ConfigurationError, RefusedError, UsageError
 from toolbox_cli.core.runtime import Runtime
-from toolbox_cli.lms.sources.connecting.kinds import SECRETS, TOKEN
+from toolbox_cli.lms.sources.connecting.kinds import TOKEN, Kind
 
 LONGEST: Final = 16_384
 
@@ -47,7 +47,7 @@ class Origin:
         return self.file is None and self.variable is None
 
 
-def read_secret(runtime: Runtime, origin: Origin, auth: str) -> SecretStr:
+def read_secret(runtime: Runtime, origin: Origin, kind: Kind, auth: str) -> SecretStr:
     """Read a secret, and check that it can be one.
 
     What options are given is not quoted: somebody may have typed the secret there.
@@ -56,15 +56,18 @@ def read_secret(runtime: Runtime, origin: Origin, auth: str) -> SecretStr:
         BadSecretError: it can't be read, or can't be one.
         RefusedError: there is nobody to ask.
     """
+    what = kind.secret(auth)
+    if origin.asks and kind.key:
+        raise BadSecretError(f"the {what} has several lines: give it by --secret-file or --secret-env")
     if origin.asks:
-        text = _prompt(runtime, SECRETS[auth])
+        text = _prompt(runtime, what)
     elif origin.file is None:
         text = _variable(runtime.environ, origin.variable or "")
     elif origin.variable is not None:
         raise BadSecretError("--secret-file and --secret-env: give one of them")
     else:
         text = _text(runtime, origin.file)
-    return _checked(text, auth)
+    return _checked_key(text, kind) if kind.key else _checked(text, what, auth)
 
 
 def _prompt(runtime: Runtime, what: str) -> str:
@@ -113,7 +116,17 @@ def _warn(runtime: Runtime, opened: int) -> None:
         runtime.say("Warning: others may open the file with the secret. Keep it to yourself: chmod 600")
 
 
-def _checked(text: str, auth: str) -> SecretStr:
+def _checked_key(text: str, kind: Kind) -> SecretStr:
+    if len(text) > LONGEST:
+        raise BadSecretError(f"it is longer than {LONGEST} characters")
+    try:
+        kind.public_half(text)
+    except ConfigurationError as error:
+        raise BadSecretError(error.message, remedy=error.remedy) from None
+    return SecretStr(text.strip() + "\n")
+
+
+def _checked(text: str, what: str, auth: str) -> SecretStr:
     text = text.removesuffix("\n").removesuffix("\r")
     faults = {
         "is empty": not text.strip(),
@@ -123,5 +136,5 @@ def _checked(text: str, auth: str) -> SecretStr:
     }
     fault = next((fault for fault, found in faults.items() if found), None)
     if fault:
-        raise BadSecretError(f"the {SECRETS[auth]} {fault}")
+        raise BadSecretError(f"the {what} {fault}")
     return SecretStr(text)

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from toolbox_cli.core.http.errors import HttpError
+from toolbox_cli.core.errors import ToolboxError
+from toolbox_cli.core.http.errors import ForbiddenError, HttpError, UnauthorizedError
 from toolbox_cli.lms.jobs.each import Done
 
 KIND: Final = "toolbox.lms.notice/1"
+WRONG: Final = 400
+"""From here on a status says that something is wrong; below, the body did."""
 WORTH: Final = frozenset({"held", "failed"})
 
 
@@ -28,14 +31,14 @@ class Notice:
     @property
     def subject(self) -> str:
         """One line."""
-        told = [f"{run['integration']} {run['status']}" for run in self.runs]
+        told = [f"{run['integration'] or 'all'} {run['status']}" for run in self.runs]
         more = f" and {len(told) - 3} more" if len(told) > 3 else ""
         return f"toolbox lms sync: {', '.join(told[:3])}{more}"
 
     @property
     def lines(self) -> list[str]:
         """A sentence or more for each run."""
-        return [f"{run['integration']}: {run['what']} {run['next']}" for run in self.runs]
+        return [f"{run['integration'] or 'all'}: {run['what']} {run['next']}" for run in self.runs]
 
     def document(self) -> dict[str, Any]:
         """What the webhook gets; `text` is what chat programs show."""
@@ -49,6 +52,16 @@ def notice_of(done: Sequence[Done], now: datetime.datetime) -> Notice | None:
     """Make the message about what was held or failed; None where nothing was."""
     runs = tuple(_run(one) for one in done if one.status in WORTH)
     return Notice(uuid.uuid4(), now, runs) if runs else None
+
+
+def notice_of_none(error: ToolboxError, now: datetime.datetime) -> Notice:
+    """Make the message that no integration could even be looked at."""
+    run: dict[str, Any] = {
+        "integration": None, "run": None, "status": "failed", "exit_code": int(error.exit_code),
+        "what": "Nothing was synced: the database can't be reached.", "next": "Look with: toolbox db doctor",
+        "changes": {}, "held_by": [],
+    }  # fmt: skip
+    return Notice(uuid.uuid4(), now, (run,))
 
 
 def _run(one: Done) -> dict[str, Any]:
@@ -70,8 +83,10 @@ def _what(one: Done) -> str:
 
 def _cause(one: Done) -> str:
     """Name the kind of failure; a message may quote what the other side answered."""
+    if isinstance(one.error, UnauthorizedError | ForbiddenError):
+        return "its system does not let us in"
     if isinstance(one.error, HttpError) and one.error.status is not None:
-        return f"its system answered {one.error.status}"
+        return f"its system answered {one.error.status}" if one.error.status >= WRONG else "its system told an error"
     kinds = {5: "its system or the database could not be read", 2: "it is not configured as it must be"}
     return kinds.get(int(one.exit_code), "toolbox could not go on")
 

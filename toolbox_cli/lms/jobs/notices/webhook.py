@@ -58,10 +58,7 @@ class Webhook:
             with Client(self._origin, limits=LIMITS, clock=self._clock) as client:
                 client.send(call)
         except HttpError as error:  # its message may hold the whole address
-            told = type(error).__doc__ or ""
-            return (
-                f"it answered {error.status}" if error.status is not None else told[:1].lower() + told[1:].rstrip(".")
-            )
+            return _reason(error)
         return None
 
 

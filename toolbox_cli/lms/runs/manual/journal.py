@@ -23,7 +23,7 @@ from toolbox_cli.lms.sync.running import lock_key
 KINDS: Final = {"lms_identities": "user", "lms_courses": "course", "lms_assignments": "assignment"}
 
 _WITH_RUN: Final = frozenset({"lms_identities"})
-_BOOKKEEPING: Final = frozenset({"updated_at", "last_run_id"})
+_BOOKKEEPING: Final = frozenset({"updated_at", "last_run_id", "sync_hash"})
 
 _RUN: Final = """
 INSERT INTO lms_sync_runs (lms_integration_id, mode, status, started_at, ended_at, asked_by, versions)

@@ -63,9 +63,10 @@ def run_page(
         issues: the same of what was wrong.
         personal: whether names are in it.
     """
-    title = f"Sync {run['run']} of {run['integration']}: {run['status']}"
+    title = title_of(run)
+    status = _APPROVED if run["applied_by"] else _STATUS.get(run["status"], run["status"])
     yield _head(title)
-    yield f"<h1>{_text(title)}</h1>\n<p>{_text(_STATUS.get(run['status'], run['status']))}</p>\n{_facts(run)}"
+    yield f"<h1>{_text(title)}</h1>\n<p>{_text(status)}</p>\n{_facts(run)}"
     yield f"<p>{_NAMES if personal else _NO_NAMES}</p>\n"
     if records is not None:
         yield from _changes(records)
@@ -74,6 +75,17 @@ def run_page(
     yield "</main>\n</body>\n</html>\n"
 
 
+def title_of(run: Mapping[str, Any]) -> str:
+    """Give a run's heading.
+
+    Args:
+        run: as `looking.run_of` gives it.
+    """
+    kind = {"undo": "Undoing", "manual": "Change by hand"}.get(run["mode"], "Sync")
+    return f"{kind} {run['run']} of {run['integration']}: {run['status']}"
+
+
+_APPROVED: Final = "Held, and then approved: a later run applied exactly this."
 _NAMES: Final = "<strong>There are names and addresses of people in it: keep it as you keep a class register.</strong>"
 _NO_NAMES: Final = "People are named by their keys in the system that was read; names are left out."
 
@@ -101,8 +113,10 @@ def _facts(run: Mapping[str, Any]) -> str:
             for kind, of_kind in run["counts"].items()
         ),
         "Approves run": run["approves"],
+        "Applied by run": run["applied_by"],
         "Takes back run": run["undoes"],
         "Taken back by run": run["undone_by"],
+        "To apply it": f"toolbox lms sync {run['integration']} --approve {run['run']}" * (run["status"] == "held"),
         "Digest of the changes": run["diff_hash"],
     }
     parts = [f"<dt>{name}</dt><dd>{_text(value)}</dd>" for name, value in said.items() if value not in {None, ""}]
@@ -135,7 +149,8 @@ def _rows(one: Record) -> Iterator[str]:
 
 
 def _issues(issues: Iterable[Mapping[str, Any]], *, personal: bool) -> Iterator[str]:
-    names = ("severity", "code", "kind", "external_id", "field", *(("message",) if personal else ()), "remedy", "place")
+    told = "message" if personal else "meaning"
+    names = ("severity", "code", "kind", "external_id", "field", told, "remedy", "place")
     yield '<h2 id="issues">Issues</h2>\n'
     there = False
     for one in issues:

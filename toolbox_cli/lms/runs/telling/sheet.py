@@ -13,7 +13,7 @@ CHANGES: Final = (
     "after", "after_is",
 )  # fmt: skip
 ISSUES: Final = (
-    "run", "number", "severity", "code", "kind", "external_id", "field", "message", "remedy", "place",
+    "run", "number", "severity", "code", "kind", "external_id", "field", "meaning", "message", "remedy", "place",
 )  # fmt: skip
 
 _FORMULA: Final = re.compile(r"\s*[=+\-@\uff0b\uff0d\uff1d\uff20'|%]|[\t\r\n]")

@@ -8,11 +8,12 @@ from toolbox_cli.lms.sources.connecting.connection import Connection
 
 
 def open(connection: Connection) -> Blackboard:
-    """Open it; settings: zone, roles, ca_file."""
+    """Open it."""
+    settings = connection.settings
     quota = Quota()
     auth = signed(connection.base_url, connection.client, connection.opened_secret, connection.token_url)
     client = opened(
         connection.base_url, auth, quota,
-        limits=connection.limits, clock=connection.clock, ca_file=connection.ca_file,
+        limits=connection.limits, clock=connection.clock, ca_file=settings.ca_file,
     )  # fmt: skip
-    return Blackboard(client, quota, zone=connection.zone or datetime.UTC, roles=connection.roles)
+    return Blackboard(client, quota, zone=settings.zone or datetime.UTC, roles=settings.roles)

@@ -5,9 +5,13 @@ Source: Anthology developer documentation, "Rate limits": `X-Rate-Limit-Limit`, 
 
 import datetime
 from dataclasses import dataclass
+from typing import Final
 
 from toolbox_cli.core.http.reply import Reply
 from toolbox_cli.lms.sources.errors import SourceError
+
+_DIGITS: Final = 12
+"""More of them are neither a number of calls nor a moment."""
 
 
 class QuotaError(SourceError):
@@ -53,7 +57,8 @@ class Quota:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.strip().isdecimal() else None
+    number = (text or "").strip()
+    return int(number) if number.isdecimal() and len(number) <= _DIGITS else None
 
 
 def _moment(reset: int | None, now: datetime.datetime) -> datetime.datetime | None:

@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Collection, Mapping
 from typing import Final, NamedTuple
 
+from toolbox_cli.lms.settings.definitions import SAY_ROLE
 from toolbox_cli.lms.sources.reading.rows import LeftOut, Row
 from toolbox_cli.lms.sources.reading.values import told, without_secrets
 from toolbox_cli.lms.sources.records import Assignment, Course, Enrollment, Role, Standing, User
@@ -80,7 +81,7 @@ def user(row: Row) -> User:
     )
 
 
-def enrollment(row: Row, course_id: str, read: Collection[str], roles: Mapping[str, Role]) -> Enrollment:
+def enrollment(row: Row, course_id: str, read: Collection[str], roles: Mapping[str, Role | None]) -> Enrollment:
     """Make a membership.
 
     The list of a course that others were merged into repeats their members, with the course that they are really in;
@@ -90,10 +91,10 @@ def enrollment(row: Row, course_id: str, read: Collection[str], roles: Mapping[s
         row: as it was sent.
         course_id: that it was asked of.
         read: courses whose lists are read.
-        roles: what roles mean that the institution made up, by their id.
+        roles: what roles mean that the institution made up, by their id; None leaves one out.
 
     Raises:
-        LeftOut: a guest, somebody of another course's list, or a role that is not known.
+        LeftOut: a guest, somebody of another course's list, or a role that is not known or left out.
     """
     user_id = row.needed_id("userId")
     child = row.other_id("childCourseId")
@@ -101,10 +102,12 @@ def enrollment(row: Row, course_id: str, read: Collection[str], roles: Mapping[s
     sent, available = row.get("courseRoleId"), _availability(row)
     if sent in SKIPPED or (child is not None and child != course_id and child in read):
         raise LeftOut
-    role = roles.get(str(sent)) or ROLES.get(str(sent))
+    role = roles.get(str(sent), ROLES.get(str(sent)))
+    if role is None and str(sent) in roles:
+        raise LeftOut
     if role is None:
         row.fault("role", f"{told(sent)} is no role that is known.", "courseRoleId",
-                  remedy="Say in the integration's settings what this role is.")  # fmt: skip
+                  remedy=SAY_ROLE)  # fmt: skip
         raise LeftOut
     if available not in _STANDINGS:
         row.fault("status", f"{told(available)} is no availability.", "availability.available")

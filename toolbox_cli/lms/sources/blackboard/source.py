@@ -24,7 +24,12 @@ from toolbox_cli.lms.sources.reading.values import as_number
 from toolbox_cli.lms.sources.records import Complete, Course, Event, Fault, Grade, Kind, Page, Pushed, Role, Scope
 from toolbox_cli.lms.sources.source import Knows, Tried
 
-PAGE: Final = 200
+PAGE: Final = 100
+OF_COURSE: Final = 200
+"""Rows of a page, of the whole site and of a course: a site refuses to be asked for more.
+
+Source: https://community.blackboard.com/community/developers/blog/2019/08, "Paging Limits".
+"""
 _API: Final = "/learn/api/public"
 
 
@@ -55,7 +60,7 @@ class Blackboard:
         client: see `opened`, with the same quota.
         quota: what is left of the day.
         zone: for the dates of courses and terms.
-        roles: what course roles mean that the institution made up, by their id.
+        roles: what course roles mean that the institution made up, by their id; None leaves one out.
     """
 
     knows = Knows(dates=False, tombstones=False, changes=True)
@@ -77,7 +82,7 @@ class Blackboard:
         quota: Quota,
         *,
         zone: datetime.tzinfo = datetime.UTC,
-        roles: Mapping[str, Role] | None = None,
+        roles: Mapping[str, Role | None] | None = None,
     ) -> None:
         self._client, self._quota, self._zone = client, quota, zone
         self._roles = roles or {}
@@ -127,7 +132,7 @@ class Blackboard:
 
     def push_grade(self, grade: Grade) -> Pushed:
         """Write a score into a column of the gradebook."""
-        grading.check(grade)
+        grading.check(grade, bonus=True)
         column = path_of("v2", "courses", grade.course_id, "gradebook", "columns", grade.assignment_id)
         path = f"{column}/{path_of('users', grade.user_id)}"
         body: dict[str, Any] = {"score": float(grade.score)}
@@ -195,6 +200,7 @@ class Blackboard:
 
     def _steady(self, reading: Reading, path: str, params: Parameters) -> Pages:
         """Give pages with their rows; a list of changes is never complete, and so read once."""
+        reading.asked_rows = _page_of(path)
 
         def pages() -> Pages:
             return ((reply, _rows(reply)) for reply in self._pages(path, params))
@@ -204,7 +210,7 @@ class Blackboard:
     def _pages(self, path: str, params: Parameters) -> Iterator[Reply]:
         """Give pages as long as one names the next; before each, the quota must do."""
         self._quota.need(1, "Reading on")
-        yield from self._client.pages(path, {**params, "limit": PAGE}, step=self._next)
+        yield from self._client.pages(path, {**params, "limit": _page_of(path)}, step=self._next)
 
     def _next(self, reply: Reply) -> str | None:
         to = _next(reply)
@@ -220,6 +226,10 @@ class Blackboard:
 def _root(base_url: str) -> str:
     root = base_url.rstrip("/")
     return root if root.endswith(_API) else root + _API
+
+
+def _page_of(path: str) -> int:
+    return OF_COURSE if "/courses/" in path else PAGE
 
 
 def _rows(reply: Reply) -> list[Any]:

@@ -8,10 +8,10 @@ from toolbox_cli.lms.sources.connecting.connection import Connection
 
 
 def open(connection: Connection) -> Canvas:
-    """Open it; settings: account, zone, roles, ca_file."""
+    """Open it."""
+    settings = connection.settings
     auth = Bearer(connection.opened_secret)
     client = opened(
-        connection.base_url, auth, limits=connection.limits, clock=connection.clock, ca_file=connection.ca_file
+        connection.base_url, auth, limits=connection.limits, clock=connection.clock, ca_file=settings.ca_file
     )
-    account = connection.text("account") or "self"
-    return Canvas(client, account=account, zone=connection.zone or datetime.UTC, roles=connection.roles)
+    return Canvas(client, account=settings.account, zone=settings.zone or datetime.UTC, roles=settings.roles)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from toolbox_cli.lms.settings.definitions import SAY_ROLE
 from toolbox_cli.lms.sources.reading.rows import LeftOut, Row
 from toolbox_cli.lms.sources.reading.values import told, without_secrets
 from toolbox_cli.lms.sources.records import Assignment, Course, Enrollment, Role, Standing, User
@@ -79,27 +80,29 @@ def user(row: Row) -> User:
     )
 
 
-def enrollment(row: Row, course_id: str, zone: datetime.tzinfo, roles: Mapping[str, Role]) -> Enrollment:
+def enrollment(row: Row, course_id: str, zone: datetime.tzinfo, roles: Mapping[str, Role | None]) -> Enrollment:
     """Make what one row says; somebody in two sections has two.
 
     Args:
         row: as it was sent.
         course_id: that it was asked of.
         zone: of the course.
-        roles: what an integration says of roles, by the label that the institution gave them.
+        roles: what an integration says of roles, by the label that the institution gave them; None leaves one out.
 
     Raises:
-        LeftOut: an observer, a Test Student, or nobody any more.
+        LeftOut: an observer, a Test Student, nobody any more, or somebody whose role is left out.
     """
     own_id = row.own_id("id")
     kind, label, state = row.get("type"), row.get("role"), row.get("enrollment_state")
     if kind in SKIPPED or state in _GONE:
         raise LeftOut
     user_id = row.needed_id("user_id")
-    role = roles.get(str(label)) or ROLES.get(str(kind))
+    role = roles.get(str(label), ROLES.get(str(kind)))
+    if role is None and str(label) in roles:
+        raise LeftOut
     if role is None:
         row.fault("role", f"{told(kind)} is no role that is known.", "type",
-                  remedy="Say in the integration's settings what this role is.")  # fmt: skip
+                  remedy=SAY_ROLE)  # fmt: skip
         raise LeftOut
     if state not in STANDINGS:
         row.fault("status", f"{told(state)} is no state of an enrollment.", "enrollment_state")

@@ -84,7 +84,8 @@ class Canvas:
         client: see `opened`.
         account: id of the account, or `self`: the topmost that the token's owner is an administrator of.
         zone: for dates where a course names none.
-        roles: what roles mean that the institution made up, by their label; others are what they are made from.
+        roles: what roles mean that the institution made up, by their label, None leaving one out; others are what
+            they are made from.
     """
 
     knows = Knows(tombstones=False, changes=False)
@@ -103,7 +104,7 @@ class Canvas:
         *,
         account: str = "self",
         zone: datetime.tzinfo = datetime.UTC,
-        roles: Mapping[str, Role] | None = None,
+        roles: Mapping[str, Role | None] | None = None,
     ) -> None:
         self._client, self._account, self._zone = client, account, zone
         self._roles = roles or {}
@@ -145,7 +146,7 @@ class Canvas:
 
     def push_grade(self, grade: Grade) -> Pushed:
         """Write a grade in points; hidden ones of assignments that are posted by hand stay unseen there."""
-        grading.check(grade)
+        grading.check(grade, bonus=True)
         path = path_of("courses", grade.course_id, "assignments", grade.assignment_id, "submissions", grade.user_id)
         form = {"submission[posted_grade]": grading.plain(grade.score)}
 
@@ -185,12 +186,19 @@ class Canvas:
     def _pages(self, reading: Reading, path: str, params: Parameters) -> Iterator[tuple[Reply, Sequence[object]]]:
         """Give the pages by their Link headers, which Canvas sends with the last one too.
 
-        One without it came through something that took it away, and nobody knows whether it was the last.
+        One without it came through something that took it away, and nobody knows whether it was the last. Nor does
+        Canvas name a page that has no rows.
         """
+        reading.asked_rows = PAGE
+        named = False
         for reply in self._client.pages(path, {**params, "per_page": PAGE}):
-            if not _is_one_of_several(reply):
+            links, rows = _links(reply), reply.json(list)
+            if not links:
                 reading.doubt("incomplete", "A page came without the Link header that says whether there are more.")
-            yield reply, reply.json(list)
+            if not rows and (named or "next" in links):
+                reading.doubt("incomplete", "A page came without rows, though the list goes on there.")
+            named = "next" in links
+            yield reply, rows
 
     def _honest(self, scope: Scope, events: Iterator[Event]) -> Iterator[Event]:
         return honest(scope, events, everywhere=concerns_everything)
@@ -211,11 +219,11 @@ def concerns_everything(error: HttpError) -> bool:
     return concerns_all(error)
 
 
-def _is_one_of_several(reply: Reply) -> bool:
+def _links(reply: Reply) -> Mapping[str, str]:
     try:
-        return bool(parse_links(reply.headers.get("link", "")))
+        return parse_links(reply.headers.get("link", ""))
     except ValueError:
-        return False
+        return {}
 
 
 def _fault(scope: Scope, hidden: Hidden) -> Fault:

@@ -127,6 +127,7 @@ class Rolls:
             for reply in pages(self._client, context.memberships_url, MEMBERS, {"limit": PAGE}):
                 yield reply, _members(reply, context)
 
+        reading.asked_rows = PAGE
         for reply, sent in steadily(reading, look):
             _describe(roll, reply)
             roll.faults += reading.records(reply, sent, make)[1]

@@ -52,11 +52,13 @@ class Context:
         course_id: the id of the launch's context.
         memberships_url: `context_memberships_url` of the launch's names and roles service.
         lineitems_url: `lineitems` of its assignment and grade service, where it had one.
+        title: of the launch's context; for a platform that does not say it beside members.
     """
 
     course_id: str
     memberships_url: str
     lineitems_url: str | None = None
+    title: str | None = None
 
 
 def opened(

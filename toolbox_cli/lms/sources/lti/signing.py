@@ -16,6 +16,7 @@ from toolbox_cli.core.errors import ConfigurationError, MissingExtraError
 from toolbox_cli.core.http.auth import Exchange, Grant, Outgoing, TokenAuth
 from toolbox_cli.core.http.errors import UnauthorizedError
 from toolbox_cli.core.http.pacing import server_time
+from toolbox_cli.lms.sources.connecting.kinds import PublicHalf
 
 try:
     from joserfc import jwt
@@ -73,6 +74,25 @@ class Signature:
     def grant(self, now: datetime.datetime) -> Grant:
         form = {"grant_type": "client_credentials", "client_assertion_type": _ASSERTION}
         return Grant({**form, "client_assertion": self.assertion(now)})
+
+
+def public_half(pem: str, key_id: str | None = None) -> PublicHalf:
+    """Give what a platform needs of our key.
+
+    Args:
+        pem: the private key.
+        key_id: as `Signature` takes it.
+
+    Raises:
+        MissingExtraError: joserfc is not installed.
+        ConfigurationError: the key is none, or too weak.
+    """
+    if jwt is None:
+        raise MissingExtraError("joserfc", "lti")
+    key = RSAKey.import_key(_private(pem))
+    named = key_id or key.thumbprint()
+    jwk = {**key.as_dict(private=False), "kid": named, "alg": "RS256", "use": "sig"}
+    return PublicHalf(named, jwk, key.as_pem(private=False).decode().strip())
 
 
 class AssertionAuth(TokenAuth):

@@ -34,6 +34,7 @@ _HIDDEN: Final = (
     ("sis_id", "lis_person_sourcedid", "sis-ids-hidden", "the student information system's ids"),
 )
 """Of a person: our field, the platform's, the code and the words for it."""
+_GIVE: Final = "launch from one, and give its addresses by `toolbox lms settings NAME --file contexts.yaml`."
 _SHARE: Final = "Let the platform share it with this tool, in the tool's privacy settings there."
 
 
@@ -86,7 +87,7 @@ class Lti:
         """Sign in, and read a member and the line items of the first course."""
         contexts = list(self._rolls.contexts.values())
         if not contexts:
-            return Tried(None, ("No course is known, so nothing was tried: launch from one, and give its addresses.",))
+            return Tried(None, (f"No course is known, so nothing was tried: {_GIVE}",))
         _, members = self._rolls.look(contexts[0])
         first = members[0] if members and isinstance(members[0], dict) else None
         notes = [f"Courses known from launches: {len(contexts)}."]
@@ -103,10 +104,13 @@ class Lti:
     def courses(self, since: datetime.datetime | None = None) -> Iterator[Event]:
         """Read what the courses are called; one that can't be read stays as it is."""
         scope = Scope(Kind.COURSE)
-        for course_id in self._rolls.contexts:
+        if not self._rolls.contexts:
+            yield Page(scope, (), (fault(scope, "no-launch", f"No course is known: {_GIVE}"),))
+        for course_id, context in self._rolls.contexts.items():
             roll = self._rolls.of(course_id, Kind.COURSE)
             if roll.about:
-                course = Course(course_id, roll.title or course_id, raw=without_secrets(roll.about))
+                title = roll.title or context.title or course_id
+                course = Course(course_id, title, raw=without_secrets(roll.about))
                 yield Page(scope, (course,))
             elif roll.broken:
                 yield Page(scope, (), (replace(roll.broken, kind=Kind.COURSE),))

@@ -8,7 +8,8 @@ from toolbox_cli.lms.sources.moodle.source import Moodle
 
 
 def open(connection: Connection) -> Moodle:
-    """Open it; settings: zone, roles, ca_file."""
-    client = opened(connection.base_url, limits=connection.limits, clock=connection.clock, ca_file=connection.ca_file)
-    token, zone = connection.opened_secret, connection.zone or datetime.UTC
-    return Moodle(client, token, roles=connection.roles, zone=zone)
+    """Open it."""
+    settings = connection.settings
+    client = opened(connection.base_url, limits=connection.limits, clock=connection.clock, ca_file=settings.ca_file)
+    token, zone = connection.opened_secret, settings.zone or datetime.UTC
+    return Moodle(client, token, roles=settings.roles, zone=zone)

@@ -137,8 +137,15 @@ def rows(reply: Reply, name: str) -> list[Any]:
 
 
 def warnings(reply: Reply) -> list[dict[str, Any]]:
-    """Give what an answer warns of."""
-    return [one for one in reply.json(dict).get("warnings") or [] if isinstance(one, dict)]
+    """Give what an answer warns of.
+
+    Raises:
+        UnexpectedReplyError: that can't be read.
+    """
+    found = reply.json(dict).get("warnings") or []
+    if not isinstance(found, list):
+        reply.unexpected("warnings that can't be read")
+    return [one for one in found if isinstance(one, dict)]
 
 
 def told(reply: Reply, warning: Mapping[str, Any]) -> str:

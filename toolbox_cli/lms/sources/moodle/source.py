@@ -12,7 +12,7 @@ from toolbox_cli.lms.sources.moodle.lists import assignments, enrollments, peopl
 from toolbox_cli.lms.sources.moodle.lists.rolls import Rolls
 from toolbox_cli.lms.sources.moodle.service import Service, concerns_everything
 from toolbox_cli.lms.sources.reading.scopes import Reading, honest
-from toolbox_cli.lms.sources.records import Course, Event, Grade, Kind, Pushed, Role, Scope
+from toolbox_cli.lms.sources.records import Course, Event, Grade, Kind, Page, Pushed, Role, Scope
 from toolbox_cli.lms.sources.source import Knows, Tried
 
 COURSES: Final = "core_course_get_courses"
@@ -80,6 +80,8 @@ class Moodle:
     def enrollments(self, courses: Iterable[Course], since: datetime.datetime | None = None) -> Iterator[Event]:
         for course in courses:
             yield from enrollments.events(self._rolls.of(course.id), course.id, self._roles)
+            if notes := self._rolls.notes():
+                yield Page(Scope(Kind.ENROLLMENT, course.id), (), notes)
 
     def assignments(self, courses: Iterable[Course], since: datetime.datetime | None = None) -> Iterator[Event]:
         return assignments.events(self._service, [course.id for course in courses])

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from toolbox_cli.lms.sources.records import Role
@@ -61,12 +62,17 @@ def plain(word: str) -> str:
     return re.sub(r"[\s_-]+", "", word).casefold()
 
 
-def role(word: str, more: Mapping[str, Role] | None = None) -> Role | None:
+def as_plain(roles: Mapping[str, Role | None]) -> dict[str, Role | None]:
+    """Give what an integration says of roles by `plain` word."""
+    return {plain(word): role for word, role in roles.items()}
+
+
+def role(word: str, more: Mapping[str, Role | None] | None = None) -> Role | None:
     """Give what a role is for us; None for those who are skipped.
 
     Args:
         word: as it was sent.
-        more: what an integration says of further words, by `plain` word; goes before ours.
+        more: what an integration says of words, by `plain` word; goes before ours.
 
     Raises:
         ValueError: the role is not known.
@@ -192,6 +198,17 @@ def several(text: str) -> list[str]:
 def grades(levels: Iterable[str]) -> str | None:
     """Write grade levels as one text, as the system writes each: `KG`, `05` or `05,06`."""
     return ",".join(dict.fromkeys(levels)) or None
+
+
+@lru_cache(maxsize=4_096)
+def levels(text: str) -> str | None:
+    """Write the grade levels that one CSV field lists as one text.
+
+    Example:
+        >>> levels("05, 06,,05")
+        '05,06'
+    """
+    return grades(several(text))
 
 
 def sis_id(identifier: str | None, master: str | None) -> str | None:

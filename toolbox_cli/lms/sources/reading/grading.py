@@ -4,17 +4,23 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
-from toolbox_cli.core.http.errors import HttpError, NotFoundError, RejectedError
+from toolbox_cli.core.http.errors import ForbiddenError, HttpError, NotFoundError, RejectedError
 from toolbox_cli.lms.sources.errors import RefusedGradeError
 from toolbox_cli.lms.sources.records import Grade, Pushed
 
 _CLOSE: Final = Decimal("0.005")
 """How far apart two scores may be that are the same: systems keep two decimal places and more."""
+_UNTOLD: Final = (RejectedError, NotFoundError, ForbiddenError)
+"""What reading one grade back may end with while the system is well."""
 _REFUSALS: Final = (RejectedError, NotFoundError)
 
 
-def check(grade: Grade) -> None:
+def check(grade: Grade, *, bonus: bool = False) -> None:
     """Refuse what no system should ever get; those that take it store nonsense without a word.
+
+    Args:
+        grade: to write.
+        bonus: the system takes scores over the points possible, of grades that may have one.
 
     Raises:
         RefusedGradeError: it is out of range, or not about somebody's assignment.
@@ -23,7 +29,7 @@ def check(grade: Grade) -> None:
         raise RefusedGradeError("A grade needs a course, an assignment and a person.")
     if not (grade.score.is_finite() and grade.points.is_finite() and grade.points > 0):
         raise RefusedGradeError(f"{grade.score} of {grade.points} is no grade.")
-    if not 0 <= grade.score <= grade.points:
+    if grade.score < 0 or (grade.score > grade.points and not (bonus and grade.bonus)):
         raise RefusedGradeError(
             f"{grade.score} is not between 0 and the {grade.points} points possible.",
             remedy="Correct the points of the assignment, or the grade.",
@@ -42,7 +48,7 @@ def write(grade: Grade, put: Callable[[], Decimal | None], read: Callable[[], De
 
     Raises:
         RefusedGradeError: the system says no, or stores something else.
-        HttpError: it was certainly not written, and may be tried again.
+        HttpError: it was certainly not written, or neither writing nor reading works; it may be tried again.
     """
     try:
         shown = put()
@@ -51,7 +57,12 @@ def write(grade: Grade, put: Callable[[], Decimal | None], read: Callable[[], De
     except HttpError as error:
         if not error.doubtful:
             raise
-        return Pushed.WRITTEN if _same(_read(read), grade) else Pushed.UNKNOWN
+        try:
+            return Pushed.WRITTEN if _same(read(), grade) else Pushed.UNKNOWN
+        except _UNTOLD:
+            return Pushed.UNKNOWN
+        except HttpError:
+            raise error from None  # it is the system that fails, and not this grade
     if _same(shown, grade):
         return Pushed.WRITTEN
     stored = _read(read)

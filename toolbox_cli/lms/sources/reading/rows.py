@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from toolbox_cli.core.findings import Severity
+from toolbox_cli.lms.settings.definitions import SAY_ZONE
 from toolbox_cli.lms.sources.reading import values
 from toolbox_cli.lms.sources.records import Fault, Kind
 
@@ -101,7 +102,7 @@ class Row:
         moment = self._read(path, "a moment", lambda value: values.as_moment(value, zone))
         if moment and zoned and not values.has_zone(self.get(path)):
             self.fault("no-zone", f"{path} says no time zone; {zone} was taken.", path,
-                       remedy="Set the time zone of this integration.")  # fmt: skip
+                       remedy=SAY_ZONE)  # fmt: skip
         return moment
 
     def fault(

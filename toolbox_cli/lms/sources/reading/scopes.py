@@ -37,6 +37,8 @@ class Reading:
         partial: rows may be missing.
         place: of the latest page.
         again: pages are looked at once more, so that rows on them which were there already mean nothing.
+        notes: what there is to say of the list, beside its rows; goes out with the next page.
+        asked_rows: how many rows a page was asked for; None where that is nobody's choice.
     """
 
     def __init__(self, scope: Scope) -> None:
@@ -47,6 +49,10 @@ class Reading:
         self.partial = False
         self.place: str | None = None
         self.again = False
+        self.notes: list[Fault] = []
+        self.asked_rows: int | None = None
+        self._noted: set[str] = set()
+        self._largest = 0
         self._seen: dict[str, int] = {}
         self._page_ids: set[str] = set()
 
@@ -64,8 +70,9 @@ class Reading:
         self.pages += 1
         self._page_ids.clear()
         self.place = reply.place
+        self._tell_of(reply, len(rows))
         records: list[Record] = []
-        faults: list[Fault] = []
+        faults, self.notes = self.notes, []
         for number, sent in enumerate(rows, 1):
             row = Row(self.scope.kind, sent if isinstance(sent, dict) else {}, f"{reply.place} row {number}")
             record = self._record(row, make)
@@ -85,12 +92,26 @@ class Reading:
         self.why_not = self.why_not or (code, why)
         self.partial |= partial
 
+    def note(self, code: str, message: str, place: str | None = None) -> None:
+        """Keep what is worth knowing of the list, though it was read all the same; of each code the first."""
+        if code not in self._noted:
+            self._noted.add(code)
+            self.notes.append(told_of(self.scope, code, message, place or self.place))
+
     def end(self) -> Complete | Broken:
         """Give how the reading ended."""
         if self.why_not is None:
             return Complete(self.scope)
         code, why = self.why_not
         return Broken(self.scope, fault(self.scope, code, f"{why} Nothing is removed because of it.", self.place))
+
+    def _tell_of(self, reply: Reply, rows: int) -> None:
+        """Say that a page came only when it was asked for again, and that pages are shorter than asked for."""
+        if reply.trouble:
+            self.note("asked-again", asked_again(reply))
+        self._largest = max(self._largest, rows)
+        if self.pages == 2 and self._largest < (self.asked_rows or 0):
+            self.note("pages-clamped", clamped(self._largest, self.asked_rows))
 
     def _record(self, row: Row, make: Make) -> Record | None:
         try:
@@ -156,6 +177,21 @@ def unreadable(scope: Scope, error: HttpError) -> Fault:
 def fault(scope: Scope, code: str, message: str, place: str | None = None, remedy: str | None = None) -> Fault:
     """Say what is wrong with a scope as a whole; of a course's the id is the course's."""
     return Fault(f"lms-{code}", message, scope.kind, scope.key or None, None, place, remedy, Severity.ERROR)
+
+
+def told_of(scope: Scope, code: str, message: str, place: str | None) -> Fault:
+    """Say what is worth knowing of a scope, though nothing is missing because of it."""
+    return Fault(f"lms-{code}", message, scope.kind, None, None, place, severity=Severity.NOTE)
+
+
+def asked_again(reply: Reply) -> str:
+    """Say that a page came only when it was asked for again."""
+    return f"It came when it was asked for again. Before: {reply.trouble}"
+
+
+def clamped(largest: int, asked: int | None) -> str:
+    """Say that pages are shorter than asked for."""
+    return f"The list comes in pages of {largest:,} rows at most, where {asked:,} were asked for."
 
 
 def note(scope: Scope, code: str, message: str, *, field: str | None = None, remedy: str | None = None) -> Fault:

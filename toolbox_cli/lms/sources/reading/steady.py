@@ -29,12 +29,14 @@ def steadily(reading: Reading, pages: Callable[[], Pages]) -> Pages:
         count += 1
         yield page
     reading.again = count > 1
-    for _ in range(LOOKS if reading.again else 0):
+    for look in range(LOOKS if reading.again else 0):
         before = reading.rows
         if reading.why_not:
             return
         yield from pages()
         if reading.rows == before:
             return
+        if look == 0:
+            reading.note("moved-on", "Rows moved while the list was read, so it was read again until nobody new came.")
     if reading.again:
         reading.doubt("moved", f"Rows move whenever the list is read, {LOOKS + 1} times now: some may be missed.")

@@ -5,9 +5,10 @@ from toolbox_cli.lms.sources.schoology.source import Schoology, opened
 
 
 def open(connection: Connection) -> Schoology:
-    """Open it; settings: zone, roles, ca_file."""
+    """Open it."""
+    settings = connection.settings
     client = opened(
         connection.base_url, connection.client, connection.opened_secret,
-        limits=connection.limits, clock=connection.clock, ca_file=connection.ca_file,
+        limits=connection.limits, clock=connection.clock, ca_file=settings.ca_file,
     )  # fmt: skip
-    return Schoology(client, zone=connection.zone, roles=connection.roles)
+    return Schoology(client, zone=settings.zone, roles=settings.roles)

@@ -53,8 +53,8 @@ def period(row: Row) -> tuple[str, Period]:
     return row.own_id("id"), Period(row.text("title"), row.date("start", datetime.UTC), row.date("end", datetime.UTC))
 
 
-def role(row: Row, more: Mapping[str, Role]) -> tuple[str, Role | str | None]:
-    """Read a role: what it is for us, or its title where nobody said that; None for parents.
+def role(row: Row, more: Mapping[str, Role | None]) -> tuple[str, Role | str | None]:
+    """Read a role: what it is for us, or its title where nobody said that; None for parents and who is left out.
 
     Args:
         row: as it was sent.
@@ -121,7 +121,7 @@ def user(row: Row, roles: Mapping[str, Role | str | None], *, enabled: bool) -> 
         enabled: whether the list is that of active people.
 
     Raises:
-        LeftOut: a parent.
+        LeftOut: a parent, or somebody whose role is left out.
     """
     own_id = row.own_id("uid" if row.get("uid") is not None else "id")
     role_id = as_id(row.get("role_id")) or ""

@@ -9,18 +9,38 @@ from typing import Any, Final, TypeVar
 from toolbox_cli.core.http.auth import OAuth1
 from toolbox_cli.core.http.client import Client
 from toolbox_cli.core.http.clock import Clock
-from toolbox_cli.core.http.errors import ForbiddenError, HttpError, NotFoundError, UnauthorizedError
+from toolbox_cli.core.http.errors import (
+    ForbiddenError,
+    HttpError,
+    NotFoundError,
+    UnauthorizedError,
+    UnexpectedReplyError,
+)
 from toolbox_cli.core.http.limits import Limits
 from toolbox_cli.core.http.links import path_of
 from toolbox_cli.core.http.pacing import QuotaPace
 from toolbox_cli.core.http.reply import Reply
+from toolbox_cli.lms.settings.definitions import SAY_ROLE, SAY_ZONE
 from toolbox_cli.lms.sources.errors import RefusedGradeError
 from toolbox_cli.lms.sources.reading import grading
 from toolbox_cli.lms.sources.reading.membership import in_course
 from toolbox_cli.lms.sources.reading.rows import LeftOut, Row
 from toolbox_cli.lms.sources.reading.scopes import Make, Reading, concerns_all, each, honest, note, unreadable
 from toolbox_cli.lms.sources.reading.values import as_id, as_number, told
-from toolbox_cli.lms.sources.records import Course, Event, Fault, Grade, Kind, Page, Pushed, Role, Scope, User
+from toolbox_cli.lms.sources.records import (
+    Course,
+    Enrollment,
+    Event,
+    Fault,
+    Grade,
+    Kind,
+    Page,
+    Pushed,
+    Record,
+    Role,
+    Scope,
+    User,
+)
 from toolbox_cli.lms.sources.schoology import records
 from toolbox_cli.lms.sources.schoology.lists import by_type, pages, rows_of, total_of
 from toolbox_cli.lms.sources.source import Knows, Tried
@@ -45,7 +65,9 @@ def opened(
 ) -> Client:
     """Give a client for Schoology, usually at `https://api.schoology.com/v1`; each try is signed anew."""
     root = base_url.rstrip("/").removesuffix("/v1")
-    return Client(f"{root}/v1", OAuth1(key, secret), limits=limits, pace=QuotaPace(), clock=clock, ca_file=ca_file)
+    return Client(
+        f"{root}/v1", OAuth1(key, secret, token=""), limits=limits, pace=QuotaPace(), clock=clock, ca_file=ca_file
+    )
 
 
 class Schoology:
@@ -54,7 +76,7 @@ class Schoology:
     Args:
         client: see `opened`.
         zone: that due dates are written in; None is UTC, with a note, since Schoology doesn't say.
-        roles: what roles of people mean, by their title, where a school made up its own.
+        roles: what roles of people mean, by their title, where a school made up its own; None leaves one out.
     """
 
     knows = Knows(dates=False, tombstones=False, changes=False)
@@ -74,9 +96,10 @@ class Schoology:
         client: Client,
         *,
         zone: datetime.tzinfo | None = None,
-        roles: Mapping[str, Role] | None = None,
+        roles: Mapping[str, Role | None] | None = None,
     ) -> None:
         self._client, self._zone, self._roles = client, zone, roles or {}
+        self._left_out: set[str] = set()
 
     def close(self) -> None:
         self._client.close()
@@ -116,7 +139,7 @@ class Schoology:
 
     def push_grade(self, grade: Grade) -> Pushed:
         """Write a grade of an enrollment; the answer has a code of its own for each grade, and is read back."""
-        grading.check(grade)
+        grading.check(grade, bonus=True)
         if not grade.enrollment_id:
             raise RefusedGradeError("Schoology grades enrollments, and the person's in this section is not known.",
                                     remedy="Sync the section, so that its enrollments are known.")  # fmt: skip
@@ -168,10 +191,11 @@ class Schoology:
         roles, faults = self._role_ids(scope)
         if faults:
             yield Page(scope, (), faults)
+        self._left_out = set()
         reading, unknown = Reading(scope), set[str]()
         active = None
         for path in ("users", "users/inactive"):
-            make = _user(roles, unknown, enabled=path == "users")
+            make = self._user(roles, unknown, enabled=path == "users")
             for reply, rows in pages(self._client, reading, path, "user"):
                 active = total_of(reply) if path == "users" else active
                 yield reading.page(reply, rows, make)
@@ -185,7 +209,13 @@ class Schoology:
     def _enrollments(self, scope: Scope) -> Iterator[Event]:
         reading = Reading(scope)
         rows = pages(self._client, reading, path_of("sections", scope.key, "enrollments"), "enrollment")
-        return in_course(reading, rows, lambda row: records.enrollment(row, scope.key))
+        return in_course(reading, rows, lambda row: self._enrollment(row, scope.key))
+
+    def _enrollment(self, row: Row, section_id: str) -> Enrollment:
+        made = records.enrollment(row, section_id)
+        if made.user_id in self._left_out:
+            raise LeftOut
+        return made
 
     def _assignments(self, scope: Scope, told_once: list[bool]) -> Iterator[Event]:
         reading, zone = Reading(scope), self._zone or datetime.UTC
@@ -196,49 +226,66 @@ class Schoology:
             if self._zone is None and not told_once and any(getattr(one, "due_at", None) for one in page.records):
                 told_once.append(True)
                 message = "Due dates say no time zone; UTC was taken."
-                remedy = "Set the time zone of this integration."
-                yield Page(scope, (), (note(scope, "no-zone", message, field="due", remedy=remedy),))
+                yield Page(scope, (), (note(scope, "no-zone", message, field="due", remedy=SAY_ZONE),))
         yield reading.end()
 
+    def _user(self, roles: Roles, unknown: set[str], *, enabled: bool) -> Make:
+        """Give what makes people; titles of roles that nobody explained are kept in `unknown`."""
+
+        def make(row: Row) -> User:
+            try:
+                made = records.user(row, roles, enabled=enabled)
+            except LeftOut:
+                self._left_out.add(row.id or "")  # their enrollments would be of nobody
+                raise
+            title = roles.get(as_id(row.get("role_id")) or "")
+            if made.role is None and title is not None:
+                unknown.add(title)
+            return made
+
+        return make
+
     def _role_ids(self, scope: Scope) -> tuple[Roles, tuple[Fault, ...]]:
-        return self._looked_up(scope, "roles", "role", lambda row: records.role(row, self._roles))
+        """Read what roles are.
+
+        Raises:
+            UnexpectedReplyError: there are none, though no school is without.
+        """
+        roles, faults = self._looked_up(scope, "roles", "role", lambda row: records.role(row, self._roles))
+        if not roles and not faults:
+            raise UnexpectedReplyError("The list of roles can't be relied on: it is empty.")
+        return roles, faults
 
     def _looked_up(
         self, scope: Scope, path: str, name: str, read: Callable[[Row], tuple[str, T]]
     ) -> tuple[dict[str, T], tuple[Fault, ...]]:
-        """Read a short list that others refer to; whoever may not see it still reads those."""
+        """Read a short list that others refer to; whoever may not see it still reads those.
+
+        Raises:
+            UnexpectedReplyError: it is not whole, so that what refers to it would seem changed.
+        """
         found: dict[str, T] = {}
+        reading = Reading(scope)
+
+        def make(row: Row) -> Record:
+            found.update([read(row)])
+            raise LeftOut
+
         try:
-            for reply, rows in pages(self._client, Reading(scope), path, name):
-                for sent in rows:
-                    row = Row(scope.kind, sent if isinstance(sent, dict) else {}, reply.place)
-                    try:
-                        found.update([read(row)])
-                    except LeftOut:
-                        continue
+            for reply, rows in pages(self._client, reading, path, name, short=True):
+                reading.records(reply, rows, make)
+                reading.records(reply, reply.json(dict).get(f"building_{name}") or (), make)
         except (ForbiddenError, NotFoundError) as error:
             message = f"The list of {path} can't be read, so what they say is missing."
             return {}, (note(scope, f"{path}-hidden", message, remedy=error.remedy),)
+        if reading.why_not and reading.partial:
+            raise UnexpectedReplyError(f"The list of {path} can't be relied on. {reading.why_not[1]}")
         return found, ()
-
-
-def _user(roles: Roles, unknown: set[str], *, enabled: bool) -> Make:
-    """Give what makes people; titles of roles that nobody explained are kept in `unknown`."""
-
-    def make(row: Row) -> User:
-        made = records.user(row, roles, enabled=enabled)
-        title = roles.get(as_id(row.get("role_id")) or "")
-        if made.role is None and title is not None:
-            unknown.add(title)
-        return made
-
-    return make
 
 
 def _unknown(scope: Scope, title: str) -> Fault:
     message = f"The role {told(title)} is not known: its people come without one."
-    remedy = "Say in the integration's settings what this role is."
-    return note(scope, "role", message, field="role_id", remedy=remedy)
+    return note(scope, "role", message, field="role_id", remedy=SAY_ROLE)
 
 
 def _item(rows: object, ids: Mapping[str, str]) -> Mapping[str, Any] | None:

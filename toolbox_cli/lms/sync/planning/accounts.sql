@@ -1,9 +1,22 @@
 -- touched: Accounts of this integration whose people changed: never an administrator's, nor one that is somebody's
--- still.
+-- still. Who comes under a new key is compared with what was read under the old one.
 CREATE TEMPORARY TABLE account_change ON COMMIT DROP AS
-SELECT DISTINCT ON (p.user_id) p.*, u.id AS account_id,
-       h.id IS NULL OR h.username IS DISTINCT FROM p.username AS new_username,
-       h.id IS NULL OR h.email IS DISTINCT FROM p.email AS new_email,
+WITH kept AS (
+    SELECT user_id FROM plan_lms_identities WHERE action <> 'remove'
+    UNION ALL
+    SELECT o.user_id FROM lms_identities AS o
+    WHERE o.status = 'present' AND NOT EXISTS (SELECT FROM plan_lms_identities AS q WHERE q.id = o.id)
+), before AS (
+    SELECT DISTINCT ON (v.into_id, o.user_id) v.into_id, o.user_id, v.id
+    FROM vanished AS v JOIN lms_identities AS o ON o.id = v.id
+    WHERE v.into_id IS NOT NULL AND o.user_id IS NOT NULL ORDER BY v.into_id, o.user_id, v.key
+)
+SELECT DISTINCT ON (p.user_id) p.*, u.id AS account_id, false AS waiting,
+       h.id IS NULL OR h.username IS DISTINCT FROM p.username
+         OR u.username <> p.username AND p.action <> 'remove' AND pg_temp.written(u.id, 'username', u.username)
+         AS new_username,
+       h.id IS NULL OR h.email IS DISTINCT FROM p.email
+         OR u.email <> p.email AND p.action <> 'remove' AND pg_temp.written(u.id, 'email', u.email) AS new_email,
        h.id IS NULL OR h.given_name IS DISTINCT FROM p.given_name AS new_given,
        h.id IS NULL OR h.family_name IS DISTINCT FROM p.family_name AS new_family,
        h.id IS NULL OR h.role IS DISTINCT FROM p.role AS new_role,
@@ -11,14 +24,10 @@ SELECT DISTINCT ON (p.user_id) p.*, u.id AS account_id,
        coalesce(h.status = 'present' AND h.is_enabled, true) AS was_on, p.action <> 'remove' AND p.is_enabled AS is_on
 FROM plan_lms_identities AS p
 JOIN users AS u ON u.id = p.user_id
-LEFT JOIN lms_identities AS h ON h.id = p.id
+LEFT JOIN before AS b ON p.action = 'insert' AND b.into_id = p.id AND b.user_id = p.user_id
+LEFT JOIN lms_identities AS h ON h.id = coalesce(b.id, p.id)
 WHERE p.account_made AND u.role IS DISTINCT FROM 'admin' AND u.is_superuser IS NOT TRUE AND NOT p.opted_out
-  AND NOT (p.action = 'remove' AND (
-    EXISTS (
-        SELECT FROM plan_lms_identities AS o WHERE o.user_id = p.user_id AND o.id <> p.id AND o.action <> 'remove')
-    OR EXISTS (
-        SELECT FROM lms_identities AS o WHERE o.user_id = p.user_id AND o.id <> p.id AND o.status = 'present'
-        AND NOT EXISTS (SELECT FROM plan_lms_identities AS q WHERE q.id = o.id))))
+  AND NOT (p.action = 'remove' AND EXISTS (SELECT FROM kept AS k WHERE k.user_id = p.user_id))
 ORDER BY p.user_id, p.action = 'remove', h.id IS NULL, p.key;
 
 -- wished: Who is to have an account here and has none; where the system has roles in courses alone, by those.
@@ -51,21 +60,18 @@ SELECT p.*, gen_random_uuid() AS user_id, coalesce(p.role, t.role) AS held_role
 FROM people AS p LEFT JOIN taught AS t ON t.id = p.id
 WHERE coalesce(p.role, t.role) = ANY (%(accounts)s);
 
--- new: New accounts. A name or address that somebody has, or that several come with, is nobody's key.
+-- new: New accounts.
 INSERT INTO plan_users (id, action, key, loss, username, email, password_hash, first_name, last_name, display_name,
     role, grade_level, is_active, age_band, version)
 SELECT w.user_id, 'insert', w.key, false,
-       CASE WHEN length(w.username) <= 100 AND count(*) OVER (PARTITION BY w.username) = 1
-             AND NOT EXISTS (SELECT FROM users AS u WHERE u.username = w.username)
-            THEN w.username ELSE w.user_id::text END,
-       CASE WHEN length(w.email) <= 255 AND count(*) OVER (PARTITION BY w.email) = 1
-             AND NOT EXISTS (SELECT FROM users AS u WHERE u.email = w.email)
-            THEN w.email ELSE w.user_id || %(nowhere)s END,
+       coalesce(name.wish, w.user_id::text), coalesce(address.wish, w.user_id || %(nowhere)s),
        %(unusable)s, left(w.given_name, 100), left(w.family_name, 100),
        pg_temp.full_name(w.given_name, w.family_name), pg_temp.role_here(w.held_role),
        CASE WHEN w.held_role = 'student' THEN w.grade_level END, w.is_enabled,
        pg_temp.age_band(w.held_role, w.grade_level, w.grade_label), 1
-FROM account_wish AS w;
+FROM account_wish AS w
+LEFT JOIN granted AS name ON name.user_id = w.user_id AND name.field = 'username'
+LEFT JOIN granted AS address ON address.user_id = w.user_id AND address.field = 'email';
 
 -- linked: Whose they are.
 UPDATE plan_lms_identities AS p SET user_id = w.user_id, account_made = true
@@ -83,14 +89,7 @@ WHERE NOT w.planned;
 CREATE TEMPORARY TABLE account_value ON COMMIT DROP AS
 SELECT u.id, c.key, c.locked_fields, c.new_email, c.email AS wished_email, c.action = 'remove' AS gone,
        c.is_on AND NOT c.was_on AS turned_on,
-       CASE WHEN c.new_username AND length(c.username) <= 100 AND count(*) OVER (PARTITION BY c.username) = 1
-             AND NOT EXISTS (SELECT FROM users AS o WHERE o.username = c.username)
-             AND NOT EXISTS (SELECT FROM plan_users AS o WHERE o.username = c.username)
-            THEN c.username ELSE u.username END AS username,
-       CASE WHEN c.new_email AND length(c.email) <= 255 AND count(*) OVER (PARTITION BY c.email) = 1
-             AND NOT EXISTS (SELECT FROM users AS o WHERE o.email = c.email)
-             AND NOT EXISTS (SELECT FROM plan_users AS o WHERE o.email = c.email)
-            THEN c.email ELSE u.email END AS email,
+       coalesce(name.wish, u.username) AS username, coalesce(address.wish, u.email) AS email,
        CASE WHEN c.new_given AND c.given_name IS NOT NULL THEN left(c.given_name, 100)
             ELSE u.first_name END AS first_name,
        CASE WHEN c.new_family AND c.family_name IS NOT NULL THEN left(c.family_name, 100)
@@ -104,13 +103,11 @@ SELECT u.id, c.key, c.locked_fields, c.new_email, c.email AS wished_email, c.act
             ELSE u.age_band END AS age_band,
        CASE WHEN NOT c.is_on THEN u.is_active AND NOT c.was_on
             WHEN c.was_on OR u.is_active THEN u.is_active
-            ELSE coalesce((
-                SELECT j.after ->> 'is_active' = 'false' FROM lms_sync_changes AS j
-                WHERE j.row_id = u.id AND j.table_name = 'users' AND j.applied AND j.after IS NOT NULL
-                  AND j.before -> 'is_active' IS DISTINCT FROM j.after -> 'is_active'
-                ORDER BY j.run_id DESC, j.number DESC LIMIT 1), false) END AS is_active
+            ELSE pg_temp.written(u.id, 'is_active', 'false') END AS is_active
 FROM account_change AS c
 JOIN users AS u ON u.id = c.account_id
+LEFT JOIN granted AS name ON name.user_id = u.id AND name.field = 'username'
+LEFT JOIN granted AS address ON address.user_id = u.id AND address.field = 'email'
 CROSS JOIN LATERAL (
     SELECT CASE WHEN 'role' = ANY (c.locked_fields) THEN u.role
                 WHEN c.new_role AND c.role IS NOT NULL AND u.role IN ('student', 'teacher')

@@ -21,7 +21,7 @@ FROM (
     SELECT part[1] AS id, nullif(part[2], '') AS title, nullif(part[3], '') AS description,
            nullif(part[4], '') AS subject, nullif(part[5], '') AS grade, nullif(part[6], '')::date AS starts_on,
            nullif(part[7], '')::date AS ends_on, nullif(part[8], '') AS school, nullif(part[9], '') AS term,
-           part[10] = 't' AS removed, raw, digest
+           part[10] = 't' AS removed, string_to_array(part[11], ',') AS unsaid, raw, digest
     FROM apart_course WHERE part IS NOT NULL
 ) AS p
 LEFT JOIN lms_courses AS h ON h.lms_integration_id = %(integration)s AND h.external_course_id = p.id
@@ -37,13 +37,26 @@ WHERE fault IS NULL AND (length(title) > 200 OR length(subject) > 50);
 -- kept: New, changed and returning courses.
 INSERT INTO plan_lms_courses (id, action, key, loss, lms_integration_id, external_course_id, title, description, subject,
     grade_level, start_date, end_date, last_synced_at, sync_hash, raw_data, status, removed_at, term, school)
-SELECT coalesce(f.row_id, gen_random_uuid()),
+SELECT coalesce(f.row_id, pg_temp.new_key()),
        CASE WHEN f.row_id IS NULL THEN 'insert' WHEN f.held_status = 'removed' THEN 'restore' ELSE 'update' END,
        f.id, false, %(integration)s, f.id, left(coalesce(f.title, f.id), 200), f.description, left(f.subject, 50),
        pg_temp.grade(f.grade), CASE WHEN f.ends_on < f.starts_on THEN NULL ELSE f.starts_on END,
        CASE WHEN f.ends_on < f.starts_on THEN NULL ELSE f.ends_on END, now(), f.digest, f.raw::jsonb, 'active', NULL,
        f.term, f.school
 FROM fresh_course AS f WHERE f.fault IS NULL AND NOT f.removed;
+
+-- unsaid: Let courses keep what their records can't tell.
+UPDATE plan_lms_courses AS p
+SET title = CASE WHEN 'title' = ANY (f.unsaid) THEN h.title ELSE p.title END,
+    subject = CASE WHEN 'subject' = ANY (f.unsaid) THEN h.subject ELSE p.subject END,
+    grade_level = CASE WHEN 'grade' = ANY (f.unsaid) THEN h.grade_level ELSE p.grade_level END,
+    start_date = CASE WHEN 'starts_on' = ANY (f.unsaid) THEN h.start_date ELSE p.start_date END,
+    end_date = CASE WHEN 'ends_on' = ANY (f.unsaid) THEN h.end_date ELSE p.end_date END,
+    term = CASE WHEN 'term' = ANY (f.unsaid) THEN h.term ELSE p.term END,
+    school = CASE WHEN 'school' = ANY (f.unsaid) THEN h.school ELSE p.school END,
+    raw_data = coalesce(h.raw_data, '{}') || coalesce(p.raw_data, '{}')
+FROM fresh_course AS f JOIN lms_courses AS h ON h.id = f.row_id
+WHERE f.unsaid <> '{}' AND p.id = f.row_id;
 
 -- gone: Courses that are gone: the system says so, or its whole list does not have them and no faulty record stands in.
 INSERT INTO plan_lms_courses

@@ -20,6 +20,7 @@ def plan_enrollments(connection: psycopg.Connection[Any], values: Mapping[str, A
     Effects: fills `plan_lms_enrollments`; needs `known_course` and `known_user`.
     """
     queries = statements("enrollments")
+    connection.execute(queries["on_their_own"].encode())
     same = connection.execute(queries["same"].encode(), values).fetchone()
     connection.execute(queries["nothing_apart" if same else "apart"].encode(), None if same else values)
     connection.execute("ANALYZE apart_enrollment")
@@ -37,6 +38,8 @@ def plan_enrollments(connection: psycopg.Connection[Any], values: Mapping[str, A
         if _any_gone(connection, plan):
             connection.execute(queries["dangling"].format(column=column, plan=plan).encode())
     tell(connection, "enrollment", queries["found_dangling"])
+    if values["by_dates"]:
+        connection.execute(queries["dated"].encode(), values)
     return same[0] if same else None
 
 

@@ -7,6 +7,7 @@ import psycopg
 from psycopg import sql
 
 from toolbox_cli.core.findings import Severity
+from toolbox_cli.lms.settings.definitions import SAY_ROLE
 
 
 class _Said(NamedTuple):
@@ -42,10 +43,10 @@ _BY_HAND: Final = "Look at both in the system that is read."
 SAID: Final[Mapping[str, _Said]] = {
     "lms-id-too-long": _out("id", "The key is longer than we can keep: %s"),
     "lms-duplicate-id": _out("id", "There are several different records of the key %s", _BY_HAND),
-    "lms-unknown-role": _out("role", "The role %s is not known", "Say in the integration's settings what it is."),
+    "lms-unknown-role": _out("role", "The role %s is not known", SAY_ROLE),
     "lms-id-reused": _out(
         "sis_id", "The key now belongs to another person: %s",
-        "If it is the same person, split or merge them with: toolbox lms identities",
+        "Give toolbox lms identities --unlink and the key if it is, or --link with the person's account if it is not.",
     ),
     "lms-unknown-course": _out("course_id", "The course %s was not read, and we don't have it"),
     "lms-unknown-user": _out("user_id", "The person %s was not read, and we don't have them"),

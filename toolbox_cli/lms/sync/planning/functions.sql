@@ -29,4 +29,14 @@ $$;
 
 CREATE OR REPLACE FUNCTION pg_temp.full_name(given text, family text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT left(nullif(concat_ws(' ', given, family), ''), 200)
+$$;
+
+-- Whether a column of an account is as a sync wrote it, and nobody has changed it since; what stands in for an address or
+-- name is.
+CREATE OR REPLACE FUNCTION pg_temp.written(account uuid, field text, held text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT held IN (account::text, account || '@roster.invalid') OR coalesce((
+        SELECT j.after ->> field = held FROM lms_sync_changes AS j
+        WHERE j.row_id = account AND j.table_name = 'users' AND j.applied AND j.after IS NOT NULL
+          AND j.before -> field IS DISTINCT FROM j.after -> field
+        ORDER BY j.run_id DESC, j.number DESC LIMIT 1), false)
 $$

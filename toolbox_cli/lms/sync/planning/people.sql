@@ -13,7 +13,7 @@ WHERE s.line IS NULL OR i.id IS NULL;
 CREATE TEMPORARY TABLE fresh_user ON COMMIT DROP AS
 SELECT p.*, h.id AS row_id, h.status AS held_status, coalesce(h.opted_out, false) AS opted_out,
        CASE
-           WHEN length(p.id) > 255 THEN 'lms-id-too-long'
+           WHEN length(p.id) > 255 OR length(p.sis_id) > 255 THEN 'lms-id-too-long'
            WHEN count(*) OVER (PARTITION BY p.id) > 1
              OR h.status = 'present' AND NOT EXISTS (SELECT FROM apart_user AS a WHERE a.row_id = h.id)
            THEN 'lms-duplicate-id'
@@ -46,7 +46,7 @@ WHERE fault IS NULL AND NOT removed AND NOT opted_out AND email !~ '^[^@\s]+@[^@
 INSERT INTO plan_lms_identities (id, action, key, loss, lms_integration_id, external_user_id, user_id, username, email,
     given_name, family_name, sis_id, role, grade_level, grade_label, is_enabled, status, merged_into_id, opted_out,
     locked_fields, account_made, sync_hash)
-SELECT coalesce(f.row_id, gen_random_uuid()),
+SELECT coalesce(f.row_id, pg_temp.new_key()),
        CASE WHEN f.row_id IS NULL THEN 'insert' WHEN f.held_status = 'removed' THEN 'restore' ELSE 'update' END, f.id,
        coalesce(f.held_status = 'present'
                 AND (h.is_enabled AND NOT f.enabled OR pg_temp.weight(h.role) > coalesce(pg_temp.weight(f.role), 0)), false),
@@ -137,5 +137,6 @@ SELECT p.key, p.id AS row_id, p.left_out, p.standing, EXISTS (
     SELECT FROM fresh_user AS f WHERE f.id = p.key AND f.fault = 'lms-id-reused') AS reused
 FROM person AS p WHERE p.into_id IS NULL
 UNION ALL
-SELECT f.key, p.id, p.left_out, p.standing, false
+SELECT f.key, p.id, p.left_out, p.standing, EXISTS (
+    SELECT FROM fresh_user AS u WHERE u.id = f.key AND u.fault = 'lms-id-reused')
 FROM followed AS f JOIN person AS p ON p.id = f.id WHERE f.into_id IS NULL;

@@ -40,7 +40,7 @@ SELECT ({held}) - (SELECT count(*) FROM apart_{kind} WHERE row_id IS NOT NULL), 
 
 def make_plan(
     connection: psycopg.Connection[Any], integration: Integration, run: int, today: datetime.date,
-    read: Mapping[str, ScopeRead],
+    read: Mapping[str, ScopeRead], *, by_dates: bool,
 ) -> dict[str, int]:  # fmt: skip
     """Compare what was read with what is held, and plan what is to change.
 
@@ -50,6 +50,7 @@ def make_plan(
         run: the run's key.
         today: decides whether an enrollment ended on its day.
         read: what was read whole.
+        by_dates: the system does not say how enrollments stand: their dates do, whether they were read or not.
 
     Returns:
         Kind to the number of records that are as we hold them.
@@ -57,7 +58,8 @@ def make_plan(
     Effects: makes and fills the plans and what they are made from, all of which end with the transaction.
     """
     values: dict[str, Any] = {
-        "integration": integration.id, "run": run, "today": today, "accounts": sorted(integration.accounts)
+        "integration": integration.id, "run": run, "today": today, "accounts": sorted(integration.accounts),
+        "by_dates": by_dates,
     }  # fmt: skip
     for kind, of_kind in read.items():
         values[f"{kind}_whole"] = of_kind.whole or kind == "user" and _everywhere(of_kind, read)

@@ -21,6 +21,7 @@ class Shape:
         run: the run's key is written there.
         kept: what the journal keeps; all columns when empty.
         blind: columns without meaning for whether two plans are the same.
+        unseen: condition of planned changes that only prepare the next sync: they are journaled and not counted.
     """
 
     table: str
@@ -30,6 +31,7 @@ class Shape:
     run: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     blind: tuple[str, ...] = ("removed_at", "last_synced_at")
+    unseen: str = "false"
 
     @property
     def plan(self) -> str:
@@ -55,7 +57,7 @@ IDENTITIES: Final = Shape(
 ENROLLMENTS: Final = Shape(
     "lms_enrollments", "enrollment", ("id", "lms_course_id", "lms_identity_id", "role", "source"),
     ("sync_hash", "removed_at", "begins_on", "ends_on", "is_primary", "status", "external_enrollment_id"),
-    run=("last_run_id",),
+    run=("last_run_id",), unseen="action = 'update' AND sync_hash IS NULL",
 )  # fmt: skip
 ASSIGNMENTS: Final = Shape(
     "lms_assignments", "assignment", ("id", "lms_course_id", "external_assignment_id"),

@@ -9,6 +9,10 @@ import psycopg
 
 _NAMED: Final = re.compile(r"^-- ([a-z_]+): ", re.MULTILINE)
 
+_IN_ORDER: Final = 18_00_00
+"""Since when PostgreSQL makes keys that follow each other, which go into an index in half the time."""
+_NEW_KEY: Final = "CREATE OR REPLACE FUNCTION pg_temp.new_key() RETURNS uuid LANGUAGE sql VOLATILE AS 'SELECT {made}'"
+
 
 @cache
 def statements(name: str) -> dict[str, str]:
@@ -31,3 +35,5 @@ def _without_comment(text: str) -> str:
 def make_functions(connection: psycopg.Connection[Any]) -> None:
     """Make the session's functions that the statements use."""
     connection.execute(files(__package__).joinpath("functions.sql").read_bytes())
+    made = "uuidv7()" if connection.info.server_version >= _IN_ORDER else "gen_random_uuid()"
+    connection.execute(_NEW_KEY.format(made=made).encode())

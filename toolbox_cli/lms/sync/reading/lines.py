@@ -17,12 +17,13 @@ PART: Final = "\x1f"
 RAW: Final = "\x1e"
 """Between a line and the answer that the record was read from: COPY's delimiter."""
 
-FIELDS: Final = {Kind.COURSE: 10, Kind.USER: 10, Kind.ENROLLMENT: 9, Kind.ASSIGNMENT: 10}
+FIELDS: Final = {Kind.COURSE: 11, Kind.USER: 10, Kind.ENROLLMENT: 9, Kind.ASSIGNMENT: 10}
 KEYS: Final = {Kind.COURSE: (0,), Kind.USER: (0,), Kind.ENROLLMENT: (0, 1, 3), Kind.ASSIGNMENT: (0, 1)}
 """Places of ids in a line: with a control character there, nothing can be made of the record."""
 
 _CONTROL: Final = re.compile("[\x00\x1e\x1f\ud800-\udfff]")
 _NUL: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+_ENCODED: Final = json.JSONEncoder(default=str, ensure_ascii=False).encode
 _FLAGS: Final = ("", "t")
 
 
@@ -100,8 +101,11 @@ def escaped(text: str) -> str:
 
 
 def _json(raw: Any) -> str:
-    """Write a document; jsonb takes neither NUL nor half a character."""
-    return _CONTROL.sub(" ", _NUL.sub(r"\1 ", json.dumps(raw, default=str, ensure_ascii=False)))
+    """Write a document; jsonb takes neither NUL nor half a character. Other control characters come escaped."""
+    text = _ENCODED(raw)
+    if "\\u0000" in text:
+        text = _NUL.sub(r"\1 ", text)
+    return text if text.isascii() or _encodes(text) else _CONTROL.sub(" ", text)
 
 
 def _clean(text: str, parts: int) -> bool:
@@ -139,6 +143,10 @@ def _flags(column: Sequence[bool]) -> list[str]:
     return [_FLAGS[one] for one in column] if True in column else [""] * len(column)
 
 
+def _lists(column: Sequence[tuple[str, ...]]) -> list[str]:
+    return [",".join(one) for one in column]
+
+
 def _days(column: Sequence[datetime.date | None]) -> list[str]:
     said = {day: "" if day is None else day.isoformat() for day in set(column)}
     return list(map(said.__getitem__, column))
@@ -157,7 +165,7 @@ def _courses(columns: Sequence[Any], dated: Dated) -> Sequence[Sequence[str]]:
     return (
         *(_texts(named[name]) for name in ("id", "title", "description", "subject", "grade")),
         _days(named["starts_on"]), _days(named["ends_on"]), _texts(named["school"]), _texts(named["term"]),
-        _flags(named["removed"]),
+        _flags(named["removed"]), _lists(named["unsaid"]),
     )  # fmt: skip
 
 

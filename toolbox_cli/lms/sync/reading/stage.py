@@ -17,9 +17,12 @@ from toolbox_cli.lms.sync.reading.lines import PART, RAW, Dated, Lines, escaped,
 _WITH_RAW: Final = frozenset({Kind.COURSE, Kind.ASSIGNMENT})
 _FAULTS_AT_ONCE: Final = 5_000
 _COURSES_AT_ONCE: Final = 1_000
+_BLOCKS: Final = 32
+"""Pages that may wait for the server."""
 
 _TABLES: Final = """
 SET SESSION temp_buffers = '128MB';
+SET SESSION default_statistics_target = 10;
 CREATE TEMPORARY TABLE stage_course (place bigint GENERATED ALWAYS AS IDENTITY, line text NOT NULL, raw text, {digest});
 CREATE TEMPORARY TABLE stage_user (line text NOT NULL, {digest});
 CREATE TEMPORARY TABLE stage_enrollment (line text NOT NULL, {digest});
@@ -29,7 +32,10 @@ CREATE TEMPORARY TABLE stage_issues (
     number integer GENERATED ALWAYS AS IDENTITY, code text, severity text, kind text, external_id text, field text,
     message text, remedy text, place text, scope_key text
 )"""
-"""Records as lines with digests; scopes that were read whole; issues, also of records that stay out."""
+"""Records as lines with digests; scopes that were read whole; issues, also of records that stay out.
+
+How many rows there are is nearly all that is to be known of them and of what is made from them, so little is sampled.
+"""
 
 _DIGEST: Final = "digest bytea GENERATED ALWAYS AS (substr(sha256(replace(line, '\\', '\\\\')::bytea), 1, 16)) STORED"
 """First half of SHA-256: made where it costs least, by the server while it copies."""
@@ -65,6 +71,14 @@ class ScopeRead(NamedTuple):
     complete: frozenset[str]
     broken: tuple[str, ...]
     empty: frozenset[str]
+
+
+class _Writer(QueuedLibpqWriter):
+    """Writes beside the reading; where the server is slower, reading waits, so that little is held in memory."""
+
+    def __init__(self, cursor: psycopg.Cursor[Any]) -> None:
+        super().__init__(cursor)
+        self._queue = type(self._queue)(_BLOCKS)
 
 
 class Stage:
@@ -155,7 +169,8 @@ class Stage:
             trusted: False where nothing is complete whatever was said, as in a delta.
         """
         self.settle()
-        self._connection.execute("ANALYZE stage_course, stage_user, stage_enrollment, stage_assignment")
+        tables = ", ".join(f"stage_{kind.value} (digest)" for kind in Kind)
+        self._connection.execute(f"ANALYZE {tables}".encode())
         found = {kind.value: self._of(kind, trusted) for kind in Kind}
         with self._connection.cursor() as cursor, cursor.copy("COPY stage_scopes FROM STDIN") as copy:
             for kind, read in found.items():
@@ -184,7 +199,7 @@ class Stage:
             statement = f"COPY stage_{kind.value} ({columns}) FROM STDIN (DELIMITER E'\\x1e')"
             cursor = self._connection.cursor()
             # The server copies and digests while the next page is read.
-            copy = stack.enter_context(cursor.copy(statement.encode(), writer=QueuedLibpqWriter(cursor)))
+            copy = stack.enter_context(cursor.copy(statement.encode(), writer=_Writer(cursor)))
             self._open = kind, stack, copy
         if block:
             self._open[2].write(block)

@@ -35,6 +35,7 @@ class LmsSyncRun(Base):
         _document("versions"),
         shaped("diff_hash", SHA256),
         CheckConstraint("undoes_run_id IS NULL OR mode = 'undo'", name="undoes_run_id"),
+        CheckConstraint("purged_at IS NULL OR status NOT IN ('running', 'held')", name="purged_at"),
         {"comment": "Syncs with learning management systems: what each read and did."},
     )
 
@@ -85,6 +86,9 @@ class LmsSyncRun(Base):
     versions: Mapped[Json] = column(
         "Version of the toolkit and of the other side, an object.", Privacy.NONE, server_default=EMPTY
     )
+    purged_at: Mapped[datetime.datetime | None] = column(
+        "When its journal and issues were emptied of people; null while they are whole.", Privacy.NONE
+    )
 
 
 class LmsSyncIssue(Base):
@@ -128,7 +132,10 @@ class LmsSyncChange(Base):
         set_exactly_when("before", "action <> 'insert'"),
         CheckConstraint("after IS NOT NULL OR action = 'delete' OR action = 'insert' AND applied", name="after"),
         CheckConstraint("row_id IS NOT NULL OR NOT applied", name="row_id"),
-        {"comment": "Rows that syncs changed, or were to change while held, as before and after. Append-only."},
+        {
+            "comment": "Rows that syncs changed, or were to change while held, as before and after. Append-only, but "
+            "for purges."
+        },
     )
 
     run_id: Mapped[int] = column(
@@ -161,7 +168,8 @@ class LmsSyncChange(Base):
     )
     external_id: Mapped[str | None] = column("The record's key there, where it has one.", Privacy.IDENTIFIER)
     before: Mapped[Json | None] = column(
-        "The whole row before, of users the columns that a roster may change; null if there was none.",
+        "The whole row before, of users the columns that a roster may change; null if there was none. "
+        "Purged, an object that has is_active at most.",
         Privacy.SENSITIVE,
     )
     after: Mapped[Json | None] = column(
@@ -172,17 +180,38 @@ class LmsSyncChange(Base):
 
 programs(Base.metadata).functions.append(
     Function(
+        "without_people",
+        """
+CREATE FUNCTION without_people(document jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE STRICT SET search_path FROM CURRENT AS $$
+    SELECT CASE WHEN document ? 'is_active' THEN jsonb_build_object('is_active', document -> 'is_active') ELSE '{}' END
+$$""",
+        "Gives what a purge leaves of a row before or after: whether a sync closed an account must stay known.",
+    )
+)
+programs(Base.metadata).functions.append(
+    Function(
         "refuse_journal_change",
         """
 CREATE FUNCTION refuse_journal_change() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD IS DISTINCT FROM NEW
+            AND (NEW.run_id, NEW.number, NEW.row_id, NEW.applied, NEW.table_name, NEW.action, NEW.before, NEW.after)
+            IS NOT DISTINCT FROM (OLD.run_id, OLD.number, OLD.row_id, OLD.applied, OLD.table_name, OLD.action,
+                without_people(OLD.before), without_people(OLD.after))
+            AND (NEW.external_id IS NULL OR NEW.external_id = OLD.external_id)
+        THEN
+            RETURN NEW;
+        END IF;
+    END IF;
     RAISE EXCEPTION USING
         ERRCODE = 'insufficient_privilege',
         MESSAGE = TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME || ' is append-only: ' || TG_OP || ' is refused',
-        HINT = 'Take a sync back with a run of its own: toolbox lms undo';
+        HINT = 'Take a sync back with a run of its own: toolbox lms undo. Old contents go with: toolbox lms purge';
 END
 $$""",
-        "Refuses to change or delete what a sync recorded.",
+        "Refuses to change or delete what a sync recorded; emptying it of people is the one change that is taken.",
     )
 )
 programs(Base.metadata).triggers.append(
@@ -190,8 +219,18 @@ programs(Base.metadata).triggers.append(
         "append_only",
         "lms_sync_changes",
         """
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON lms_sync_changes
+CREATE TRIGGER append_only BEFORE DELETE OR TRUNCATE ON lms_sync_changes
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_journal_change();
 ALTER TABLE lms_sync_changes ENABLE ALWAYS TRIGGER append_only""",
+    )
+)
+programs(Base.metadata).triggers.append(
+    Trigger(
+        "only_emptied",
+        "lms_sync_changes",
+        """
+CREATE TRIGGER only_emptied BEFORE UPDATE ON lms_sync_changes
+FOR EACH ROW EXECUTE FUNCTION refuse_journal_change();
+ALTER TABLE lms_sync_changes ENABLE ALWAYS TRIGGER only_emptied""",
     )
 )

@@ -1,6 +1,7 @@
 """The sample district reads as its README says."""
 
 import datetime
+import shutil
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.lms.sources.oneroster.csv.conftest import DISTRICT, KINDS, Told, read
+from toolbox_cli.core.findings import Severity
 from toolbox_cli.lms.sources.errors import RefusedGradeError
 from toolbox_cli.lms.sources.oneroster.csv.source import CsvSource
 from toolbox_cli.lms.sources.records import Enrollment, Grade, Role
@@ -93,7 +95,25 @@ def test_the_next_day_is_the_day_before_and_its_changes() -> None:
 def test_a_delta_says_what_it_can_t_look_up() -> None:
     found = told("v1p1-next-day-delta")["courses"]
     assert found.codes == ["lms-lookup-absent"] * 3
+    assert {fault.severity for fault in found.faults} == {Severity.NOTE}
     assert found.records[0].school is None
+    assert set(found.records[0].unsaid) == {"school", "term", "starts_on", "ends_on"}
+    assert all(course.unsaid == () for day in ("v1p1", "v1p1-next-day") for course in told(day)["courses"].records)
+
+
+def test_of_schools_and_terms_that_changed_alone_the_others_may_well_be_there(tmp_path: Path) -> None:
+    shutil.copytree(DISTRICT / "v1p1-next-day-delta", tmp_path, dirs_exist_ok=True)
+    shutil.copy(DISTRICT / "v1p1" / "orgs.csv", tmp_path)
+    orgs = tmp_path / "orgs.csv"
+    head, *lines = orgs.read_text(encoding="utf-8").splitlines(keepends=True)
+    orgs.write_text(head + "".join(line for line in lines if "River Middle" not in line), encoding="utf-8")
+    manifest = tmp_path / "manifest.csv"
+    text = manifest.read_text(encoding="utf-8")
+    assert "file.orgs,absent" in text
+    manifest.write_text(text.replace("file.orgs,absent", "file.orgs,delta"), encoding="utf-8")
+    found = read(CsvSource(tmp_path), "courses")
+    assert "lms-reference" not in found.codes
+    assert "school" in found.records[0].unsaid
 
 
 def test_a_zip_with_a_folder_in_it_reads_the_same(tmp_path: Path) -> None:

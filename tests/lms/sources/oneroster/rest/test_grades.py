@@ -51,7 +51,9 @@ def test_scores_are_on_the_scale_of_the_line_item(server: Server) -> None:
     assert list(server.double.scores.values()) == [Decimal(8)]
 
 
-@pytest.mark.parametrize(("score", "more"), [("50.5", {}), ("-1", {}), ("NaN", {}), ("1", {"points": Decimal(0)})])
+@pytest.mark.parametrize(
+    ("score", "more"), [("50.5", {}), ("50.5", {"bonus": True}), ("-1", {}), ("NaN", {}), ("1", {"points": Decimal(0)})]
+)
 def test_refuses_nonsense_before_it_is_sent(server: Server, score: str, more: dict[str, Any]) -> None:
     with pytest.raises(RefusedGradeError):
         server.source.push_grade(server.grade(score, **more))

@@ -173,6 +173,9 @@ def test_what_classes_refer_to_is_not_served(server: Server, name: str) -> None:
     absent = found.fault("lms-lookup-absent")
     assert absent.place == name
     assert "2 classes" in absent.message
+    lacking = {"orgs": {"school"}, "academicSessions": {"term", "starts_on", "ends_on"}, "courses": set[str]()}
+    for course in found.records:
+        assert set(course.unsaid) == lacking[name]
 
 
 @pytest.mark.parametrize("name", ["orgs", "academicSessions", "courses"])
@@ -190,6 +193,13 @@ def test_a_lookup_that_breaks_off_breaks_the_classes(server: Server) -> None:
     found = server.courses()
     assert not found.records
     assert found.broken[COURSES].code == "lms-rows-missing"
+
+
+def test_a_lookup_that_is_gone_in_its_middle_is_no_wrong_base_path(server: Server) -> None:
+    server.trouble(instead(imsx(404, "gone", "unknownobject")), "orgs", page=2)
+    found = server.courses()
+    assert found.error is None
+    assert found.broken[COURSES].code == "lms-not-found"
 
 
 def test_without_a_gradebook_nothing_is_said_of_assignments(server: Server) -> None:

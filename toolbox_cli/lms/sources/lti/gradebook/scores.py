@@ -54,7 +54,7 @@ class Scores:
             RefusedGradeError: it is out of range, not a learner's, or a newer one stands there.
             HttpError: it was certainly not written, and may be tried again.
         """
-        grading.check(grade)
+        grading.check(grade, bonus=True)
         self._items.needed(grade.course_id, grade.assignment_id)
         if self._learns(grade.course_id, grade.user_id) is False:
             raise RefusedGradeError(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from toolbox_cli.core.findings import Severity
+from toolbox_cli.lms.settings.definitions import SAY_ROLE
 from toolbox_cli.lms.sources.moodle.lists.rolls import Member, Roll
 from toolbox_cli.lms.sources.reading import scopes
 from toolbox_cli.lms.sources.reading.values import told
@@ -52,7 +53,7 @@ def _unknown(member: Member, meanings: Mapping[str, Role | None], place: str | N
         return [Fault("lms-no-role", message, Kind.ENROLLMENT, member.user, "roles", place, severity=Severity.NOTE)]
     return [
         Fault("lms-unknown-role", f"The role {told(name)} is not known; it is left out.", Kind.ENROLLMENT,
-              member.user, "roles", place, "Say in the integration's settings what this role is.")  # fmt: skip
+              member.user, "roles", place, SAY_ROLE)  # fmt: skip
         for name in member.roles
         if name not in meanings
     ]  # fmt: skip
@@ -63,4 +64,4 @@ def _unread(scope: Scope, faults: list[Fault], place: str | None) -> Fault | Non
     if not any(fault.code == "lms-unknown-role" for fault in faults):
         return None
     why = "There are roles that are not known, so nobody is removed because a role is missing."
-    return scopes.fault(scope, "roles-unread", why, place, "Say in the integration's settings what these roles are.")
+    return scopes.fault(scope, "roles-unread", why, place, SAY_ROLE)

@@ -130,8 +130,11 @@ def _doubt(reading: Reading, enrolled: _Enrolled, listed: Set[str], found: list[
 
 def _unlisted(service: Service, enrolled: Set[str]) -> frozenset[str]:
     """Give the token's own account, where it is in no course: it works for us, and learns nothing."""
-    own = as_id(service.read("core_webservice_get_site_info").json(dict).get("userid"))
-    return frozenset({own} - enrolled) if own else frozenset()
+    reply = service.read("core_webservice_get_site_info")
+    own = as_id(reply.json(dict).get("userid"))
+    if own is None:
+        reply.unexpected("nothing of whose the token is")
+    return frozenset({own} - enrolled)
 
 
 def _making(shared: Mapping[str, int], unlisted: Set[str]) -> Make:

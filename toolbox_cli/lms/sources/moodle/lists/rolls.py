@@ -6,7 +6,7 @@ the two readings would be on neither.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Final, NamedTuple
 
 from toolbox_cli.core.http.errors import HttpError, TooManyError
@@ -54,6 +54,12 @@ class Rolls:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._kept: dict[str, bytes] = {}
+        self._notes: list[Fault] = []
+
+    def notes(self) -> tuple[Fault, ...]:
+        """Give what there is to say of the rolls that were read since this was asked for."""
+        told, self._notes = tuple(self._notes), []
+        return told
 
     def kept(self, course_id: str) -> Roll:
         """Read a roll and keep it for `of`, in few bytes; one with faults is better read again."""
@@ -74,13 +80,20 @@ class Rolls:
         scope = Scope(Kind.ENROLLMENT, course_id)
         try:
             everybody = self._list(course_id, active=False)
-            active = self._list(course_id, active=True).rows.keys()
+            active = self._active(course_id, everybody)
         except HttpError as error:
             if concerns_everything(error):
                 raise
             return Roll(broken=_why(scope, error))
         members = tuple(Member(user, _roles(row), user in active) for user, row in everybody.rows.items())
         return Roll(members, tuple(everybody.faults), _lost(scope, everybody), everybody.place)
+
+    def _active(self, course_id: str, everybody: "_Listed") -> Collection[str]:
+        """Tell who is active; that nobody of many is, is asked for twice before it is believed."""
+        active = self._list(course_id, active=True).rows
+        if everybody.rows and not active:
+            active = self._list(course_id, active=True).rows
+        return active
 
     def _list(self, course_id: str, *, active: bool) -> "_Listed":
         """Read a list to the page that holds nobody new, and fewer than a page can.
@@ -91,13 +104,23 @@ class Rolls:
         """
         listed, at = _Listed(active), 0
         for _ in range(self._service.client.limits.pages):
-            if listed.take(self._page(course_id, at, active=active)):
+            reply = self._page(course_id, at, active=active)
+            if reply.trouble:
+                self._note(course_id, reply, "asked-again", scopes.asked_again(reply))
+            if listed.take(reply):
                 at = listed.next_at
             elif listed.stale:
+                if listed.stale == 1:
+                    self._note(course_id, reply, "moved-on", "A full page held nobody new, and was asked for again.")
                 at += listed.stale > 1
             else:
+                if 0 < listed.largest < min(PAGE, len(listed.rows)):
+                    self._note(course_id, reply, "pages-clamped", scopes.clamped(listed.largest, PAGE))
                 return listed
         raise TooManyError(f"{FUNCTION}: course {course_id} has more pages than allowed.")
+
+    def _note(self, course_id: str, reply: Reply, code: str, message: str) -> None:
+        self._notes.append(scopes.told_of(Scope(Kind.ENROLLMENT, course_id), code, message, reply.place))
 
     def _page(self, course_id: str, at: int, *, active: bool) -> Reply:
         options = {"limitfrom": at, "limitnumber": PAGE, "sortby": "id", "userfields": "id" if active else "id,roles"}
@@ -112,6 +135,7 @@ class _Listed:
 
     Attributes:
         stale: how many full pages without anybody new came last.
+        largest: rows of the largest page.
     """
 
     def __init__(self, active: bool) -> None:
@@ -122,12 +146,12 @@ class _Listed:
         self._active = active
         self.stale = 0
         self._anchor: str | None = None
-        self._largest = 0
+        self.largest = 0
 
     @property
     def next_at(self) -> int:
         """Where the next page begins: one row back, unless pages have no more than one."""
-        return len(self.rows) - 1 if self._largest > 1 else len(self.rows)
+        return len(self.rows) - 1 if self.largest > 1 else len(self.rows)
 
     def take(self, reply: Reply) -> bool:
         """Take a page, and tell whether somebody new was on it.
@@ -141,8 +165,8 @@ class _Listed:
         new = len(self.rows) > before
         self._follow(reply, users, new=new)
         self._anchor = users[-1] if users else self._anchor
-        self._largest = max(self._largest, len(sent))
-        self.stale = self.stale + 1 if not new and len(sent) == self._largest > 0 else 0
+        self.largest = max(self.largest, len(sent))
+        self.stale = self.stale + 1 if not new and len(sent) == self.largest > 0 else 0
         return new
 
     def _follow(self, reply: Reply, users: list[str], *, new: bool) -> None:
@@ -151,7 +175,7 @@ class _Listed:
             raise MovedError(f"{reply.place}: the same people come wherever the page begins.", reply=reply)
         if self._anchor is None or self._anchor in users or behind and not new:
             return
-        if self._largest > 1 or behind:
+        if self.largest > 1 or behind:
             raise MovedError(f"{reply.place}: people came or went while the list was read.", reply=reply)
 
     def _row(self, reply: Reply, number: int, sent: Any) -> str | None:

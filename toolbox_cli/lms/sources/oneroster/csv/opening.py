@@ -5,11 +5,13 @@ from pathlib import Path
 
 from toolbox_cli.lms.sources.connecting.connection import Connection
 from toolbox_cli.lms.sources.oneroster.csv.source import CsvSource
+from toolbox_cli.lms.sources.oneroster.words import as_plain
 
 
 def open(connection: Connection) -> CsvSource:
-    """Open them; settings: zone, roles."""
+    """Open them."""
+    settings = connection.settings
     return CsvSource(
-        Path(connection.base_url), zone=connection.zone or datetime.UTC, roles=connection.roles,
+        Path(connection.base_url), zone=settings.zone or datetime.UTC, roles=as_plain(settings.roles),
         today=lambda: connection.clock.now().date(),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from toolbox_cli.core.archives.faults import ArchiveError
 from toolbox_cli.core.archives.limits import Limits
 from toolbox_cli.core.archives.opening import USUAL, open_archive
 from toolbox_cli.core.findings import Severity
+from toolbox_cli.core.garbage import seldom_collected
 from toolbox_cli.lms.sources.errors import RefusedGradeError, SourceError
 from toolbox_cli.lms.sources.oneroster.csv.delivery import Delivery, Mode
 from toolbox_cli.lms.sources.oneroster.csv.readers.assignments import Assignments
@@ -68,7 +69,7 @@ class CsvSource:
     Args:
         path: the folder or the zip file.
         limits: what a delivery may hold at most.
-        roles: further words for roles, by `words.plain` word.
+        roles: further words for roles, by `words.plain` word; None leaves one out.
         zone: of moments that have none.
         today: when 1.2's roles are held or not.
     """
@@ -85,7 +86,7 @@ class CsvSource:
         path: Path,
         *,
         limits: Limits = USUAL,
-        roles: Mapping[str, Role] | None = None,
+        roles: Mapping[str, Role | None] | None = None,
         zone: datetime.tzinfo = datetime.UTC,
         today: Callable[[], datetime.date] = _today,
     ) -> None:
@@ -182,7 +183,8 @@ class CsvSource:
         reader, faults = make(delivery, delta=mode is Mode.DELTA)
         table = Table(reader.layout, delivery.opened(reader.layout.file), _needed(delivery, reader.layout.file))
         try:
-            lost = yield from _pages(scope, table, reader, [*faults, *table.header.faults])
+            with seldom_collected():
+                lost = yield from _pages(scope, table, reader, [*faults, *table.header.faults])
         finally:
             table.close()
         if mode is not Mode.BULK:

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from typing import Final, Literal, cast
+from typing import Literal, cast
 
 from toolbox_cli.core.errors import ConfigurationError
 from toolbox_cli.core.http.auth import Auth, Basic, Bearer, OAuth1, client_credentials
@@ -10,28 +10,28 @@ from toolbox_cli.core.http.client import Client
 from toolbox_cli.lms.sources.connecting.connection import Connection
 from toolbox_cli.lms.sources.oneroster.rest.places import places, scopes
 from toolbox_cli.lms.sources.oneroster.rest.source import RestSource
+from toolbox_cli.lms.sources.oneroster.words import as_plain
 
-_METHODS: Final = ("HMAC-SHA1", "HMAC-SHA256", "PLAINTEXT")
+_Method = Literal["HMAC-SHA1", "HMAC-SHA256", "PLAINTEXT"]
 
 
 def open(connection: Connection) -> RestSource:
-    """Open it; settings: version, gradebook (its address, or "beside" rostering), scopes, signature, zone, roles.
+    """Open it.
 
     Rights for the gradebook are asked for where `gradebook` is set: a server may refuse whoever asks for more than
     it grants.
     """
-    gradebook = connection.text("gradebook")
-    where = places(
-        connection.base_url, version=connection.text("version"), gradebook=None if gradebook == "beside" else gradebook
-    )
-    asked = (connection.text("scopes") or "").split() or scopes(where.version, grades=gradebook is not None)
+    settings = connection.settings
+    beside = None if settings.gradebook == "beside" else settings.gradebook
+    where = places(connection.base_url, version=settings.version, gradebook=beside)
+    asked = (settings.scopes or "").split() or scopes(where.version, grades=settings.gradebook is not None)
     client = Client(
         where.rostering, _auth(connection, asked),
-        limits=connection.limits, clock=connection.clock, ca_file=connection.ca_file,
+        limits=connection.limits, clock=connection.clock, ca_file=settings.ca_file,
     )  # fmt: skip
     return RestSource(
-        client, where, zone=connection.zone or datetime.UTC, roles=connection.roles,
-        today=lambda: connection.clock.now().date(),
+        client, where, zone=settings.zone or datetime.UTC, roles=as_plain(settings.roles),
+        score_status=settings.score_status, today=lambda: connection.clock.now().date(),
     )  # fmt: skip
 
 
@@ -42,14 +42,7 @@ def _auth(connection: Connection, asked: Sequence[str]) -> Auth:
     if connection.auth == "basic":
         return Basic(connection.client, secret)
     if connection.auth == "oauth1":
-        return OAuth1(connection.client, secret, _method(connection))
+        return OAuth1(connection.client, secret, cast("_Method", connection.settings.signature))
     if not connection.token_url:
         raise ConfigurationError("The integration has no token URL, and OneRoster names no usual one.")
     return client_credentials(connection.token_url, connection.client, secret, scopes=asked)
-
-
-def _method(connection: Connection) -> Literal["HMAC-SHA1", "HMAC-SHA256", "PLAINTEXT"]:
-    said = connection.text("signature") or _METHODS[0]
-    if said not in _METHODS:
-        raise ConfigurationError(f"The integration's signature is none of {', '.join(_METHODS)}.")
-    return cast("Literal['HMAC-SHA1', 'HMAC-SHA256', 'PLAINTEXT']", said)

@@ -76,7 +76,7 @@ class RestSource:
         client: its base address is `places.rostering`; closed with the source.
         places: where the server has what.
         limit: rows asked for at once; the server may give fewer.
-        roles: further words for roles, by `words.plain` word.
+        roles: further words for roles, by `words.plain` word; None leaves one out.
         zone: of moments that have none.
         today: when 1.2's roles are held or not.
         score_status: the server's word for a grade that is final.
@@ -88,7 +88,7 @@ class RestSource:
         places: Places,
         *,
         limit: int = LIMIT,
-        roles: Mapping[str, Role] | None = None,
+        roles: Mapping[str, Role | None] | None = None,
         zone: datetime.tzinfo = datetime.UTC,
         today: Callable[[], datetime.date] = _today,
         score_status: str = "fully graded",
@@ -218,7 +218,11 @@ class RestSource:
         return Broken(scope, of_error(error, scope.kind, name))
 
     def _looked_up(self, name: str, read: Callable[[Row], V]) -> Lookup[V]:
-        found = look_up(ListReader(self._client, self._listing(name, None), self._limit), read)
+        reader = ListReader(self._client, self._listing(name, None), self._limit)
+        try:
+            found = look_up(reader, read)
+        finally:
+            self._answered |= reader.answered
         self._answered |= found.there
         return found
 

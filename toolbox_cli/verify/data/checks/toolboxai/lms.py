@@ -1,4 +1,4 @@
-"""Learning management systems: secrets, references, and grades that go out."""
+"""Learning management systems: secrets, references, and grades that go out; rosters are in `rosters.py`."""
 
 from typing import Final
 

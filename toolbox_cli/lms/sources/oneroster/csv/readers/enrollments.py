@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress, repeat
 from typing import Final
 
+from toolbox_cli.lms.settings.definitions import SAY_ROLE
 from toolbox_cli.lms.sources.oneroster.csv.readers.reading import (
     Field,
     Read,
@@ -34,7 +35,7 @@ class Enrollments:
 
     layout = ENROLLMENTS
 
-    def __init__(self, *, delta: bool, roles: Mapping[str, Role]) -> None:
+    def __init__(self, *, delta: bool, roles: Mapping[str, Role | None]) -> None:
         self._statuses = Statuses(needed=delta)
         self._roles = RoleWords(roles)
         self._primary = Field("primary", booleans())
@@ -91,5 +92,5 @@ def unknown_role(batch: Batch, index: int, word: str, record: str) -> Fault:
     what = f"The role {told(word)} is not known" if word else "There is no role"
     return of_row(
         "unknown-role", batch.file, batch.line(index), record or None, f"{what}; the row is left out.",
-        field="role", remedy="Say in the integration's settings what this role is." if word else None,
+        field="role", remedy=SAY_ROLE if word else None,
     )  # fmt: skip

@@ -42,11 +42,17 @@ class Lookup(Generic[T]):
 
     Attributes:
         there: the file could be read; otherwise nothing is known of anything.
+        whole: it has everything, not what changed alone.
     """
 
     there: bool = False
+    whole: bool = True
     entries: dict[str, T] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+
+    def is_silent_of(self, key: str) -> bool:
+        """Tell whether something that is not in it may well be there."""
+        return not (self.there and self.whole) and key not in self.entries
 
 
 def read_orgs(delivery: Delivery) -> Lookup[str]:
@@ -83,8 +89,9 @@ def read_catalogue(delivery: Delivery) -> Lookup[CatalogueCourse]:
 
 
 def _lookup(delivery: Delivery, layout: Layout, values: Callable[[Batch], Iterator[T]]) -> Lookup[T]:
-    found: Lookup[T] = Lookup()
-    if delivery.mode(layout.file) is Mode.ABSENT:
+    mode = delivery.mode(layout.file)
+    found: Lookup[T] = Lookup(whole=mode is not Mode.DELTA)
+    if mode is Mode.ABSENT:
         return found
     statuses = Meanings(words.status)
     try:
@@ -161,7 +168,7 @@ class RoleBook:
         return self._unknown.get(user) if self._best.get(user) == _UNKNOWN else None
 
 
-def read_roles(delivery: Delivery, more: Mapping[str, Role], today: datetime.date) -> RoleBook:
+def read_roles(delivery: Delivery, more: Mapping[str, Role | None], today: datetime.date) -> RoleBook:
     """Read roles.csv.
 
     Raises:
@@ -188,6 +195,6 @@ def read_roles(delivery: Delivery, more: Mapping[str, Role], today: datetime.dat
 
 
 def absent(file: str, what: str, count: int) -> Fault:
-    """Say that something is not known since its file was not sent or can't be read."""
-    message = f"is not there to look up: of {count:,} {what} it is not known."
-    return of_file("lookup-absent", file, message, severity=Severity.WARNING)
+    """Say that something is not known since its file, or what it says of that, was not sent or can't be read."""
+    message = f"does not say what is to be looked up there: of {count:,} {what} what we hold of it stays."
+    return of_file("lookup-absent", file, message, severity=Severity.NOTE)

@@ -58,7 +58,7 @@ class RoleWords:
         more: an integration's own words.
     """
 
-    def __init__(self, more: Mapping[str, Role]) -> None:
+    def __init__(self, more: Mapping[str, Role | None]) -> None:
         self.meanings: Meanings[Role] = Meanings(lambda word: words.role(word, more))
         self._skipped: Counter[str] = Counter()
 

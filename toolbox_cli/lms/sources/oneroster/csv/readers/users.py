@@ -32,10 +32,11 @@ class Users:
 
     layout = USERS
 
-    def __init__(self, *, delta: bool, roles: Mapping[str, Role], book: RoleBook | None) -> None:
+    def __init__(self, *, delta: bool, roles: Mapping[str, Role | None], book: RoleBook | None) -> None:
         self._statuses = Statuses(needed=delta)
         self._enabled = Field("enabledUser", booleans())
         self._roles, self._book = RoleWords(roles), book
+        self._left_out = ", ".join(sorted({*words.SKIPPED, *(word for word, role in roles.items() if role is None)}))
         self._without_role = 0
 
     def read(self, batch: Batch) -> Read:
@@ -54,7 +55,7 @@ class Users:
                 family_name=row[6] or None,
                 sis_id=words.sis_id(row[7] or None, row[8] or None),
                 role=roles[index],
-                grade=words.grades(words.several(row[10])),
+                grade=words.levels(row[10]),
                 enabled=on[index] is not False and statuses[index] is not Status.INACTIVE,
                 removed=statuses[index] is Status.REMOVED,
             )
@@ -92,7 +93,7 @@ class Users:
         elif self._known(written):
             word = None
         if word is None:
-            self._roles.skip(written if self._book is None else "parent, guardian or relative")
+            self._roles.skip(written if self._book is None else self._left_out)
         else:
             batch.faults.append(unknown_role(batch, index, word, user))
 

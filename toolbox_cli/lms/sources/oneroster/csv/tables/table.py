@@ -155,7 +155,9 @@ class Table:
                 continue
             together = "".join(column)
             if not (together.isascii() and together.isprintable() and " " not in together):
-                columns[place] = [unicodedata.normalize("NFC", value.strip()) for value in column]
+                columns[place] = list(map(str.strip, column))
+            if not unicodedata.is_normalized("NFC", together):
+                columns[place] = [unicodedata.normalize("NFC", value) for value in columns[place]]
             if "\0" in together:
                 columns[place] = self._without_nul(batch, place, columns[place])
         batch.columns = columns

@@ -86,7 +86,7 @@ class ListReader:
     _turns: int = field(default=0, init=False)
     _counted: int | None = field(default=None, init=False)
     _disordered: bool = field(default=False, init=False)
-    _told_links: bool = field(default=False, init=False)
+    _told: set[str] = field(default_factory=set, init=False)
     _faults: list[Fault] = field(default_factory=list, init=False)
 
     def parts(self) -> Iterator[Part]:
@@ -116,6 +116,11 @@ class ListReader:
         self._check_end(page)
         yield self._part(())
 
+    @property
+    def answered(self) -> bool:
+        """Whether the server has given a row of it."""
+        return bool(self._seen)
+
     def _page(self, offset: int) -> _Page:
         if self._asked >= self.client.limits.pages:
             raise TooManyError(f"The list {self.listing.name} has over {self._asked} pages.")
@@ -125,6 +130,8 @@ class ListReader:
             params["filter"] = self.listing.where
         reply = self.client.get(self.listing.path, params)
         rows = rows_of(reply, self.listing.envelope)
+        if reply.trouble:
+            self._note(offset, "asked-again", scopes.asked_again(reply))
         self._largest = max(self._largest, len(rows))
         total = reply.headers.get(_TOTAL, "").strip()
         if total.isascii() and total.isdigit() and len(total) < _DIGITS:
@@ -135,11 +142,9 @@ class ListReader:
         try:
             return next_page(reply) is not None
         except (MalformedLinkError, ForeignLinkError) as error:
-            if not self._told_links:
-                message = f"{error.message} The list is read on by its offsets."
-                code = "lms-link-malformed" if isinstance(error, MalformedLinkError) else "lms-link-foreign"
-                self._faults.append(Fault(code, message, self.listing.kind, field="Link", place=self._place(offset)))
-            self._told_links = True
+            message = f"{error.message} The list is read on by its offsets."
+            code = "lms-link-malformed" if isinstance(error, MalformedLinkError) else "lms-link-foreign"
+            self._tell(Fault(code, message, self.listing.kind, field="Link", place=self._place(offset)))
             return False
 
     def _joined(self, page: _Page) -> bool:
@@ -150,6 +155,7 @@ class ListReader:
 
     def _further_up(self, page: _Page, steps: int) -> int:
         self._turns += 1
+        self._note(page.offset, "moved-on", "Rows moved while the list was read: it was read on from further up.")
         if steps > _STEPS_BACK or self._turns > _TURNS:
             message = f"The rows of {self.listing.name} move while they are read, so that some could be missed."
             self._break("moved", page.offset, message, "Sync when nobody changes the roster there.")
@@ -226,11 +232,22 @@ class ListReader:
         if self._disordered and read != page.total:
             message = f"{name} comes in another order at each page, so that rows could be missed."
             self._break("no-order", page.offset, message, "Ask the vendor whether `sort` is supported.")
+        if 0 < self._largest < min(self.limit, self._count):
+            self._note(page.offset, "pages-clamped", scopes.clamped(self._largest, self.limit))
         if self._repeated:
             message = f"{self._repeated:,} rows of {name} came more than once; each is read once."
             self._faults.append(
                 Fault("lms-rows-repeated", message, self.listing.kind, place=name, severity=Severity.NOTE)
             )
+
+    def _tell(self, fault: Fault) -> None:
+        """Keep what is said of a list once."""
+        if fault.code not in self._told:
+            self._told.add(fault.code)
+            self._faults.append(fault)
+
+    def _note(self, offset: int, code: str, message: str) -> None:
+        self._tell(scopes.told_of(Scope(self.listing.kind), code, message, self._place(offset)))
 
     def _part(self, rows: tuple[tuple[str, Any], ...]) -> Part:
         faults, self._faults = tuple(self._faults), []

@@ -41,7 +41,19 @@ class Courses:
             term=", ".join(dict.fromkeys(one.title for one in sessions if one.title)) or None,
             removed=row.gone,
             raw=row.raw,
+            unsaid=tuple(self._unsaid(row, bool(terms))),
         )
+
+    def _unsaid(self, row: Row, has_terms: bool) -> Iterator[str]:
+        """Name what can't be told since the server does not have the list that it refers to."""
+        around = self._around
+        catalogued = around.catalogue.there or row.ref("course") is None
+        if not catalogued:
+            yield from (name for name in ("subject", "grade") if not row.texts(f"{name}s"))
+        if row.ref("school") is not None and not around.schools.there:
+            yield "school"
+        if not around.sessions.there if has_terms else not catalogued:
+            yield from ("term", "starts_on", "ends_on")
 
     def summary(self) -> Iterator[Fault]:
         lookups: Iterable[Lookup[Any]] = self._around

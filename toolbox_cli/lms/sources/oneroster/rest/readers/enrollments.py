@@ -15,7 +15,7 @@ class Enrollments:
         roles: an integration's own words for roles.
     """
 
-    def __init__(self, roles: Mapping[str, Role]) -> None:
+    def __init__(self, roles: Mapping[str, Role | None]) -> None:
         self._roles = Roles(Kind.ENROLLMENT, roles)
 
     def read(self, row: Row) -> Enrollment | None:

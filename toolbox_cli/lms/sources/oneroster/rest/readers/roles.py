@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from toolbox_cli.core.findings import Severity
+from toolbox_cli.lms.settings.definitions import SAY_ROLE
 from toolbox_cli.lms.sources.oneroster import words
 from toolbox_cli.lms.sources.oneroster.rest.readers.rows import Row
 from toolbox_cli.lms.sources.reading.values import told
@@ -35,7 +36,7 @@ class Roles:
         more: an integration's own words, by `words.plain` word.
     """
 
-    def __init__(self, kind: Kind, more: Mapping[str, Role]) -> None:
+    def __init__(self, kind: Kind, more: Mapping[str, Role | None]) -> None:
         self._kind, self._more = kind, more
         self._skipped: Counter[str] = Counter()
         self._without = 0
@@ -92,8 +93,7 @@ class Roles:
         return Held(None, out=True)
 
     def _unknown(self, row: Row, word: str) -> None:
-        remedy = "Say in the integration's settings what this role is."
-        row.fault("unknown-role", f"The role is not known: {told(word)}; the row is left out.", "role", remedy=remedy)
+        row.fault("unknown-role", f"The role is not known: {told(word)}; the row is left out.", "role", remedy=SAY_ROLE)
 
 
 def _rank(role: Mapping[str, Any], today: datetime.date, row: Row) -> int:

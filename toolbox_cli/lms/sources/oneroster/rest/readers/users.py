@@ -17,7 +17,7 @@ class Users:
         today: when roles are held or not.
     """
 
-    def __init__(self, roles: Mapping[str, Role], today: Callable[[], datetime.date]) -> None:
+    def __init__(self, roles: Mapping[str, Role | None], today: Callable[[], datetime.date]) -> None:
         self._roles, self._today = Roles(Kind.USER, roles), today
 
     def read(self, row: Row) -> User | None:

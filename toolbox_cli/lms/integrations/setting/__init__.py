@@ -1,0 +1,1 @@
+"""See and change how an integration differs from the usual."""
