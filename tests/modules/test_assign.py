@@ -217,6 +217,17 @@ def test_rules_find_who_has_come_since_and_nobody_twice(assign: Assign, database
     ]  # fmt: skip
 
 
+def test_rules_run_over_many_whom_nobody_has_counted(assign: Assign, database: Database) -> None:
+    database.execute(f"ALTER DATABASE {database.name} SET statement_timeout = '10s'")  # row by row takes minutes
+    database.execute("""
+        INSERT INTO frames.students (id, team_id, university_id)
+        SELECT 'n-' || n, 1 + n % 2, 'north' FROM generate_series(1, 20000) AS n""")
+    rule = ("lab", "--to", "rule:all_incoming_students", "--format", "json")
+    assert counts(assign(*rule)) == {"new": 20005}
+    assert assign("--rules").stdout == ""
+    assert counts(assign(*rule, "--remove", "--with-assigned")) == {"removed": 20005}
+
+
 @pytest.mark.parametrize("way", ["student:a", "team:1", "university:north"])
 def test_a_rule_leaves_alone_who_has_the_module_in_any_way(assign: Assign, database: Database, way: str) -> None:
     assert assign("lab", "--to", way, "--as", "optional").exit_code == 0

@@ -107,6 +107,9 @@ def test_progress_of_another_quest_is_never_taken_for_ours(sync: Sync, played: I
     played.only.quest_id = "somebody-elses"
     assert told(sync)[:2] == (3, None)
     played.only.quest_id = "two-doors"
+    ours, played.only.id = played.only.id, "00000000-0000-4000-8000-00000000000d"
+    assert told(sync)[:2] == (3, None)
+    played.only.id = ours
     database.execute("""
         INSERT INTO pas_in_peace.quests (user_id, quest_id, title, quest_yaml, inner_edu_quest_id)
         SELECT 17, 'z-same-key', '', '', inner_edu_quest_id FROM pas_in_peace.quests""")

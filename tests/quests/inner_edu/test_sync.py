@@ -34,7 +34,7 @@ def test_a_quest_is_made_and_deployed_once(fates: Fates, sync: Sync, inner_edu: 
     assert (there.deployed, there.content["title"]) == (1, "Two doors")
     assert one(database, LINK) == f"true {there.id}"
     asked, audited = len(inner_edu.asked("POST", "PUT")), one(database, AUDITED)
-    assert asked == 2
+    assert (asked, audited) == (2, 2)
     assert fates()[:2] == (0, {"two-doors": "unchanged"})
     assert (len(inner_edu.asked("POST", "PUT")), one(database, AUDITED)) == (asked, audited)
     assert sync("--quiet").exit_code == 2  # it stands before the command
@@ -182,8 +182,10 @@ def test_a_quest_that_is_there_twice_is_a_conflict(fates: Fates, inner_edu: Inne
 def test_two_quests_never_get_one_key(fates: Fates, inner_edu: InnerEdu, database: Database) -> None:
     fates()
     database.execute("""
-        INSERT INTO pas_in_peace.quests (user_id, quest_id, title, quest_yaml, graph_structure, moderation_status)
-        SELECT 17, 'other', title, quest_yaml, graph_structure, 'approved' FROM pas_in_peace.quests""")
+        INSERT INTO pas_in_peace.quests (user_id, quest_id, title, quest_yaml, graph_structure, moderation_status,
+            description, age_range, difficulty_level, location)
+        SELECT 17, 'other', title, quest_yaml, graph_structure, 'approved',
+            description, age_range, difficulty_level, location FROM pas_in_peace.quests""")
     wrong = {**inner_edu.only.shown(), "quest_id": "other", "deployed_revision": None}
     inner_edu.web.trouble(instead(Answer(wrong, 201)), method="POST", times=math.inf)
     assert fates("other", "--no-progress")[:2] == (5, {"other": "unreached"})

@@ -13,6 +13,7 @@ from tests.quests.judging import one
 from tests.support.servers import Database
 from tests.support.web import (
     Answer,
+    altered,
     cut_before,
     html_page,
     instead,
@@ -23,6 +24,7 @@ from tests.support.web import (
 
 Fates = Callable[..., tuple[int, dict[str, str], dict[str, Any]]]
 LINKED = "SELECT count(*) FROM quests WHERE inner_edu_quest_id IS NOT NULL OR deployed_to_inner_edu"
+LINK = "SELECT deployed_to_inner_edu::text || ' ' || inner_edu_quest_id FROM quests"
 LEAKS = "the child is called Kim-of-ours"
 
 PASSING = (instead(Answer({"error": LEAKS}, 503)), throttled("0"), cut_before())
@@ -84,6 +86,29 @@ def test_what_can_not_be_sent_is_told_and_sent_by_the_next_run(
         inner_edu.web.calm()
         assert fates()[:2] == (0, {"two-doors": "created" if method == "POST" else "deployed"})
         assert inner_edu.only.deployed == 1
+        forget(inner_edu, database)
+
+
+WRONG = {"id": "00000000-0000-4000-8000-00000000000c", "quest_id": "unheard-of", "revision": 9, "source": None}
+
+
+def test_an_answer_of_another_quest_is_not_believed(fates: Fates, inner_edu: InnerEdu, database: Database) -> None:
+    for wrong in (
+        WRONG,
+        {"id": WRONG["id"]},
+        {"quest_id": "unheard-of"},
+        {"source": None},
+        {"deployed_revision": None},
+    ):
+
+        def lying(answer: Answer, wrong: Any = wrong) -> Answer:
+            return Answer({**answer.body, **wrong}, answer.status)
+
+        inner_edu.web.trouble(altered(lying), method="PUT")
+        assert fates()[:2] == (5, {"two-doors": "unreached"})
+        assert one(database, LINK) == f"false {inner_edu.only.id}"
+        inner_edu.web.calm()
+        assert fates()[0] == 0
         forget(inner_edu, database)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from toolbox_cli.core.errors import UsageError
 from toolbox_cli.core.output import Report
@@ -11,6 +12,9 @@ from toolbox_cli.modules.assigning.options import Kind
 from toolbox_cli.modules.assigning.reports import report
 from toolbox_cli.modules.assigning.wishes import Wish, due_of, targets_of
 from toolbox_cli.modules.database import transaction
+
+_WHOLE: Final = "SET LOCAL enable_nestloop = off"
+"""Tables that nobody has analysed since they grew would be joined row by row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,12 @@ def run(runtime: Runtime, asked: Asked) -> Report:
     environment, today = runtime.settings.env, runtime.now().date()
     if asked.rules:
         with transaction(runtime, dry_run=asked.dry_run) as connection:
+            connection.execute(_WHOLE)
             done, ran, waiting = assigning.rerun(connection, asked.slugs, today, environment)
         return report(done, dry_run=asked.dry_run, rules=(ran, waiting))
     wish = _wish(asked)
     with transaction(runtime, dry_run=asked.dry_run) as connection:
+        connection.execute(_WHOLE)
         if asked.remove:
             done = assigning.unassign(
                 connection, wish, environment, with_assigned=asked.with_assigned, even_begun=asked.even_begun

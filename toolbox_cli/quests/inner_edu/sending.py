@@ -73,16 +73,16 @@ class Sending:
     def _send(self, planned: Planned) -> Planned:
         ours, there = planned.ours, planned.there
         if planned.fate is Fate.CREATED:
-            there = self._checked(ours, self.inner_edu.create(ours.payload))
+            there = _checked(ours, self.inner_edu.create(ours.payload))
         elif planned.fate is Fate.UPDATED and there is not None:
-            there = self._checked(ours, self.inner_edu.update(there, ours.payload))
+            there = _checked(ours, self.inner_edu.update(there, ours.payload), there)
         if there is None:
             raise AssertionError("what is not there is created")
         if not there.deployed:
             self._record(planned, there)
             if not still_so(self.connection, ours):
                 return replace(planned, fate=Fate.CONFLICT, there=there, reason=_EDITED)
-            there = self._checked(ours, self.inner_edu.deploy(there))
+            there = _checked(ours, self.inner_edu.deploy(there), there)
             if not there.deployed:
                 raise UnexpectedReplyError(f"inner_edu says that it deployed {ours.name}, and has not.", doubtful=True)
         self._record(planned, there)
@@ -92,24 +92,13 @@ class Sending:
         there = planned.there
         if there is not None and there.deployed_revision is not None:
             there = self.inner_edu.withdraw(there)
-            if there.deployed_revision is not None:
+            if there.deployed_revision is not None or there.quest_id != planned.ours.name:
                 raise UnexpectedReplyError(f"inner_edu says that it took {planned.ours.name} down, and has not.")
         given = {"id": planned.ours.held.id}
         with self.connection.transaction():
             if self.connection.execute(_WITHDRAWN, given).rowcount:
                 self._audit(planned)
         return replace(planned, there=there)
-
-    def _checked(self, ours: Ours, there: Elsewhere) -> Elsewhere:
-        """Hold an answer to what was sent.
-
-        Raises:
-            UnexpectedReplyError: it is of another quest, or of other content.
-        """
-        written = there.source
-        if there.quest_id != ours.name or there.edited or not written or written.content_hash != ours.content_hash:
-            raise UnexpectedReplyError(f"inner_edu answered for {ours.name} with another quest.", doubtful=True)
-        return there
 
     def _record(self, planned: Planned, there: Elsewhere) -> None:
         """Write down what inner_edu has, in one transaction with its record.
@@ -132,6 +121,19 @@ class Sending:
         record_change(
             self.connection, Change("toolbox quests sync", self.environment, PLATFORM, {"quests": 1}, details)
         )
+
+
+def _checked(ours: Ours, there: Elsewhere, before: Elsewhere | None = None) -> Elsewhere:
+    """Hold an answer to what was sent.
+
+    Raises:
+        UnexpectedReplyError: it is of another quest, or of other content.
+    """
+    content_hash = there.source.content_hash if there.source else None
+    same = there.quest_id == ours.name and (before is None or there.id == before.id)
+    if not same or there.edited or content_hash != ours.content_hash:
+        raise UnexpectedReplyError(f"inner_edu answered for {ours.name} with another quest.", doubtful=True)
+    return there
 
 
 def _failed(planned: Planned, error: HttpError) -> Planned:
