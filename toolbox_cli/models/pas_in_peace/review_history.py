@@ -1,9 +1,9 @@
 from datetime import datetime
 
-from sqlalchemy import Double, ForeignKey, Index, String
+from sqlalchemy import BigInteger, Double, ForeignKey, Identity, Index, String
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import Json, SerialKey, column, now
+from toolbox_cli.models.base import Json, column, now
 from toolbox_cli.models.pas_in_peace.base import Base
 from toolbox_cli.models.privacy import Privacy
 
@@ -22,7 +22,7 @@ class PsychologistReviewHistory(Base):
         {"comment": "Earlier judgements of each quest, as they were. Append-only: they go with their quest alone."},
     )
 
-    id: Mapped[SerialKey]
+    id: Mapped[int] = column("Key.", Privacy.NONE, BigInteger, Identity(), primary_key=True)
     quest_id: Mapped[int] = column("The quest.", Privacy.NONE, ForeignKey("pas_in_peace.quests.id", ondelete="CASCADE"))
     reviewer_name: Mapped[str | None] = column("Name that the reviewer signed with.", Privacy.IDENTIFIER, String(255))
     reviewer_credentials: Mapped[str | None] = column(
