@@ -10,8 +10,8 @@ from tests.lms.sources.systems import System, ticking
 from tests.support.clocks import Stopped
 from tests.support.web import Trouble, Web
 from toolbox_cli.core.http.limits import Limits
-from toolbox_cli.lms.sources.moodle.service import opened
 from toolbox_cli.lms.sources.moodle.source import Moodle
+from toolbox_cli.lms.sources.moodle.webservice import opened
 
 LIST = "core_user_get_users"
 ROLL = "core_enrol_get_enrolled_users"

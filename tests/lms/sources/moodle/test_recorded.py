@@ -14,8 +14,8 @@ from tests.lms.sources.systems import COURSES, USERS
 from tests.support.clocks import NOON
 from tests.support.web import Answer, Asked, Web
 from toolbox_cli.lms.sources.errors import RefusedGradeError
-from toolbox_cli.lms.sources.moodle.service import opened
 from toolbox_cli.lms.sources.moodle.source import Moodle
+from toolbox_cli.lms.sources.moodle.webservice import opened
 from toolbox_cli.lms.sources.records import Course, Grade, Kind, Pushed, Role, Scope, Standing
 
 RECORDED = Path(__file__).parents[4] / "fixtures/lms/recorded/moodle"

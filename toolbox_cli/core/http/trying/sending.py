@@ -28,6 +28,9 @@ LOG: Final = logging.getLogger(__name__)
 PIECE_BYTES: Final = 1 << 18
 _PACKED: Final = {"gzip", "x-gzip", "deflate"}
 _BEFORE_SENDING: Final = (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout, httpcore.ProxyError)
+_AWAY: Final = (
+    "Look whether the address is right, and whether name server, firewall and proxy let this machine reach it."
+)
 
 
 class Sender:
@@ -102,7 +105,7 @@ class Sender:
         LOG.debug("%s: %s", place, type(fault).__name__)
         doubtful = not isinstance(fault, _BEFORE_SENDING)
         kind, what = _told(fault, doubtful)
-        raise kind(f"{place}: {what}.", doubtful=doubtful) from None
+        raise kind(f"{place}: {what}.", remedy=None if doubtful else _AWAY, doubtful=doubtful) from None
 
 
 def as_sent(url: str, redactor: Redactor) -> str:

@@ -13,7 +13,7 @@ from toolbox_cli.core.http.errors import ForbiddenError, HttpError, NotFoundErro
 from toolbox_cli.lms.sources.errors import RefusedGradeError, SourceError
 from toolbox_cli.lms.sources.moodle.lists import assignments
 from toolbox_cli.lms.sources.moodle.lists.rolls import Rolls
-from toolbox_cli.lms.sources.moodle.service import (
+from toolbox_cli.lms.sources.moodle.webservice import (
     MissingFunctionError,
     Service,
     concerns_everything,

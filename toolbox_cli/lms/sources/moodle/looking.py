@@ -7,7 +7,7 @@ from toolbox_cli.core.http.errors import HttpError
 from toolbox_cli.lms.sources.moodle.lists import assignments, people
 from toolbox_cli.lms.sources.moodle.lists.rolls import FUNCTION as ROLL
 from toolbox_cli.lms.sources.moodle.records import SITE
-from toolbox_cli.lms.sources.moodle.service import Service, concerns_everything
+from toolbox_cli.lms.sources.moodle.webservice import Service, concerns_everything
 from toolbox_cli.lms.sources.reading.values import as_id
 from toolbox_cli.lms.sources.source import Tried
 

@@ -3,8 +3,8 @@
 import datetime
 
 from toolbox_cli.lms.sources.connecting.connection import Connection
-from toolbox_cli.lms.sources.moodle.service import opened
 from toolbox_cli.lms.sources.moodle.source import Moodle
+from toolbox_cli.lms.sources.moodle.webservice import opened
 
 
 def open(connection: Connection) -> Moodle:

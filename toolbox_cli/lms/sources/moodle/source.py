@@ -10,7 +10,7 @@ from toolbox_cli.lms.sources.moodle import looking, records
 from toolbox_cli.lms.sources.moodle.grades import Gradebook
 from toolbox_cli.lms.sources.moodle.lists import assignments, enrollments, people
 from toolbox_cli.lms.sources.moodle.lists.rolls import Rolls
-from toolbox_cli.lms.sources.moodle.service import Service, concerns_everything
+from toolbox_cli.lms.sources.moodle.webservice import Service, concerns_everything
 from toolbox_cli.lms.sources.reading.scopes import Reading, honest
 from toolbox_cli.lms.sources.records import Course, Event, Grade, Kind, Page, Pushed, Role, Scope
 from toolbox_cli.lms.sources.source import Knows, Tried
@@ -24,7 +24,7 @@ class Moodle:
     People are held against the rolls of the courses that are given, so these should be all.
 
     Args:
-        client: see `service.opened`.
+        client: see `webservice.opened`.
         token: of an external service whose account may see everything.
         roles: what roles mean that the institution made up, by short name; None leaves one out.
         zone: in which courses begin and end, which Moodle tells as moments.

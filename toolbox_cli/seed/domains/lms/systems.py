@@ -41,7 +41,7 @@ _BLACKBOARD: Final = "/learn/api/public"
 _ONEROSTER: Final = "/ims/oneroster/rostering/v1p2"
 _KINDS: Final = Weighted(
     {
-        Kind("canvas", "oauth2", "v1", "/api/v1", "/login/oauth2/token", "{number}"): 35.0,
+        Kind("canvas", "token", "v1", "/api/v1", "/login/oauth2/token", "{number}"): 35.0,
         Kind("schoology", "oauth1", "v1", "/v1", None, "{number}"): 25.0,
         Kind("moodle", "token", "4.3", "/webservice/rest", None, "{number}"): 15.0,
         Kind("oneroster", "oauth2", "1.2", _ONEROSTER, "/oauth/token", "{thing}-{number}", deltas=True): 15.0,
@@ -85,7 +85,7 @@ class System:
         return self.kind.key.format(thing=thing, number=number)
 
     def row(self, synced: Row) -> Row:
-        """Make the row of `lms_integrations`; no secret is kept, so nothing can be sent there.
+        """Make the row of `lms_integrations`; it is paused and has no secret, since nobody answers there.
 
         Args:
             synced: what its syncs give to its last columns.
@@ -95,7 +95,7 @@ class System:
         return (
             self.key, kind.platform, school_name(self.school * CLASSES_A_SCHOOL), self.url, kind.version, kind.auth,
             f"toolbox-{self.school + 1}", login, f"{root}{kind.token_path}" if kind.token_path else None, 24, True,
-            True, True, True, self.synced_at, self.status, PROBLEMS[self.status], None, self.since, self.synced_at,
+            True, True, False, self.synced_at, self.status, PROBLEMS[self.status], None, self.since, self.synced_at,
             self.name, _NONE, _NONE, *synced,
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from toolbox_cli.core.http.errors import HttpError
 from toolbox_cli.core.http.reply import Reply
 from toolbox_cli.lms.sources.moodle import records
-from toolbox_cli.lms.sources.moodle.service import Service, concerns_everything, rows, told, warnings
+from toolbox_cli.lms.sources.moodle.webservice import Service, concerns_everything, rows, told, warnings
 from toolbox_cli.lms.sources.reading import scopes
 from toolbox_cli.lms.sources.reading.scopes import Reading
 from toolbox_cli.lms.sources.reading.values import as_id

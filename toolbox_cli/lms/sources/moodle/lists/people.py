@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from toolbox_cli.core.http.reply import Reply
 from toolbox_cli.lms.sources.moodle import records
 from toolbox_cli.lms.sources.moodle.lists.rolls import Rolls
-from toolbox_cli.lms.sources.moodle.service import Service, rows, told, warnings
+from toolbox_cli.lms.sources.moodle.webservice import Service, rows, told, warnings
 from toolbox_cli.lms.sources.reading import scopes
 from toolbox_cli.lms.sources.reading.rows import LeftOut, Row
 from toolbox_cli.lms.sources.reading.scopes import Make, Reading

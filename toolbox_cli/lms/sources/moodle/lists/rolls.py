@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from toolbox_cli.core.http.errors import HttpError, TooManyError
 from toolbox_cli.core.http.reply import Reply
-from toolbox_cli.lms.sources.moodle.service import Service, concerns_everything
+from toolbox_cli.lms.sources.moodle.webservice import Service, concerns_everything
 from toolbox_cli.lms.sources.reading import scopes
 from toolbox_cli.lms.sources.reading.rows import LeftOut, Row
 from toolbox_cli.lms.sources.records import Fault, Kind, Scope

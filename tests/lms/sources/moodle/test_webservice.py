@@ -12,8 +12,8 @@ from tests.support.web import Answer, html_page, instead
 from toolbox_cli.core.errors import ConfigurationError
 from toolbox_cli.core.exits import Exit
 from toolbox_cli.core.http.errors import HttpError, UnauthorizedError
-from toolbox_cli.lms.sources.moodle.service import MissingFunctionError, Service, opened
 from toolbox_cli.lms.sources.moodle.source import Moodle
+from toolbox_cli.lms.sources.moodle.webservice import MissingFunctionError, Service, opened
 
 ROLL = "core_enrol_get_enrolled_users"
 
