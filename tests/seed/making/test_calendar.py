@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.seed.conftest import shipped_profile
+from toolbox_cli.core.chance import Chance
 from toolbox_cli.seed.making.calendar import Day, Span, school_days, written
-from toolbox_cli.seed.making.chance import Chance
 from toolbox_cli.seed.making.text import encode
 from toolbox_cli.seed.profiles.shape import Calendar
 

@@ -13,12 +13,12 @@ import yaml
 
 from toolbox_cli.content.quests.canonical import canonical
 from toolbox_cli.content.quests.reading import form, react_flow
+from toolbox_cli.content.reference.learning import Lesson, Objective, Question
+from toolbox_cli.content.reference.studio import Template
 from toolbox_cli.core.shipped import shipped
 from toolbox_cli.models.toolboxai.base import RobloxContentType
 from toolbox_cli.seed.reference.reading import read_entries, read_reference
 from toolbox_cli.seed.reference.shapes.family import Quest
-from toolbox_cli.seed.reference.shapes.learning import Lesson, Objective, Question
-from toolbox_cli.seed.reference.shapes.studio import Template
 from toolbox_cli.seed.reference.shapes.training import Module
 from toolbox_cli.seed.reference.tracks import recovery_tracks
 

@@ -8,9 +8,9 @@ from pydantic.fields import FieldInfo
 from sqlalchemy import CheckConstraint, Column, Enum, String, Table
 
 from toolbox_cli.content.quests.quest import About
+from toolbox_cli.content.reference.learning import Achievement, Lesson, Objective, Question, Quiz
+from toolbox_cli.content.reference.studio import Agent, Template
 from toolbox_cli.models import metadata_of
-from toolbox_cli.seed.reference.shapes.learning import Achievement, Lesson, Objective, Question, Quiz
-from toolbox_cli.seed.reference.shapes.studio import Agent, Template
 from toolbox_cli.seed.reference.shapes.training import University
 from toolbox_cli.seed.reference.tables import TABLES
 

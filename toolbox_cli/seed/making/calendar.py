@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from toolbox_cli.seed.making.chance import Chance
+from toolbox_cli.core.chance import Chance
 from toolbox_cli.seed.making.text import Raw
 from toolbox_cli.seed.profiles.shape import Calendar, Hours, Term
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Protocol, cast
 
-from toolbox_cli.seed.making.chance import Chance
+from toolbox_cli.core.chance import Chance
 from toolbox_cli.seed.making.keys import Run
 from toolbox_cli.seed.making.text import Row
 from toolbox_cli.seed.profiles.shape import Profile

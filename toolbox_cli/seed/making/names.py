@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from toolbox_cli.seed.making.chance import Chance
+from toolbox_cli.core.chance import Chance
 
 POOL: Final = 700
 """Names that are asked of Faker for each pool; fewer different ones come."""

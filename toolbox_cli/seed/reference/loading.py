@@ -10,11 +10,11 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from toolbox_cli import __version__
+from toolbox_cli.content.reference.base import Made, Ref
 from toolbox_cli.core.database.names import Names
 from toolbox_cli.seed.making.domain import Reference
 from toolbox_cli.seed.reference.deciding import TIMES, WRITES, Decided, Fate, Loading, Values, decide, differences
 from toolbox_cli.seed.reference.reading import made_keys, read_rows
-from toolbox_cli.seed.reference.shapes.base import Made, Ref
 from toolbox_cli.seed.reference.tables import TABLES, plain, reference_name
 
 _STAGE: Final = """

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from toolbox_cli.content.reference.base import Ref
 from toolbox_cli.seed.making.keys import reference_integer, reference_uuid
-from toolbox_cli.seed.reference.shapes.base import Ref
 
 
 @dataclass(frozen=True, slots=True)

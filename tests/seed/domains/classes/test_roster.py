@@ -11,11 +11,11 @@ import pytest
 from tests.seed.domains.made import context_of, profile_of
 from tests.seed.domains.small_reference import SUBJECTS, small_reference
 from tests.seed.looking import DAY
+from toolbox_cli.core.chance import Chance
 from toolbox_cli.core.errors import RefusedError
 from toolbox_cli.seed.domains.classes.demo import DEMOS, PASSWORD
 from toolbox_cli.seed.domains.classes.people import Student, local_part, numbers_of, tail
 from toolbox_cli.seed.domains.classes.roster import SchoolClass, roster, school_name
-from toolbox_cli.seed.making.chance import Chance
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.making.names import names_of, spelled
 

@@ -4,9 +4,9 @@ import datetime
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from toolbox_cli.core.chance import Weighted
 from toolbox_cli.seed.domains.classes.roster import SchoolClass
 from toolbox_cli.seed.domains.classes.timetable import Lesson
-from toolbox_cli.seed.making.chance import Weighted
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.making.keys import dashed
 from toolbox_cli.seed.making.text import Row

@@ -4,7 +4,7 @@ import datetime
 from hashlib import sha256
 from typing import Final, NamedTuple
 
-from toolbox_cli.seed.making.chance import Chance
+from toolbox_cli.core.chance import Chance
 from toolbox_cli.seed.making.text import Row
 
 COLUMNS: Final = (

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from toolbox_cli.core.chance import Chance, Weighted
 from toolbox_cli.seed.domains.activity.errors import Failure, Seen, Where, error_row
 from toolbox_cli.seed.making.calendar import school_days
-from toolbox_cli.seed.making.chance import Chance, Weighted
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.making.text import Row, raw
 from toolbox_cli.seed.profiles.shape import Profile

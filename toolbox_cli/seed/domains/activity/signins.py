@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256, sha512
 from typing import Final, NamedTuple
 
+from toolbox_cli.core.chance import Chance
 from toolbox_cli.seed.domains.activity.clients import BROWSERS, PLAYERS, STUDIO, Client
 from toolbox_cli.seed.domains.classes.people import Person, Student
 from toolbox_cli.seed.domains.classes.roster import CLASSES_A_SCHOOL, SchoolClass
-from toolbox_cli.seed.making.chance import Chance
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.making.text import Raw, Row, array, raw
 

@@ -4,10 +4,10 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
+from toolbox_cli.core.chance import Weighted
 from toolbox_cli.seed.domains.classes.people import Person
 from toolbox_cli.seed.domains.classes.roster import SchoolClass
 from toolbox_cli.seed.domains.classes.timetable import Lesson
-from toolbox_cli.seed.making.chance import Weighted
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.making.text import Row, raw
 

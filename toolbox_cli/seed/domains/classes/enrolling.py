@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Sequence
 from typing import Any, Final
 
+from toolbox_cli.core.chance import Chance
 from toolbox_cli.seed.domains.classes.demo import DEMOS, Demo
 from toolbox_cli.seed.domains.classes.people import (
     ADMIN,
@@ -19,7 +20,6 @@ from toolbox_cli.seed.domains.classes.people import (
 )
 from toolbox_cli.seed.domains.classes.shared import Shared
 from toolbox_cli.seed.making.calendar import Day
-from toolbox_cli.seed.making.chance import Chance
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.making.names import names_of
 from toolbox_cli.seed.making.text import Raw

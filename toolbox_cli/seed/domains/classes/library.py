@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+from toolbox_cli.core.chance import Chance
 from toolbox_cli.core.errors import RefusedError
 from toolbox_cli.seed.domains.classes.goals import goals_of
-from toolbox_cli.seed.making.chance import Chance
 from toolbox_cli.seed.making.domain import Reference
 from toolbox_cli.seed.making.text import Raw, raw
 

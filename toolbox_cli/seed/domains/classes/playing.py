@@ -7,10 +7,10 @@ import datetime
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from toolbox_cli.core.chance import Chance, rising
 from toolbox_cli.seed.domains.classes.people import Student
 from toolbox_cli.seed.domains.classes.roster import SchoolClass
 from toolbox_cli.seed.domains.classes.timetable import Lesson, Session
-from toolbox_cli.seed.making.chance import Chance, rising
 from toolbox_cli.seed.making.domain import Context
 
 MOST_ATTEMPTS: Final = 5

@@ -3,9 +3,9 @@
 from functools import cache
 from typing import Final
 
+from toolbox_cli.core.chance import Weighted
 from toolbox_cli.seed.domains.classes.library import Library
 from toolbox_cli.seed.making.calendar import Day, school_days
-from toolbox_cli.seed.making.chance import Weighted
 from toolbox_cli.seed.making.domain import Context
 
 DAYS_NEEDED: Final = 5

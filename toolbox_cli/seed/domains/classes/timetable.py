@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from toolbox_cli.core.chance import Chance, Weighted
 from toolbox_cli.seed.domains.classes.library import Content
 from toolbox_cli.seed.domains.classes.people import Student
 from toolbox_cli.seed.domains.classes.shared import shared_of
 from toolbox_cli.seed.making.calendar import Day, Span
-from toolbox_cli.seed.making.chance import Chance, Weighted
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.making.keys import Run, dashed
 from toolbox_cli.seed.making.text import Raw

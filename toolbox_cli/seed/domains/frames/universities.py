@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from toolbox_cli.core.chance import Chance, Weighted
 from toolbox_cli.seed.domains.frames.sizes import COHORT, FACULTY, cohort_size, places
 from toolbox_cli.seed.making.calendar import Day, school_days
-from toolbox_cli.seed.making.chance import Chance, Weighted
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.making.names import names_of, spelled
 from toolbox_cli.seed.making.places import first_place

@@ -3,6 +3,7 @@
 import datetime
 from typing import Final, NamedTuple
 
+from toolbox_cli.core.chance import Chance
 from toolbox_cli.seed.domains.frames.learning.events import event_rows
 from toolbox_cli.seed.domains.frames.learning.records import feedback_row, progress_row, untouched_row
 from toolbox_cli.seed.domains.frames.learning.study import RUSH, Deadline, Work, studies
@@ -10,7 +11,6 @@ from toolbox_cli.seed.domains.frames.sizes import OWN_MODULES, REQUIRED, most_ev
 from toolbox_cli.seed.domains.frames.teaching.courses import Course, in_order, shared_courses
 from toolbox_cli.seed.domains.frames.teaching.modules import Authorship, own_modules
 from toolbox_cli.seed.domains.frames.universities import Campus, Learner, subsystem_of
-from toolbox_cli.seed.making.chance import Chance
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.making.places import first_place
 from toolbox_cli.seed.making.text import Row

@@ -4,13 +4,13 @@ import datetime
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
+from toolbox_cli.core.chance import Weighted
 from toolbox_cli.seed.domains.classes.roster import CLASSES_A_SCHOOL, SchoolClass
 from toolbox_cli.seed.domains.classes.timetable import Lesson
 from toolbox_cli.seed.domains.lms.journal import Journal
 from toolbox_cli.seed.domains.lms.nights import Nights
 from toolbox_cli.seed.domains.lms.people import People, Taken
 from toolbox_cli.seed.domains.lms.systems import System
-from toolbox_cli.seed.making.chance import Weighted
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.making.text import Row
 

@@ -4,11 +4,11 @@ import datetime
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from toolbox_cli.core.chance import Chance
 from toolbox_cli.seed.domains.classes.playing import Played
 from toolbox_cli.seed.domains.classes.roster import SchoolClass
 from toolbox_cli.seed.domains.lms.courses import Assignment
 from toolbox_cli.seed.domains.lms.systems import System, external_user
-from toolbox_cli.seed.making.chance import Chance
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.making.text import Row
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Final, NamedTuple
 
+from toolbox_cli.core.chance import Chance
 from toolbox_cli.seed.domains.lms.systems import PROBLEMS, System
-from toolbox_cli.seed.making.chance import Chance
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.making.text import Row, raw
 

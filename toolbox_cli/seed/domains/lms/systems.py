@@ -4,9 +4,9 @@ import datetime
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from toolbox_cli.core.chance import Chance, Weighted
 from toolbox_cli.seed.domains.classes.people import numbers_of
 from toolbox_cli.seed.domains.classes.roster import CLASSES_A_SCHOOL, school_name
-from toolbox_cli.seed.making.chance import Chance, Weighted
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.making.names import spelled
 from toolbox_cli.seed.making.text import Row, raw

@@ -3,6 +3,7 @@
 from itertools import count
 from typing import Final
 
+from toolbox_cli.core.chance import Chance, Weighted
 from toolbox_cli.seed.domains.quests.families.people import (
     Family,
     Home,
@@ -22,7 +23,6 @@ from toolbox_cli.seed.domains.quests.lives.quest import Quest, names_in, quest_o
 from toolbox_cli.seed.domains.quests.lives.reviews import earlier_row, review_row
 from toolbox_cli.seed.domains.quests.sizes import ABANDONED, ONLY_TAKEN, REVIEWED_BEFORE, places
 from toolbox_cli.seed.domains.quests.story.story import shared_stories, story_of
-from toolbox_cli.seed.making.chance import Chance, Weighted
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.making.moments import Moment, written, written_if
 from toolbox_cli.seed.making.places import first_place

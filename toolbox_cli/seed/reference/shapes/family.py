@@ -11,7 +11,7 @@ from toolbox_cli.content.quests.quest import About
 from toolbox_cli.content.quests.quest import Quest as Native
 from toolbox_cli.content.quests.whole import said
 from toolbox_cli.content.quests.writing import graph_yaml, react_flow
-from toolbox_cli.seed.reference.shapes.base import (
+from toolbox_cli.content.reference.base import (
     MADE_AT,
     OWNER,
     Entry,

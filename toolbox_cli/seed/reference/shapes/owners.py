@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from toolbox_cli.seed.reference.shapes.base import MADE_AT, OWNER, Made
+from toolbox_cli.content.reference.base import MADE_AT, OWNER, Made
 
 NAME: Final = "Reference data"
 

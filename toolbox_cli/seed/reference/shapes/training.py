@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from toolbox_cli.content.modules.canonical import Content, canonical
 from toolbox_cli.content.modules.reading.together import circles
 from toolbox_cli.content.modules.shapes.module import Module as Native
-from toolbox_cli.seed.reference.shapes.base import MADE_AT, OWNER, Entry, Fault, Known, Line, Made, Ref, unknown
+from toolbox_cli.content.reference.base import MADE_AT, OWNER, Entry, Fault, Known, Line, Made, Ref, unknown
 
 EMAIL = r"^[^@\s]+@[^@\s]+\.example$"
 Text255 = Annotated[Line, Field(max_length=255)]

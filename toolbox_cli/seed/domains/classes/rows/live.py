@@ -4,11 +4,11 @@ import datetime
 import hashlib
 from typing import Final
 
+from toolbox_cli.core.chance import Chance
 from toolbox_cli.seed.domains.classes.playing import Played, Visit
 from toolbox_cli.seed.domains.classes.roster import SchoolClass
 from toolbox_cli.seed.domains.classes.timetable import Lesson, Session
 from toolbox_cli.seed.making.calendar import written
-from toolbox_cli.seed.making.chance import Chance
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.making.keys import dashed
 from toolbox_cli.seed.making.text import Raw, Row, array, raw

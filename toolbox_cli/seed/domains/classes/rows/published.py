@@ -5,12 +5,12 @@ import hashlib
 import re
 from typing import Final
 
+from toolbox_cli.core.chance import Chance
 from toolbox_cli.seed.domains.classes.library import Columns
 from toolbox_cli.seed.domains.classes.roster import SchoolClass
 from toolbox_cli.seed.domains.classes.rows.live import place_id
 from toolbox_cli.seed.domains.classes.shared import shared_of
 from toolbox_cli.seed.domains.classes.timetable import Lesson
-from toolbox_cli.seed.making.chance import Chance
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.making.text import Raw, Row, raw
 

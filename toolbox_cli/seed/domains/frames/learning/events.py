@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from operator import itemgetter
 from typing import Final
 
+from toolbox_cli.core.chance import Chance
 from toolbox_cli.seed.domains.frames.learning.study import Work
 from toolbox_cli.seed.domains.frames.teaching.courses import Course, Section
 from toolbox_cli.seed.domains.frames.universities import Learner
-from toolbox_cli.seed.making.chance import Chance
 from toolbox_cli.seed.making.text import Raw, Row, raw
 
 _SECOND: Final = datetime.timedelta(seconds=1)

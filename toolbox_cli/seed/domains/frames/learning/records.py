@@ -3,9 +3,9 @@
 import datetime
 from typing import Final
 
+from toolbox_cli.core.chance import Chance
 from toolbox_cli.seed.domains.frames.learning.study import Work
 from toolbox_cli.seed.domains.frames.universities import Campus, Learner
-from toolbox_cli.seed.making.chance import Chance
 from toolbox_cli.seed.making.text import Raw, Row
 
 _DAY_S: Final = 86_400

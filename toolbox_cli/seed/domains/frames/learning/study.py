@@ -4,10 +4,10 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from toolbox_cli.core.chance import Chance, rising
 from toolbox_cli.seed.domains.frames.teaching.courses import Course
 from toolbox_cli.seed.domains.frames.universities import Campus, Learner
 from toolbox_cli.seed.making.calendar import Day
-from toolbox_cli.seed.making.chance import Chance, rising
 
 _SECOND: Final = datetime.timedelta(seconds=1)
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from toolbox_cli.core.chance import Chance, Weighted
 from toolbox_cli.seed.domains.quests.families.days import Days, days_of
 from toolbox_cli.seed.domains.quests.sizes import PSYCHOLOGISTS, families_in, places
 from toolbox_cli.seed.domains.quests.story.blank import plain
 from toolbox_cli.seed.domains.quests.story.words import THEMES
-from toolbox_cli.seed.making.chance import Chance, Weighted
 from toolbox_cli.seed.making.domain import Context
 from toolbox_cli.seed.making.moments import written
 from toolbox_cli.seed.making.names import names_of

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
+from toolbox_cli.core.chance import Chance
 from toolbox_cli.seed.domains.quests.families.days import Days
 from toolbox_cli.seed.domains.quests.families.people import Home
-from toolbox_cli.seed.making.chance import Chance
 from toolbox_cli.seed.making.moments import Moment
 
 _TIME_ENOUGH: Final = 16

@@ -2,9 +2,9 @@
 
 from typing import Final, NamedTuple
 
+from toolbox_cli.core.chance import Chance, rising
 from toolbox_cli.seed.domains.quests.families.days import Days
 from toolbox_cli.seed.domains.quests.families.people import Home
-from toolbox_cli.seed.making.chance import Chance, rising
 from toolbox_cli.seed.making.moments import Moment, written
 from toolbox_cli.seed.making.text import Raw, raw
 

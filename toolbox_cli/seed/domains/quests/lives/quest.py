@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from toolbox_cli.core.chance import Chance
 from toolbox_cli.seed.domains.quests.families.people import Family, few
 from toolbox_cli.seed.domains.quests.lives.life import Life
 from toolbox_cli.seed.domains.quests.lives.playing import Play
@@ -11,7 +12,6 @@ from toolbox_cli.seed.domains.quests.story.content import hash_of
 from toolbox_cli.seed.domains.quests.story.graph import SHAPES
 from toolbox_cli.seed.domains.quests.story.story import Story, story_of
 from toolbox_cli.seed.domains.quests.story.words import HEROES, JOKES, MEMORIES, SCHOOLS, SPOTS
-from toolbox_cli.seed.making.chance import Chance
 from toolbox_cli.seed.making.keys import Run, dashed
 from toolbox_cli.seed.making.moments import Moment, written, written_if
 from toolbox_cli.seed.making.text import Raw, Row

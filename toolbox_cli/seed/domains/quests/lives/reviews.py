@@ -3,9 +3,9 @@
 from hashlib import sha256
 from typing import Final
 
+from toolbox_cli.core.chance import Chance
 from toolbox_cli.seed.domains.quests.families.people import Psychologist
 from toolbox_cli.seed.domains.quests.lives.quest import Quest
-from toolbox_cli.seed.making.chance import Chance
 from toolbox_cli.seed.making.moments import written, written_if
 from toolbox_cli.seed.making.text import Row
 

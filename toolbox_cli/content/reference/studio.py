@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from toolbox_cli.seed.reference.shapes.base import (
+from toolbox_cli.content.reference.base import (
     MADE_AT,
     OWNER,
     Count,
@@ -25,7 +25,7 @@ from toolbox_cli.seed.reference.shapes.base import (
     Text100,
     Text200,
 )
-from toolbox_cli.seed.reference.shapes.learning import Material
+from toolbox_cli.content.reference.learning import Material
 
 VERSION: Final = r"^\d+\.\d+\.\d+$"
 COLOUR: Final = "^#[0-9A-Fa-f]{6}$"

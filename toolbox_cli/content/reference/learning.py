@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, StringConstraints
 
-from toolbox_cli.seed.reference.shapes.base import (
+from toolbox_cli.content.reference.base import (
     MADE_AT,
     OWNER,
     Count,

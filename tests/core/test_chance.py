@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolbox_cli.seed.making.chance import Chance, Weighted, rising
+from toolbox_cli.core.chance import Chance, Weighted, rising
 
 MANY = 20_000
 

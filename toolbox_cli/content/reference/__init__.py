@@ -1,0 +1,1 @@
+"""The shapes of reference data on learning: objectives, lessons, quizzes, templates and agents."""
