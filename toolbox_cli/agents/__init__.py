@@ -1,0 +1,1 @@
+"""Agents that make complete lessons, and the tasks that they work on."""
