@@ -1,0 +1,1 @@
+"""Quizzes: calculated questions and questions on facts, with the misconceptions behind wrong answers."""
