@@ -1,0 +1,1 @@
+"""Luau: values as literals, and scripts from templates."""
