@@ -31,6 +31,9 @@ COMMANDS: Mapping[str, Entry] = {
     "quests": Entry(
         "toolbox_cli.quests.cli:quests", "Bring quests for children from authors' files into the database, and back."
     ),
+    "roblox": Entry(
+        "toolbox_cli.roblox.cli:roblox", "Look at what belongs to Roblox: scripts, before they run where children play."
+    ),
 }
 
 

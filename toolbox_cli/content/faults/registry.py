@@ -3,15 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import Any
 
 from toolbox_cli.content.faults import families
 from toolbox_cli.content.faults.fault import Fault
 from toolbox_cli.core.documents import Document
 from toolbox_cli.core.findings import Finding
+from toolbox_cli.core.registry import collected
 
 
 @cache
@@ -21,13 +20,7 @@ def faults() -> Mapping[str, Fault]:
     Raises:
         ValueError: two families have the same code.
     """
-    found: dict[str, Fault] = {}
-    for module in iter_modules(families.__path__, f"{families.__name__}."):
-        for fault in import_module(module.name).FAULTS:
-            if fault.code in found:
-                raise ValueError(f"{fault.code} stands twice")
-            found[fault.code] = fault
-    return dict(sorted(found.items()))
+    return collected(families, "FAULTS")
 
 
 def finding(code: str, what: str, found: str, *, file: Path | str | None = None, **more: Any) -> Finding:

@@ -1,0 +1,172 @@
+"""All that rules ask about one script, each looked for once."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Final, TypeVar
+
+from toolbox_cli.content.luau import nodes
+from toolbox_cli.content.luau.folding import Folder
+from toolbox_cli.content.luau.handlers import Handler, handlers
+from toolbox_cli.content.luau.nodes import Node
+from toolbox_cli.content.luau.scopes import Symbol, resolve
+from toolbox_cli.content.luau.source import Source
+from toolbox_cli.content.luau.taint import Taint, innermost
+from toolbox_cli.content.luau.tokens import Token
+from toolbox_cli.content.luau.values import Ref, Value, path_of
+
+_N = TypeVar("_N", bound=Node)
+
+
+class Context(StrEnum):
+    """Where a script runs."""
+
+    SERVER = "server"
+    CLIENT = "client"
+    MODULE = "module"
+    PLUGIN = "plugin"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What a person has looked at and lets pass.
+
+    Attributes:
+        assets: ids of assets and places.
+        hosts: names of hosts; those below them count too.
+        sha256: hashes of whole scripts, in lower-case hexadecimal digits.
+    """
+
+    assets: frozenset[int] = frozenset()
+    hosts: frozenset[str] = frozenset()
+    sha256: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Called:
+    """A call of something that Luau or Roblox gives, direct or through `pcall` and its like.
+
+    Attributes:
+        node: where it is written.
+        path: what is called; a method of something unknown begins with `?`.
+        arguments: that it gets, without a method's receiver.
+        receiver: of a method.
+        callee: what is known of it.
+    """
+
+    node: nodes.Call
+    path: str
+    arguments: Sequence[Node]
+    receiver: Node | None
+    callee: Value
+
+    @property
+    def name(self) -> str:
+        """The last word of what is called."""
+        return self.path.rpartition(":")[2].rpartition(".")[2]
+
+
+_WRAPPERS: Final = {
+    "pcall": (0, 1), "ypcall": (0, 1), "xpcall": (0, 2), "task.spawn": (0, 1), "task.defer": (0, 1), "spawn": (0, 1),
+    "task.delay": (1, 2), "delay": (1, 2), "coroutine.wrap": (0, 1), "coroutine.create": (0, 1),
+}  # fmt: skip
+"""Functions that call one of their arguments, and where what that one gets begins."""
+
+WRAPPERS: Final = frozenset(_WRAPPERS)
+
+
+@dataclass(eq=False)
+class Script:
+    """One script, parsed.
+
+    Attributes:
+        source: its text.
+        tokens: all of them.
+        whole: its tree.
+        context: where it runs.
+        allowed: what may be.
+    """
+
+    source: Source
+    tokens: Sequence[Token]
+    whole: nodes.Block
+    context: Context
+    allowed: Allowed = field(default_factory=Allowed)
+
+    def __post_init__(self) -> None:
+        self.symbols: list[Symbol] = resolve(self.whole)
+        self._by_type: Mapping[type[Node], list[Node]] = self._sorted()
+        self.folder = Folder(sum(map(len, self._by_type.values())))
+        self.handlers: list[Handler] = list(handlers(self.whole, self.folder))
+        self.taint = Taint(self.folder, self.handlers)
+
+    def _sorted(self) -> Mapping[type[Node], list[Node]]:
+        found: dict[type[Node], list[Node]] = defaultdict(list)
+        for node in self.whole.walk():
+            found[type(node)].append(node)
+        return found
+
+    def all(self, kind: type[_N]) -> Iterator[_N]:
+        """Give the nodes of a kind, as they are written."""
+        for node in self._by_type.get(kind, ()):
+            if isinstance(node, kind):
+                yield node
+
+    @cached_property
+    def calls(self) -> list[Called]:
+        return [found for node in self.all(nodes.Call) for found in self._called(node)]
+
+    @cached_property
+    def callbacks(self) -> Mapping[nodes.Function, Handler]:
+        return {one.function: one for one in self.handlers}
+
+    def runs_when(self, node: Node) -> Iterator[Handler]:
+        """Give the handlers that a node stands in, from the inside out."""
+        for one in node.within():
+            if isinstance(one, nodes.Function) and one in self.callbacks:
+                yield self.callbacks[one]
+
+    def _called(self, node: nodes.Call) -> Iterator[Called]:
+        callee = self.folder.value(node.callee)
+        if node.is_method and isinstance(node.callee, nodes.Index):
+            base = self.folder.path(node.callee.base) or "?"
+            name = str(getattr(node.callee.key, "value", "?"))
+            yield Called(node, f"{base}:{name}", node.arguments, node.callee.base, callee)
+            return
+        yield from self._plain(node, callee, node.arguments)
+        for value in self.folder.values(node.callee):
+            if path_of(value) != path_of(callee) and path_of(value) not in ("", "?"):
+                yield from self._plain(node, value, node.arguments)
+        if isinstance(node.callee, nodes.Call) and self.folder.path(node.callee.callee) == "coroutine.wrap":
+            yield from self._plain(node, self.folder.value((node.callee.arguments or [None])[0]), node.arguments)
+
+    def _plain(self, node: nodes.Call, callee: Value, arguments: Sequence[Node]) -> Iterator[Called]:
+        path = path_of(callee)
+        if not path:
+            return
+        if path in _WRAPPERS:
+            yield Called(node, path, arguments, None, callee)
+            place, begins = _WRAPPERS[path]
+            if len(arguments) > place:
+                yield from self._plain(node, self.folder.value(arguments[place]), arguments[begins:])
+        elif path.startswith(("service.", "game.")) and "." in path and arguments and self._is_method(path, arguments):
+            base, _, name = path.rpartition(".")
+            yield Called(node, f"{base}:{name}", arguments[1:], arguments[0], callee)
+        else:
+            yield Called(node, path, arguments, None, callee)
+
+    def _is_method(self, path: str, arguments: Sequence[Node]) -> bool:
+        """Tell whether a member is called as the method that it is: with its owner first."""
+        return self.folder.path(arguments[0]) == path.rpartition(".")[0]
+
+
+def function_of(node: Node) -> nodes.Function | None:
+    """Give the function that a node stands in."""
+    return innermost(node)
+
+
+def is_made(value: Value) -> bool:
+    """Tell whether a name on the way to something is built by the script."""
+    return isinstance(value, Ref) and value.made

@@ -1,0 +1,301 @@
+"""The constant folder: what expressions are, as far as that is certain without running the script.
+
+Steps and the size of what is built are limited, so a script can't make the folder work for longer than it is long.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from toolbox_cli.content.luau import nodes
+from toolbox_cli.content.luau.engine.names import BUILTINS
+from toolbox_cli.content.luau.engine.services import BY_PROPERTY, is_service
+from toolbox_cli.content.luau.library import FUNCTIONS, METHODS, TYPES, plain
+from toolbox_cli.content.luau.literals import needless_escapes
+from toolbox_cli.content.luau.nodes import Node
+from toolbox_cli.content.luau.operators import binary, joined, unary
+from toolbox_cli.content.luau.scopes import Symbol, own_function
+from toolbox_cli.content.luau.values import (
+    UNKNOWN,
+    Known,
+    Made,
+    Ref,
+    Routine,
+    Typed,
+    Value,
+    kind_of,
+    number_in,
+    path_of,
+    text_in,
+)  # fmt: skip
+
+DEPTH_CAP: Final = 60
+STEPS_A_NODE: Final = 8
+TEXT_CAP: Final = 1 << 20
+"""Characters that one scan may build."""
+DEFINITIONS_CAP: Final = 12
+"""Values of one variable that are looked at."""
+
+ENVIRONMENTS: Final = frozenset(("_ENV", "getgenv()", "getrenv()", "getsenv()", "getfenv()"))
+CHILD_METHODS: Final = frozenset(("FindFirstChild", "WaitForChild", "findFirstChild"))
+SERVICE_METHODS: Final = frozenset(
+    ("GetService", "FindService", "getService", "service", "FindFirstChildOfClass", "FindFirstChildWhichIsA")
+)
+
+
+class Folder:
+    """Gives the value of each expression of one script.
+
+    Attributes:
+        exhausted: it gave up somewhere, since the script asks for too much.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.exhausted = False
+        self._steps = 10_000 + STEPS_A_NODE * size
+        self._text = TEXT_CAP
+        self._depth = 0
+        self._known: dict[Node, Value] = {}
+        self._busy: set[Node | Symbol] = set()
+        self._readers: dict[type[Node], Callable[..., Value]] = {
+            nodes.Constant: self._constant, nodes.Template: self._template, nodes.Name: self._name,
+            nodes.Index: self._index, nodes.Call: self._call, nodes.Binary: self._binary,
+            nodes.Unary: self._unary, nodes.Choice: self._choice, nodes.Table: lambda node: Made(node),
+            nodes.Function: Routine, nodes.Assign: self._compound,
+        }  # fmt: skip
+
+    def value(self, node: Node | None) -> Value:
+        """Give what an expression is known to be."""
+        if node is None:
+            return UNKNOWN
+        found = self._known.get(node)
+        if found is not None:
+            return found
+        reader = self._readers.get(type(node))
+        if reader is None or node in self._busy or not self._may_go_on():
+            return UNKNOWN
+        self._busy.add(node)
+        self._depth += 1
+        made = self._limited(reader(node))
+        self._depth -= 1
+        self._busy.discard(node)
+        if not (self._busy and made == UNKNOWN):  # inside a circle, another way in may know more
+            self._known[node] = made
+        return made
+
+    def text(self, node: Node | None) -> str | None:
+        """Give an expression's constant text."""
+        return text_in(self.value(node))
+
+    def path(self, node: Node | None) -> str:
+        """Give the path of what Luau or Roblox gives, or nothing."""
+        return path_of(self.value(node))
+
+    def values(self, node: Node) -> list[Value]:
+        """Give all that an expression may be, where several values are assigned to a name."""
+        if isinstance(node, nodes.Name) and node.symbol is not None:
+            return [self.value(one) for one in assigned(node.symbol)] or [UNKNOWN]
+        if isinstance(node, nodes.Choice):
+            return [self.value(one) for one in (*node.values, node.otherwise)]
+        if isinstance(node, nodes.Binary) and node.operator in ("and", "or"):
+            return [self.value(one) for one in node.operands]
+        return [self.value(node)]
+
+    def _may_go_on(self) -> bool:
+        self._steps -= 1
+        if self._steps < 0 or self._text < 0:
+            self.exhausted = True
+            return False
+        return self._depth < DEPTH_CAP
+
+    def _limited(self, made: Value) -> Value:
+        if isinstance(made, Known) and made.made and isinstance(made.value, str):
+            self._text -= len(made.value)
+        return made
+
+    def _constant(self, node: nodes.Constant) -> Value:
+        is_hidden = isinstance(node.value, str) and node.written != node.value and needless_escapes(node.written) > 0
+        return Known(node.value, is_hidden)
+
+    def _template(self, node: nodes.Template) -> Value:
+        return joined([self.value(piece) for piece in node.pieces])
+
+    def _name(self, node: nodes.Name) -> Value:
+        symbol = node.symbol
+        if symbol is None:
+            return _global(node.id)
+        if symbol in self._busy:
+            return UNKNOWN
+        self._busy.add(symbol)
+        found = self._combined([self.value(one) for one in assigned(symbol)])
+        self._busy.discard(symbol)
+        if isinstance(found, Made):
+            return Made(found.node, symbol.fields)
+        return found
+
+    def _combined(self, found: Sequence[Value]) -> Value:
+        """Give what several possible values are together; a way to run hidden code counts even as one of many."""
+        kinds = {kind_of(one) for one in found}
+        if len(set(map(_identity, found))) == 1:
+            return found[0]
+        for one in found:
+            if isinstance(one, Ref) and (one.path in BUILTINS or one.path == "env"):
+                return one
+        rest = [one for one in found if not (isinstance(one, Known) and one.value is None)]
+        if 0 < len(rest) < len(found):
+            return self._combined(rest)
+        kind = kinds.pop() if len(kinds) == 1 else None
+        return Typed(kind) if kind in ("string", "number", "boolean") else UNKNOWN
+
+    def _index(self, node: nodes.Index) -> Value:
+        base, key = self.value(node.base), self.value(node.key)
+        if isinstance(base, Ref):
+            return member(base, key)
+        name = text_in(key)
+        if isinstance(base, Made):
+            return self._field(base, key)
+        if isinstance(node.base, nodes.Name) and node.base.symbol is not None and name is not None:
+            return self._combined([self.value(one) for one in node.base.symbol.fields.get(name, ())] or [UNKNOWN])
+        return UNKNOWN
+
+    def _field(self, base: Made, key: Value) -> Value:
+        if not isinstance(key, Known):
+            return UNKNOWN
+        found: list[Node] = list((base.fields or {}).get(str(key.value), ()))
+        number = 0
+        for one in base.node.fields:
+            number += one.key is None
+            name = float(number) if one.key is None else getattr(self.value(one.key), "value", None)
+            if name == key.value and not isinstance(name, bool):
+                found.append(one.value)
+        return self._combined([self.value(one) for one in found[:DEFINITIONS_CAP]]) if found else UNKNOWN
+
+    def _call(self, node: nodes.Call) -> Value:
+        if node.is_method and isinstance(node.callee, nodes.Index):
+            return self._method(node, node.callee)
+        callee = self.value(node.callee)
+        if isinstance(callee, Ref):
+            return self._function(callee, node)
+        function = own_function(node.callee) or (callee.node if isinstance(callee, Routine) else None)
+        return self._returned(function) if function is not None else UNKNOWN
+
+    def _returned(self, function: nodes.Function) -> Value:
+        """Give what a function returns, if that is one expression at its end."""
+        last = function.body.statements[-1:]
+        if last and isinstance(last[0], nodes.Return) and len(last[0].values) == 1:
+            found = self.value(last[0].values[0])
+            return (
+                Typed(kind_of(found) or "")
+                if kind_of(found) in ("string", "number") and function.parameters and (not isinstance(found, Known))
+                else found
+            )
+        return UNKNOWN
+
+    def _function(self, callee: Ref, node: nodes.Call) -> Value:
+        path = callee.path
+        if path in FUNCTIONS:
+            found = self._computed(FUNCTIONS[path], [self.value(one) for one in node.arguments])
+            return found if found is not None else Typed(TYPES[path])
+        if path == "setmetatable" and node.arguments:
+            return self.value(node.arguments[0])
+        if path == "Instance.new":
+            name = self.text(node.arguments[0]) if node.arguments else None
+            return Ref(f"new.{name or '?'}", callee.made)
+        made = f"{path}()"
+        if made in ENVIRONMENTS:
+            return Ref("env", callee.made)
+        if path in ("rawget", "env.rawget") and len(node.arguments) == 2:
+            base = self.value(node.arguments[0])
+            return member(base, self.value(node.arguments[1])) if isinstance(base, Ref) else UNKNOWN
+        return Ref(made, callee.made, callee.via)
+
+    def _method(self, node: nodes.Call, callee: nodes.Index) -> Value:
+        receiver, name = self.value(callee.base), str(getattr(callee.key, "value", ""))
+        arguments = [self.value(one) for one in node.arguments]
+        if isinstance(receiver, Ref):
+            return _method_of(receiver, name, arguments)
+        if kind_of(receiver) == "string" and name in METHODS:
+            found = self._computed(FUNCTIONS[f"string.{name}"], [receiver, *arguments])
+            return found if found is not None else Typed(TYPES[f"string.{name}"])
+        function = own_function(callee)
+        return self._returned(function) if function is not None else UNKNOWN
+
+    def _computed(self, function: Callable[..., object], arguments: Sequence[Value]) -> Value | None:
+        given = [self._plain(one) for one in arguments]
+        if any(one is NotImplemented for one in given):
+            return None
+        try:
+            found = function(*given)
+        except (TypeError, ValueError, IndexError, OverflowError, ZeroDivisionError):
+            return None
+        if isinstance(found, int) and not isinstance(found, bool):
+            found = float(found)
+        return Known(found, True) if isinstance(found, str | float | bool) else None
+
+    def _plain(self, value: Value) -> object:
+        if isinstance(value, Known):
+            return plain(value.value)
+        if isinstance(value, Made) and not value.fields:
+            listed = [self._plain(self.value(one.value)) for one in value.node.fields if one.key is None]
+            if len(listed) == len(value.node.fields) and NotImplemented not in listed:
+                return listed
+        return NotImplemented
+
+    def _binary(self, node: nodes.Binary) -> Value:
+        found = [self.value(one) for one in node.operands]
+        if node.operator in ("and", "or"):
+            return self._combined(found[-1:] if node.operator == "and" else found)
+        return joined(found) if node.operator == ".." else binary(node.operator, found)
+
+    def _unary(self, node: nodes.Unary) -> Value:
+        return unary(node.operator, self.value(node.operand))
+
+    def _choice(self, node: nodes.Choice) -> Value:
+        return self._combined([self.value(one) for one in (*node.values, node.otherwise)])
+
+    def _compound(self, node: nodes.Assign) -> Value:
+        """Give what `a += b` makes of a variable: no more than its type."""
+        return Typed("string" if node.operator == ".." else "number")
+
+
+def assigned(symbol: Symbol) -> list[Node]:
+    """Give the expressions that a variable may have the value of."""
+    found = [one.value for one in symbol.definitions[:DEFINITIONS_CAP] if one.value is not None and not one.place]
+    return found if symbol.kind != "loop" else []
+
+
+def member(base: Ref, key: Value) -> Ref:
+    """Give a member of what Luau or Roblox gives."""
+    name = text_in(key)
+    made = base.made or (isinstance(key, Known) and key.made)
+    if name is None:
+        number = number_in(key)
+        return Ref(f"{base.path}.{'?' if number is None else int(number)}", base.made, base.via)
+    if base.path in ("env", "shared"):
+        is_builtin = name in BUILTINS or (name.isidentifier() and base.path == "env")
+        return Ref(_global(name).path, made, True) if is_builtin else Ref(f"{base.path}.{name}", made)
+    if base.path == "game" and (name in BY_PROPERTY or is_service(name)):
+        return Ref(f"service.{BY_PROPERTY.get(name, name)}", made, base.via)
+    return Ref(f"{base.path}.{name}", made, base.via)
+
+
+def _global(name: str) -> Ref:
+    if name in ("_G", "shared"):
+        return Ref("shared")
+    if name in ("workspace", "Workspace"):
+        return Ref("service.Workspace")
+    return Ref("env" if name == "_ENV" else "game" if name == "Game" else name)
+
+
+def _method_of(receiver: Ref, name: str, arguments: Sequence[Value]) -> Ref:
+    first = arguments[0] if arguments else UNKNOWN
+    if receiver.path == "game" and name in SERVICE_METHODS | CHILD_METHODS:
+        asked = text_in(first)
+        made = receiver.made or (isinstance(first, Known) and first.made)
+        return Ref(f"service.{asked or '?'}", made, receiver.via)
+    if name in CHILD_METHODS and (isinstance(first, Known) or receiver.path != "game"):
+        return member(receiver, first)
+    return Ref(f"{receiver.path}:{name}()", receiver.made, receiver.via)
+
+
+def _identity(value: Value) -> object:
+    return id(value.node) if isinstance(value, Made | Routine) else value

@@ -1,0 +1,241 @@
+"""What a script has asked about a value, or about who sent it, before it uses it."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from toolbox_cli.content.luau import nodes
+from toolbox_cli.content.luau.analysis import Script, function_of
+from toolbox_cli.content.luau.nodes import Node
+from toolbox_cli.content.luau.scopes import Symbol, own_function
+from toolbox_cli.content.luau.taint import REMOTE
+
+TYPE: Final = "type"
+"""Its type was asked for."""
+NUMBER: Final = "number"
+"""It was made a number, or found to be one."""
+TEXT: Final = "text"
+"""It was found to be text."""
+RANGE: Final = "range"
+"""It was compared with a bound, once."""
+BOTH: Final = "both"
+"""It was compared with bounds, twice."""
+EQUAL: Final = "equal"
+"""It was compared with a value, or with something of the player's."""
+LISTED: Final = "listed"
+"""It was looked up in a table or folder of the game."""
+PLACE: Final = "place"
+"""It was asked where it stands, or whose it is."""
+CLASS: Final = "class"
+CHECKED: Final = "checked"
+"""A function of the game was asked about it."""
+ENTITLED: Final = "entitled"
+"""The player was found entitled."""
+
+_STRONG: Final = frozenset((EQUAL, LISTED, CHECKED, ENTITLED))
+
+_TYPES: Final = frozenset(("typeof", "type"))
+_RIGHTS: Final = re.compile(
+    r"admin|permission|rank|owner|allow|authori[sz]|moderator|staff|teacher|entitle|privileg|whitelist|isvip|canuse|hasrole",
+    re.IGNORECASE,
+)
+_GROUPS: Final = frozenset(
+    ("GetRankInGroup", "GetRoleInGroup", "IsInGroup", "GetRankInGroupAsync", "UserOwnsGamePassAsync")
+)
+_PLACES: Final = frozenset(("IsDescendantOf", "IsAncestorOf", "HasTag"))
+
+
+def is_listed(facts: set[str]) -> bool:
+    """Tell whether a value is one of those that the game has, or its sender may choose it."""
+    return bool(facts & _STRONG)
+
+
+def conditions(script: Script, function: nodes.Function | None, before: Node) -> Iterator[Node]:
+    """Give the conditions that decide, in one function, whether what stands at a node is reached."""
+    outer = {id(one) for one in before.within()}
+    whole: Node = function.body if function is not None else script.whole
+    for node in _kept(whole):
+        if node.start > before.start and id(node) not in outer:
+            continue
+        if isinstance(node, nodes.If):
+            if id(node) in outer or any(_leaves(script, block) for block in node.blocks):
+                yield from node.conditions
+        elif isinstance(node, nodes.While):
+            if id(node) in outer:
+                yield node.condition
+        elif isinstance(node, nodes.Call) and script.folder.path(node.callee) == "assert":
+            yield from node.arguments[:1]
+        elif isinstance(node, nodes.Binary) and node.operator == "and" and id(node) in outer:
+            yield from node.operands[:-1]
+        elif isinstance(node, nodes.Choice) and id(node) in outer:
+            yield from node.conditions
+
+
+def _kept(whole: Node) -> Iterator[Node]:
+    """Give what is in a function, and in functions that it only wraps around."""
+    yield from whole.walk()
+
+
+def _leaves(script: Script, block: nodes.Block) -> bool:
+    last = block.statements[-1] if block.statements else None
+    if isinstance(last, nodes.Evaluate) and isinstance(last.call, nodes.Call):
+        key = getattr(getattr(last.call.callee, "key", None), "value", None)
+        return script.folder.path(last.call.callee) == "error" or key in ("Kick", "Ban")
+    return isinstance(last, nodes.Return | nodes.Leave)
+
+
+def asked(script: Script, symbol: Symbol | None, use: Node) -> set[str]:
+    """Give what was asked about a client's parameter, and about the client, before a use."""
+    functions = {function_of(use)}
+    if symbol is not None and symbol.owner is not None:
+        functions.add(symbol.owner)
+    found: set[str] = set()
+    for function in functions:
+        for condition in conditions(script, function, use):
+            found |= _facts(script, condition, symbol)
+        found |= _conversions(script, function, symbol, use)
+    return found
+
+
+def _facts(script: Script, condition: Node, symbol: Symbol | None) -> set[str]:
+    found: set[str] = set()
+    compared = 0
+    for node in condition.walk():
+        if isinstance(node, nodes.Binary) and node.operator in ("<", ">", "<=", ">="):
+            compared += _is_bounded(script, node, symbol)
+        elif isinstance(node, nodes.Binary) and node.operator in ("==", "~="):
+            found |= _equality(script, node, symbol)
+        elif isinstance(node, nodes.Call):
+            found |= _call(script, node, symbol)
+        elif isinstance(node, nodes.Index) and concerns(script, node.key, symbol):
+            found.add(LISTED)
+    if compared:
+        found.add(BOTH if compared > 1 else RANGE)
+    return found | ({ENTITLED} if is_entitlement(script, condition) else set())
+
+
+def concerns(script: Script, node: Node, symbol: Symbol | None) -> bool:
+    """Tell whether a value depends on a client's parameter."""
+    return any(one.kind == REMOTE and one.symbol is symbol for one in script.taint.of(node))
+
+
+def _is_bounded(script: Script, node: nodes.Binary, symbol: Symbol | None) -> bool:
+    sides = [concerns(script, one, symbol) for one in node.operands]
+    return any(sides) and not all(sides)
+
+
+def _equality(script: Script, node: nodes.Binary, symbol: Symbol | None) -> set[str]:
+    for one in node.operands:
+        if isinstance(one, nodes.Call) and script.folder.path(one.callee) in _TYPES:
+            if any(concerns(script, argument, symbol) for argument in one.arguments):
+                name = next((text for other in node.operands if (text := script.folder.text(other))), "")
+                return {TYPE, NUMBER} if name == "number" else {TYPE, TEXT} if name == "string" else {TYPE}
+    sides = [concerns(script, one, symbol) for one in node.operands]
+    if not any(sides) or all(sides):
+        return set()
+    other = node.operands[sides.index(False)]
+    if isinstance(other, nodes.Constant) and other.value is None:
+        return set()  # that it is there says nothing about what it is
+    return {EQUAL}
+
+
+def _call(script: Script, node: nodes.Call, symbol: Symbol | None) -> set[str]:
+    key = getattr(getattr(node.callee, "key", None), "value", None)
+    path = script.folder.path(node.callee)
+    concerned = any(concerns(script, one, symbol) for one in node.arguments)
+    if node.is_method and isinstance(node.callee, nodes.Index) and concerns(script, node.callee.base, symbol):
+        return {PLACE} if key in _PLACES else {CLASS} if key == "IsA" else set()
+    if not concerned:
+        return set()
+    if key in _PLACES:
+        return {PLACE}
+    if path == "table.find" or key == "FindFirstChild":
+        return {LISTED}
+    if path in ("tonumber", "math.floor"):
+        return {NUMBER, TYPE}
+    if path in _TYPES or path in (
+        "tostring",
+        "string.len",
+        "utf8.len",
+        "rawget",
+        "pcall",
+        "next",
+        "pairs",
+        "print",
+        "warn",
+    ):
+        return set()
+    function = own_function(node.callee)
+    return {CHECKED} if function is None or _checks(script, function) else set()
+
+
+def _checks(script: Script, function: nodes.Function) -> bool:
+    """Tell whether a function of the script looks at what it is given."""
+    for node in function.body.walk():
+        if isinstance(node, nodes.Binary) and node.operator in ("<", ">", "<=", ">=", "==", "~="):
+            return True
+        if isinstance(node, nodes.Index) and not node.dotted:
+            return True
+        if isinstance(node, nodes.Call) and (
+            node.is_method or script.folder.path(node.callee) in ("table.find", *_TYPES)
+        ):
+            return True
+    return False
+
+
+def _conversions(script: Script, function: nodes.Function | None, symbol: Symbol | None, use: Node) -> set[str]:
+    whole: Node = function.body if function is not None else script.whole
+    for node in whole.walk():
+        if isinstance(node, nodes.Call) and node.start <= use.end:
+            path = script.folder.path(node.callee)
+            if path in ("tonumber", "math.floor", "math.round") and any(
+                concerns(script, one, symbol) for one in node.arguments
+            ):
+                return {NUMBER, TYPE}
+    return set()
+
+
+def is_entitlement(script: Script, condition: Node) -> bool:
+    """Tell whether a condition asks whether this player may do something."""
+    for node in condition.walk():
+        if isinstance(node, nodes.Call):
+            key = str(getattr(getattr(node.callee, "key", None), "value", ""))
+            name = node.callee.id if isinstance(node.callee, nodes.Name) else key
+            told = script.folder.text(node.arguments[0]) if key == "GetAttribute" and node.arguments else None
+            if key in _GROUPS or _RIGHTS.search(told or name):
+                return True
+            if script.folder.path(node.callee) == "table.find" and any(
+                _is_of_player(script, one) for one in node.arguments
+            ):
+                return True
+        elif isinstance(node, nodes.Index) and not node.dotted and _is_of_player(script, node.key):
+            if not _is_kept(script, node):
+                return True
+        elif isinstance(node, nodes.Binary) and node.operator in ("==", "~="):
+            if any(_is_of_player(script, one, own=False) for one in node.operands):
+                return True
+    return False
+
+
+def _is_of_player(script: Script, node: Node, *, own: bool = True) -> bool:
+    """Tell whether an expression is the player's id or name, or (`own`) the player."""
+    if own and script.taint.is_player(node):
+        return True
+    if isinstance(node, nodes.Call) and node.arguments and script.folder.path(node.callee) == "tostring":
+        return _is_of_player(script, node.arguments[0])
+    key = getattr(getattr(node, "key", None), "value", None)
+    is_own = isinstance(node, nodes.Index) and script.taint.is_player(node.base)
+    return is_own and key in ("UserId", "Name", "Team", "TeamColor")
+
+
+def _is_kept(script: Script, index: nodes.Index) -> bool:
+    """Tell whether a table is one that the script keeps about players, such as when each asked last."""
+    symbol = index.base.symbol if isinstance(index.base, nodes.Name) else None
+    if not isinstance(symbol, Symbol):
+        return False
+    return any(
+        isinstance(read.parent, nodes.Index)
+        and isinstance(read.parent.parent, nodes.Assign)
+        and any(one is read.parent for one in read.parent.parent.targets)
+        for read in symbol.reads
+    )

@@ -1,0 +1,167 @@
+"""L1xx: running code that the script does not show."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from toolbox_cli.content.luau import nodes
+from toolbox_cli.content.luau.analysis import WRAPPERS, Allowed, Called, Script
+from toolbox_cli.content.luau.nodes import Node
+from toolbox_cli.content.luau.possible import possible
+from toolbox_cli.content.luau.rule import Hit, Rule, Sample, Tier, hit, samples
+from toolbox_cli.content.luau.taint import ATTRIBUTE, CHAT, HTTP, OBJECT_VALUE, PRODUCT, REMOTE, STORED, TYPED
+from toolbox_cli.content.luau.values import Known, kind_of, number_in
+
+OUTSIDE: Final = {
+    REMOTE: "what a client sent", CHAT: "what a player wrote", HTTP: "what a server answered",
+    PRODUCT: "a product's description", ATTRIBUTE: "an attribute", STORED: "stored data", TYPED: "what a player typed",
+}  # fmt: skip
+"""Origins that are no part of the game's own code."""
+
+_ARITHMETIC: Final = frozenset("+-*/%^") | {"//"}
+
+
+def loaded(script: Script) -> Iterator[tuple[Called, Node]]:
+    """Give the calls of `require` with what each gets."""
+    for called in script.calls:
+        if called.path == "require" and called.arguments:
+            yield called, called.arguments[0]
+
+
+def _by_id(script: Script) -> Iterator[Hit]:
+    for called, argument in loaded(script):
+        ids = {int(number) for one in possible(script, argument) if (number := number_in(one)) is not None}
+        foreign = ids - script.allowed.assets
+        if foreign:
+            yield hit(called.node, f"require({', '.join(map(str, sorted(foreign)[:3]))})")
+        elif not ids and (what := _hidden(script, argument)):
+            yield hit(called.node, f"require of {what}")
+
+
+def _hidden(script: Script, argument: Node) -> str | None:
+    """Say what an argument of `require` is that is neither a module nor an id that can be read."""
+    outside = next((told for kind, told in OUTSIDE.items() if kind in script.taint.kinds(argument)), None)
+    if outside is not None:
+        return outside
+    value = script.folder.value(argument)
+    if kind_of(value) == "number" or (isinstance(argument, nodes.Binary) and argument.operator in _ARITHMETIC):
+        return "a number that is computed"
+    if kind_of(value) == "string" and not (isinstance(value, Known) and _is_path(value.value)):
+        return "a text that is built"
+    return None
+
+
+def _is_path(text: object) -> bool:
+    """Tell whether a text is one of Luau's own module paths."""
+    return isinstance(text, str) and text.startswith(("./", "../", "@"))
+
+
+def _by_value(script: Script) -> Iterator[Hit]:
+    for called, argument in loaded(script):
+        if OBJECT_VALUE in script.taint.kinds(argument) and not any(possible(script, argument)):
+            yield hit(called.node, "require of an object's Value")
+
+
+def _from_text(script: Script) -> Iterator[Hit]:
+    for called in script.calls:
+        if called.path == "loadstring":
+            kinds = script.taint.kinds(called.arguments[0]) if called.arguments else set()
+            told = next((told for kind, told in OUTSIDE.items() if kind in kinds), "text")
+            yield hit(called.node, f"loadstring of {told}")
+    for name in script.all(nodes.Name):
+        if name.id == "loadstring" and name.symbol is None and _is_handed_on(name):
+            yield hit(name, "loadstring handed on")
+
+
+def _is_handed_on(name: nodes.Name) -> bool:
+    parent = name.parent
+    if isinstance(parent, nodes.Call):
+        is_wrapper = isinstance(parent.callee, nodes.Name) and parent.callee.id in {
+            *WRAPPERS,
+            "type",
+            "typeof",
+            "print",
+        }
+        return parent.callee is not name and not is_wrapper
+    return isinstance(parent, nodes.Return | nodes.Field)
+
+
+def _calls_built(script: Script) -> Iterator[Hit]:
+    """Find `compile(text)()`, where the text is somebody else's."""
+    for call in script.all(nodes.Call):
+        inner = call.callee
+        if isinstance(inner, nodes.Call) and not inner.is_method and script.folder.path(inner.callee) not in WRAPPERS:
+            for argument in inner.arguments:
+                kinds = script.taint.kinds(argument) & {REMOTE, CHAT, HTTP, TYPED, PRODUCT}
+                if kinds and script.folder.path(inner.callee) != "loadstring":
+                    yield hit(call, f"a call of what {OUTSIDE[kinds.pop()]} was made into")
+
+
+_ALLOWED: Final = Allowed(assets=frozenset((7510622625,)))
+
+RULES: Final = (
+    Rule(
+        "L101",
+        "A module is loaded by its id",
+        Tier.DENY,
+        "It is code that somebody else can change at any time, and it runs with all rights of the game.",
+        "Copy the module into the game and require that; or have the id looked at and allowed.",
+        samples(
+            "require(5754612086)",
+            "local id = 0x1F4 * 1000 + 7\npcall(require, id)",
+            "local r, ids = require, { main = 123456789 }\nr(ids.main)",
+            "require(tonumber(script:GetAttribute('Id')))",
+            "for _, id in ipairs({ 111111111, 222222222 }) do\n\ttask.spawn(require, id)\nend",
+        ),
+        (
+            *samples(
+                "local Shop = require(script.Parent.Shop)\nShop.open()",
+                "-- require(5754612086) was here\nprint('require(5754612086)')",
+            ),
+            Sample("require(7510622625)", allowed=_ALLOWED),
+        ),
+        _by_id,
+    ),
+    Rule(
+        "L102",
+        "Text is run as code",
+        Tier.DENY,
+        "Whoever decides on the text decides on the game; Roblox turns loadstring off for that.",
+        "Write the code as a function, and choose among functions by a table.",
+        samples(
+            "loadstring(message)()",
+            "local run = loadstring\nlocal ok, f = pcall(run, script:GetAttribute('Code'))",
+            "return { compile = loadstring }",
+        ),
+        samples(
+            "local banned = { 'loadstring', 'getfenv' }\nprint(#banned)",
+            "if loadstring then\n\twarn('loadstring is on: turn it off')\nend",
+        ),
+        _from_text,
+    ),
+    Rule(
+        "L103",
+        "Somebody else's text is made into a function and called",
+        Tier.REVIEW,
+        "An interpreter of Luau in a module does what loadstring does.",
+        "Choose among functions of the script by a table.",
+        samples(
+            "local run = require(script.Run)\nremote.OnServerEvent:Connect(function(player, code)\n\trun(code)()\nend)",
+            "local vm = require(script.VM)\nplayer.Chatted:Connect(function(text)\n\tvm.compile(text)()\nend)",
+        ),
+        samples(
+            "local run = require(script.Run)\nrun('intro')()",
+            "local make = require(script.Make)\nplayer.Chatted:Connect(function(text)\n\tmake(text)\nend)",
+        ),
+        _calls_built,
+    ),
+    Rule(
+        "L104",
+        "A module is loaded that an object's Value names",
+        Tier.REVIEW,
+        "The value may be an id as well as a module, and the script does not show which.",
+        "Require the module by its place in the game.",
+        samples("require(script.Settings.Value)", "local v = script:WaitForChild('Loader')\nrequire(v.Value)"),
+        samples("require(script.Settings)", "print(script.Settings.Value)"),
+        _by_value,
+    ),
+)

@@ -1,0 +1,124 @@
+"""L60x: scripts that copy themselves or write others."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from toolbox_cli.content.luau import nodes
+from toolbox_cli.content.luau.analysis import Context, Script
+from toolbox_cli.content.luau.nodes import Node
+from toolbox_cli.content.luau.rule import Hit, Rule, Sample, Tier, hit, samples
+from toolbox_cli.content.luau.scopes import Symbol
+
+_SCRIPTS: Final = frozenset(("Script", "LocalScript", "ModuleScript", "LuaSourceContainer", "BaseScript", "CoreScript"))
+
+
+def _clones(script: Script) -> Iterator[Hit]:
+    for called in script.calls:
+        if called.path in ("script:Clone", "script:clone") or (
+            called.path == "Instance.fromExisting"
+            and called.arguments
+            and script.folder.path(called.arguments[0]) == "script"
+        ):
+            yield hit(called.node, "a copy of the script itself")
+
+
+def _sources(script: Script) -> Iterator[tuple[Node, str, bool]]:
+    """Give where code is written into a script: the place, what, and whether that is certain."""
+    for assign in script.all(nodes.Assign):
+        for target in assign.targets:
+            key = getattr(getattr(target, "key", None), "value", None)
+            if isinstance(target, nodes.Index) and key in ("Source", "LinkedSource"):
+                certain = key == "LinkedSource" or _is_script(script, target.base)
+                if certain or not _is_own_table(script, target.base):
+                    yield assign, f"{key} is written", certain
+    for called in script.calls:
+        if called.name in ("UpdateSourceAsync", "EditTextAsync"):
+            yield called.node, called.name, True
+
+
+def _is_script(script: Script, node: Node) -> bool:
+    path = script.folder.path(node)
+    if path.startswith("new."):
+        return path.removeprefix("new.") in _SCRIPTS
+    if path.startswith(("service.", "script", "game")):
+        return True
+    symbol = node.symbol if isinstance(node, nodes.Name) else None
+    return isinstance(symbol, Symbol) and any(_asks_for_script(script, read) for read in symbol.reads)
+
+
+def _asks_for_script(script: Script, read: nodes.Name) -> bool:
+    index = read.parent
+    call = index.parent if isinstance(index, nodes.Index) else None
+    if isinstance(call, nodes.Call) and getattr(getattr(index, "key", None), "value", None) == "IsA" and call.arguments:
+        return script.folder.text(call.arguments[0]) in _SCRIPTS
+    return isinstance(index, nodes.Index) and index.base is read and _is_compared_class(script, index)
+
+
+def _is_compared_class(script: Script, index: nodes.Index) -> bool:
+    if getattr(index.key, "value", None) != "ClassName" or not isinstance(index.parent, nodes.Binary):
+        return False
+    return any(script.folder.text(one) in _SCRIPTS for one in index.parent.operands)
+
+
+def _is_own_table(script: Script, node: Node) -> bool:
+    """Tell whether something is a table of the script, or `self`, which instances never are."""
+    value = script.folder.value(node)
+    if type(value).__name__ == "Made" or (isinstance(node, nodes.Name) and node.id == "self"):
+        return True
+    return script.folder.path(node).startswith("require()")
+
+
+def _writes(script: Script) -> Iterator[Hit]:
+    if script.context is not Context.PLUGIN:
+        yield from (hit(node, told) for node, told, certain in _sources(script) if certain)
+
+
+def _may_write(script: Script) -> Iterator[Hit]:
+    is_plugin = script.context is Context.PLUGIN
+    yield from (hit(node, told) for node, told, certain in _sources(script) if is_plugin or not certain)
+
+
+RULES = (
+    Rule(
+        "L601",
+        "The script copies itself",
+        Tier.DENY,
+        "What is called a virus in Roblox does that: a copy in every model, wherever that goes.",
+        "Put the script where it is needed once, or use a module and tags.",
+        samples(
+            "for _, part in workspace:GetDescendants() do\n\tscript:Clone().Parent = part\nend",
+            "local me = script\nlocal copy = me:Clone()\ncopy.Name = 'Weld'\ncopy.Parent = workspace",
+        ),
+        samples(
+            "local effect = script.Effect:Clone()\neffect.Parent = workspace",
+            "local model = script.Parent\nlocal spare = model.Door:Clone()\nspare.Parent = workspace",
+        ),
+        _clones,
+    ),
+    Rule(
+        "L602",
+        "The script writes another script's code",
+        Tier.DENY,
+        "Only plugins can, and what they write runs with the rights of the game, unseen.",
+        "Write the code into a script of its own.",
+        samples(
+            "for _, one in game:GetDescendants() do\n\tif one:IsA('Script') then\n\t\tone.Source = text .. one.Source\n\tend\nend",
+            "local s = Instance.new('Script')\ns.Source = 'print(1)'\ns.Parent = workspace",
+        ),
+        samples(
+            "local article = {}\narticle.Source = 'the library'\nprint(article.Source)",
+            "function Quote:setSource(text)\n\tself.Source = text\nend",
+        ),
+        _writes,
+    ),
+    Rule(
+        "L603",
+        "Code may be written into a script",
+        Tier.REVIEW,
+        "A plugin that writes scripts, or a Source that may be a script's: somebody looks at what is written.",
+        "Show what is written to whoever uses the plugin.",
+        samples("target.Source = text", "function write(object, text)\n\tobject.Source = text\nend"),
+        (*samples("local card = { Source = 'a' }\ncard.Source = 'b'"), Sample("print(script.Source)", Context.PLUGIN)),
+        _may_write,
+    ),
+)

@@ -1,0 +1,244 @@
+"""Which name means what: locals with all that is assigned to them, and globals that the script makes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from toolbox_cli.content.luau import nodes
+from toolbox_cli.content.luau.engine.names import BUILTINS
+from toolbox_cli.content.luau.nodes import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A value that a symbol may have.
+
+    Attributes:
+        value: the expression; None where the engine or a caller gives it.
+        place: which of the expression's results, from 0.
+        start: where it is assigned.
+        is_argument: a call gives it.
+    """
+
+    value: Node | None
+    place: int
+    start: int
+    is_argument: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Symbol:
+    """A variable.
+
+    Attributes:
+        name: as it is written.
+        kind: local, parameter, loop or global.
+        owner: the function that it belongs to; None for the script itself.
+        definitions: every value that it may have.
+        reads: where it is read.
+        fields: values that are assigned to its fields, by the field's name.
+        loop: of a loop's variable, the loop.
+        number: which of a loop's variables or a function's parameters it is, from 0.
+    """
+
+    name: str
+    kind: str
+    owner: nodes.Function | None
+    number: int = 0
+    definitions: list[Definition] = field(default_factory=list)
+    reads: list[nodes.Name] = field(default_factory=list)
+    fields: dict[str, list[Node]] = field(default_factory=dict)
+    loop: Node | None = None
+
+
+def resolve(whole: nodes.Block) -> list[Symbol]:
+    """Give every name of a tree its symbol; names of Luau, Roblox and other scripts have none.
+
+    Returns:
+        All symbols.
+    """
+    resolver = _Resolver(whole)
+    resolver.visit(whole)
+    _bind(whole)
+    return resolver.symbols
+
+
+def spread(values: Sequence[Node], count: int) -> Iterator[tuple[Node | None, int]]:
+    """Give for each of so many variables its expression, and which of the expression's results it gets."""
+    for number in range(count):
+        if number < len(values):
+            yield values[number], 0
+        elif values and isinstance(values[-1], nodes.Call | nodes.Varargs):
+            yield values[-1], number - len(values) + 1
+        else:
+            yield None, 0
+
+
+class _Resolver:
+    def __init__(self, whole: nodes.Block) -> None:
+        self.symbols: list[Symbol] = []
+        self._scopes: list[dict[str, Symbol]] = [{}]
+        self._owners: list[nodes.Function | None] = [None]
+        self._visitors = {
+            nodes.Name: self._read, nodes.Block: self._block, nodes.Function: self._function,
+            nodes.Local: self._local, nodes.Assign: self._assign, nodes.Repeat: self._repeat,
+            nodes.ForRange: self._for_range, nodes.ForEach: self._for_each,
+        }  # fmt: skip
+        self._declare_globals(whole)
+
+    def visit(self, node: Node) -> None:
+        visitor = self._visitors.get(type(node))
+        if visitor is not None:
+            visitor(node)  # type: ignore[operator]
+            return
+        for child in node.children():
+            self.visit(child)
+
+    def _declare_globals(self, whole: nodes.Block) -> None:
+        """Find names that are assigned: those that are nobody's local become globals of the script."""
+        for node in whole.walk():
+            for target in node.targets if isinstance(node, nodes.Assign) else ():
+                if isinstance(target, nodes.Name) and not (target.id in BUILTINS or target.id in self._scopes[0]):
+                    self._new(target, "global")
+
+    def _new(self, name: nodes.Name, kind: str, number: int = 0) -> Symbol:
+        symbol = Symbol(name.id, kind, None if kind == "global" else self._owners[-1], number)
+        self.symbols.append(symbol)
+        self._scopes[-1][name.id] = symbol
+        name.symbol = symbol
+        return symbol
+
+    def _find(self, name: str) -> Symbol | None:
+        return next((scope[name] for scope in reversed(self._scopes) if name in scope), None)
+
+    def _read(self, node: nodes.Name) -> None:
+        node.symbol = self._find(node.id)
+        if node.symbol is not None:
+            node.symbol.reads.append(node)
+
+    def _block(self, node: nodes.Block) -> None:
+        self._scopes.append({})
+        for statement in node.statements:
+            self.visit(statement)
+        self._scopes.pop()
+
+    def _function(self, node: nodes.Function) -> None:
+        self._owners.append(node)
+        self._scopes.append({})
+        for number, parameter in enumerate(node.parameters):
+            self._new(parameter, "parameter", number)
+        self._block(node.body)
+        self._scopes.pop()
+        self._owners.pop()
+
+    def _local(self, node: nodes.Local) -> None:
+        if node.is_function:  # a local function knows itself
+            self._new(node.names[0], "local").definitions.append(Definition(node.values[0], 0, node.start))
+            self.visit(node.values[0])
+            return
+        for value in node.values:
+            self.visit(value)
+        for name, (value, place) in zip(node.names, spread(node.values, len(node.names)), strict=True):
+            symbol = self._new(name, "local")
+            if value is not None:
+                symbol.definitions.append(Definition(value, place, node.start))
+            if isinstance(value, nodes.Function) and value.name is None:
+                value.name = name.id
+
+    def _assign(self, node: nodes.Assign) -> None:
+        for part in node.children():
+            self.visit(part)
+        for target, (value, place) in zip(node.targets, spread(node.values, len(node.targets)), strict=True):
+            self._keep(node, target, value, place)
+
+    def _keep(self, node: nodes.Assign, target: Node, value: Node | None, place: int) -> None:
+        if isinstance(value, nodes.Function) and value.name is None:
+            value.name = shown(target)
+        if isinstance(target, nodes.Name) and target.symbol is not None:
+            target.symbol.definitions.append(Definition(node if node.operator else value, place, node.start))
+        elif isinstance(target, nodes.Index) and isinstance(target.key, nodes.Constant) and not place:
+            base = target.base
+            if isinstance(base, nodes.Name) and base.symbol is not None and value is not None:
+                base.symbol.fields.setdefault(str(target.key.value), []).append(value)
+                self._own(value, base.symbol)
+
+    @staticmethod
+    def _own(value: Node, symbol: Symbol) -> None:
+        """Let `self` of a method have the fields of the table that the method is in."""
+        if isinstance(value, nodes.Function) and value.parameters and value.parameters[0].id == "self":
+            own = value.parameters[0].symbol
+            symbol.fields.update(own.fields)
+            own.fields = symbol.fields
+
+    def _repeat(self, node: nodes.Repeat) -> None:
+        self._scopes.append({})
+        for statement in node.body.statements:
+            self.visit(statement)
+        self.visit(node.condition)
+        self._scopes.pop()
+
+    def _for_range(self, node: nodes.ForRange) -> None:
+        for bound in node.bounds:
+            self.visit(bound)
+        self._loop(node, [node.name], node.body)
+
+    def _for_each(self, node: nodes.ForEach) -> None:
+        for value in node.values:
+            self.visit(value)
+        self._loop(node, node.names, node.body)
+
+    def _loop(self, node: Node, names: list[nodes.Name], body: nodes.Block) -> None:
+        self._scopes.append({})
+        for number, name in enumerate(names):
+            self._new(name, "loop", number).loop = node
+        self._block(body)
+        self._scopes.pop()
+
+
+def shown(node: Node) -> str:
+    """Write a name or path as people do.
+
+    Returns:
+        `?` for what is no name.
+    """
+    parts: list[str] = []
+    while isinstance(node, nodes.Index):
+        parts.append(str(node.key.value) if isinstance(node.key, nodes.Constant) else "?")
+        node = node.base
+    parts.append(node.id if isinstance(node, nodes.Name) else "?")
+    return ".".join(reversed(parts))
+
+
+def own_function(node: Node) -> nodes.Function | None:
+    """Give the script's function that a name or `table.name` always means, where there is only one."""
+    if isinstance(node, nodes.Function):
+        return node
+    found: Sequence[Node | None] = ()
+    if isinstance(node, nodes.Name) and node.symbol is not None:
+        found = [one.value for one in node.symbol.definitions]
+    elif isinstance(node, nodes.Index) and isinstance(node.base, nodes.Name) and node.base.symbol is not None:
+        key = node.key.value if isinstance(node.key, nodes.Constant) else None
+        found = [*node.base.symbol.fields.get(str(key), ()), *_in_table(node.base.symbol, key)]
+    functions = [one for one in found if isinstance(one, nodes.Function)]
+    return functions[0] if len(functions) == 1 else None
+
+
+def _in_table(symbol: Symbol, key: object) -> Iterator[Node]:
+    for one in symbol.definitions:
+        for each in one.value.fields if isinstance(one.value, nodes.Table) else ():
+            if isinstance(each.key, nodes.Constant) and each.key.value == key:
+                yield each.value
+
+
+def _bind(whole: nodes.Block) -> None:
+    """Let parameters of the script's functions have what its calls give them."""
+    for call in whole.walk():
+        function = own_function(call.callee) if isinstance(call, nodes.Call) else None
+        if function is None or not isinstance(call, nodes.Call):
+            continue
+        has_self = bool(function.parameters) and function.parameters[0].id == "self"
+        skipped = 1 if call.is_method and has_self else 0
+        for number, argument in enumerate(call.arguments):
+            place = number + skipped
+            if place < len(function.parameters):
+                given = Definition(argument, 0, call.start, is_argument=True)
+                function.parameters[place].symbol.definitions.append(given)
