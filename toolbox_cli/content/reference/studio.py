@@ -29,6 +29,7 @@ from toolbox_cli.content.reference.learning import Material
 
 VERSION: Final = r"^\d+\.\d+\.\d+$"
 COLOUR: Final = "^#[0-9A-Fa-f]{6}$"
+EMPTY_TABLE: Final = "{}"
 Version = Annotated[Text20, StringConstraints(pattern=VERSION)]
 Colour = Annotated[str, StringConstraints(pattern=COLOUR)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -166,15 +167,20 @@ Structure = Annotated[
 
 
 class Variable(Part):
-    """What may be changed; `low` and `high` are of numbers."""
+    """What may be changed; `low` and `high` are of numbers.
 
-    type: Literal["integer", "number", "boolean", "text", "colour"]
+    A table is data that a program puts in, such as the questions of a quiz; the file has it empty.
+    """
+
+    type: Literal["integer", "number", "boolean", "text", "colour", "table"]
     default: bool | int | Number | Line
     low: int | Number | None = None
     high: int | Number | None = None
 
     def takes(self, value: Any) -> bool:
         """Say whether the variable may have a value."""
+        if self.type == "table":
+            return value == EMPTY_TABLE or isinstance(value, list | tuple | dict)
         kinds: dict[str, Any] = {"integer": int, "number": (int, float), "boolean": bool, "text": str, "colour": str}
         if not isinstance(value, kinds[self.type]) or (isinstance(value, bool) and self.type != "boolean"):
             return False

@@ -1,0 +1,1 @@
+"""What was made, as files that other programs open."""
