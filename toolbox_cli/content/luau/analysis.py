@@ -5,19 +5,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.folding import Folder
 from toolbox_cli.content.luau.handlers import Handler, handlers
 from toolbox_cli.content.luau.nodes import Node
-from toolbox_cli.content.luau.scopes import Symbol, resolve
+from toolbox_cli.content.luau.scopes import WRAPPERS, Symbol, resolve
 from toolbox_cli.content.luau.source import Source
 from toolbox_cli.content.luau.taint import Taint, innermost
 from toolbox_cli.content.luau.tokens import Token
 from toolbox_cli.content.luau.values import Ref, Value, path_of
-
-_N = TypeVar("_N", bound=Node)
 
 
 class Context(StrEnum):
@@ -27,6 +25,9 @@ class Context(StrEnum):
     CLIENT = "client"
     MODULE = "module"
     PLUGIN = "plugin"
+
+
+N = TypeVar("N", bound=Node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +69,6 @@ class Called:
         return self.path.rpartition(":")[2].rpartition(".")[2]
 
 
-_WRAPPERS: Final = {
-    "pcall": (0, 1), "ypcall": (0, 1), "xpcall": (0, 2), "task.spawn": (0, 1), "task.defer": (0, 1), "spawn": (0, 1),
-    "task.delay": (1, 2), "delay": (1, 2), "coroutine.wrap": (0, 1), "coroutine.create": (0, 1),
-}  # fmt: skip
-"""Functions that call one of their arguments, and where what that one gets begins."""
-
-WRAPPERS: Final = frozenset(_WRAPPERS)
-
-
 @dataclass(eq=False)
 class Script:
     """One script, parsed.
@@ -108,7 +100,7 @@ class Script:
             found[type(node)].append(node)
         return found
 
-    def all(self, kind: type[_N]) -> Iterator[_N]:
+    def all(self, kind: type[N]) -> Iterator[N]:
         """Give the nodes of a kind, as they are written."""
         for node in self._by_type.get(kind, ()):
             if isinstance(node, kind):
@@ -140,15 +132,15 @@ class Script:
             if path_of(value) != path_of(callee) and path_of(value) not in ("", "?"):
                 yield from self._plain(node, value, node.arguments)
         if isinstance(node.callee, nodes.Call) and self.folder.path(node.callee.callee) == "coroutine.wrap":
-            yield from self._plain(node, self.folder.value((node.callee.arguments or [None])[0]), node.arguments)
+            yield from self._plain(node, self.folder.value(next(iter(node.callee.arguments), None)), node.arguments)
 
     def _plain(self, node: nodes.Call, callee: Value, arguments: Sequence[Node]) -> Iterator[Called]:
         path = path_of(callee)
         if not path:
             return
-        if path in _WRAPPERS:
+        if path in WRAPPERS:
             yield Called(node, path, arguments, None, callee)
-            place, begins = _WRAPPERS[path]
+            place, begins = WRAPPERS[path]
             if len(arguments) > place:
                 yield from self._plain(node, self.folder.value(arguments[place]), arguments[begins:])
         elif path.startswith(("service.", "game.")) and "." in path and arguments and self._is_method(path, arguments):

@@ -34,7 +34,7 @@ def _of_calls(script: Script) -> Iterator[str]:
         if needs := BY_METHOD.get(called.name):
             yield needs
     for call in script.all(nodes.Call):
-        if call.is_method and getattr(getattr(call.callee, "key", None), "value", None) == "GetService":
+        if call.is_method and nodes.key_of(call) == "GetService":
             yield from _of_path(script.folder.path(call))
 
 

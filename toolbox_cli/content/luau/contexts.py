@@ -11,7 +11,10 @@ _CLIENT: Final = frozenset(
     "LocalPlayer UserInputService RenderStepped FireServer InvokeServer PlayerGui CurrentCamera OnClientEvent".split()
 )
 _SERVER: Final = frozenset(
-    "OnServerEvent OnServerInvoke FireClient FireAllClients DataStoreService ServerScriptService ServerStorage InvokeClient".split()
+    """
+    OnServerEvent OnServerInvoke FireClient FireAllClients DataStoreService ServerScriptService ServerStorage
+    InvokeClient
+    """.split()
 )
 _PLUGIN: Final = frozenset("CreateToolbar CreateDockWidgetPluginGui ChangeHistoryService PluginToolbar".split())
 

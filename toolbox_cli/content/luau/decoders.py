@@ -29,7 +29,7 @@ def _library(script: Script, function: nodes.Function) -> set[str]:
     found: set[str] = set()
     for node in function.body.walk():
         if isinstance(node, nodes.Call):
-            key = getattr(getattr(node.callee, "key", None), "value", None)
+            key = nodes.key_of(node)
             found.add(script.folder.path(node.callee).rpartition(".")[2])
             found.add(str(key))
         elif isinstance(node, nodes.Name | nodes.Index):

@@ -13,7 +13,7 @@ from toolbox_cli.content.luau.library import FUNCTIONS, METHODS, TYPES, plain
 from toolbox_cli.content.luau.literals import needless_escapes
 from toolbox_cli.content.luau.nodes import Node
 from toolbox_cli.content.luau.operators import binary, joined, unary
-from toolbox_cli.content.luau.scopes import Symbol, own_function
+from toolbox_cli.content.luau.scopes import Symbol, is_changed, own_function
 from toolbox_cli.content.luau.values import (
     UNKNOWN,
     Known,
@@ -61,6 +61,11 @@ class Folder:
             nodes.Index: self._index, nodes.Call: self._call, nodes.Binary: self._binary,
             nodes.Unary: self._unary, nodes.Choice: self._choice, nodes.Table: lambda node: Made(node),
             nodes.Function: Routine, nodes.Assign: self._compound,
+        }  # fmt: skip
+
+        self._special: dict[str, Callable[[Sequence[Node]], Value]] = {
+            "setmetatable": self._with_metatable, "select": self._selected, "Instance.new": self._instance,
+            "rawget": self._raw,
         }  # fmt: skip
 
     def value(self, node: Node | None) -> Value:
@@ -129,7 +134,7 @@ class Folder:
         found = self._combined([self.value(one) for one in assigned(symbol)])
         self._busy.discard(symbol)
         if isinstance(found, Made):
-            return Made(found.node, symbol.fields)
+            return Made(found.node, symbol.fields, is_changed(symbol))
         return found
 
     def _combined(self, found: Sequence[Value]) -> Value:
@@ -195,18 +200,32 @@ class Folder:
         if path in FUNCTIONS:
             found = self._computed(FUNCTIONS[path], [self.value(one) for one in node.arguments])
             return found if found is not None else Typed(TYPES[path])
-        if path == "setmetatable" and node.arguments:
-            return self.value(node.arguments[0])
-        if path == "Instance.new":
-            name = self.text(node.arguments[0]) if node.arguments else None
-            return Ref(f"new.{name or '?'}", callee.made)
+        special = self._special.get(path)
+        if special is not None and node.arguments:
+            return special(node.arguments)
         made = f"{path}()"
-        if made in ENVIRONMENTS:
-            return Ref("env", callee.made)
-        if path in ("rawget", "env.rawget") and len(node.arguments) == 2:
-            base = self.value(node.arguments[0])
-            return member(base, self.value(node.arguments[1])) if isinstance(base, Ref) else UNKNOWN
-        return Ref(made, callee.made, callee.via)
+        return Ref("env", callee.made) if made in ENVIRONMENTS else Ref(made, callee.made, callee.via)
+
+    def _instance(self, arguments: Sequence[Node]) -> Value:
+        return Ref(f"new.{self.text(arguments[0]) or '?'}")
+
+    def _raw(self, arguments: Sequence[Node]) -> Value:
+        base = self.value(arguments[0])
+        return member(base, self.value(arguments[-1])) if isinstance(base, Ref) and len(arguments) == 2 else UNKNOWN
+
+    def _selected(self, arguments: Sequence[Node]) -> Value:
+        """Give one of several arguments, as `select` does."""
+        number = number_in(self.value(arguments[0])) or 0
+        return self.value(arguments[int(number)]) if 1 <= number < len(arguments) else UNKNOWN
+
+    def _with_metatable(self, arguments: Sequence[Node]) -> Value:
+        """Give what a table with a metatable is: an environment, where missing fields come from one."""
+        meta = self.value(arguments[1]) if len(arguments) > 1 else UNKNOWN
+        missing = self._field(meta, Known("__index")) if isinstance(meta, Made) else UNKNOWN
+        if isinstance(missing, Routine):
+            missing = self._returned(missing.node)
+        path = path_of(missing)
+        return Ref("env") if path == "env" or path.startswith("env.?") else self.value(arguments[0])
 
     def _method(self, node: nodes.Call, callee: nodes.Index) -> Value:
         receiver, name = self.value(callee.base), str(getattr(callee.key, "value", ""))
@@ -234,7 +253,7 @@ class Folder:
     def _plain(self, value: Value) -> object:
         if isinstance(value, Known):
             return plain(value.value)
-        if isinstance(value, Made) and not value.fields:
+        if isinstance(value, Made) and not value.fields and not value.changed:
             listed = [self._plain(self.value(one.value)) for one in value.node.fields if one.key is None]
             if len(listed) == len(value.node.fields) and NotImplemented not in listed:
                 return listed

@@ -42,6 +42,13 @@ _RIGHTS: Final = re.compile(
 _GROUPS: Final = frozenset(
     ("GetRankInGroup", "GetRoleInGroup", "IsInGroup", "GetRankInGroupAsync", "UserOwnsGamePassAsync")
 )
+_KNOWN_CALLS: Final = {
+    "table.find": {LISTED}, "FindFirstChild": {LISTED}, "tonumber": {NUMBER, TYPE}, "math.floor": {NUMBER, TYPE},
+    "IsDescendantOf": {PLACE}, "IsAncestorOf": {PLACE}, "HasTag": {PLACE},
+}  # fmt: skip
+_SAYS_NOTHING: Final = frozenset(
+    (*_TYPES, "tostring", "string.len", "utf8.len", "rawget", "pcall", "next", "pairs", "print", "warn")
+)
 _PLACES: Final = frozenset(("IsDescendantOf", "IsAncestorOf", "HasTag"))
 
 
@@ -79,7 +86,7 @@ def _kept(whole: Node) -> Iterator[Node]:
 def _leaves(script: Script, block: nodes.Block) -> bool:
     last = block.statements[-1] if block.statements else None
     if isinstance(last, nodes.Evaluate) and isinstance(last.call, nodes.Call):
-        key = getattr(getattr(last.call.callee, "key", None), "value", None)
+        key = nodes.key_of(last.call)
         return script.folder.path(last.call.callee) == "error" or key in ("Kick", "Ban")
     return isinstance(last, nodes.Return | nodes.Leave)
 
@@ -140,31 +147,16 @@ def _equality(script: Script, node: nodes.Binary, symbol: Symbol | None) -> set[
 
 
 def _call(script: Script, node: nodes.Call, symbol: Symbol | None) -> set[str]:
-    key = getattr(getattr(node.callee, "key", None), "value", None)
+    key = nodes.key_of(node)
     path = script.folder.path(node.callee)
     concerned = any(concerns(script, one, symbol) for one in node.arguments)
     if node.is_method and isinstance(node.callee, nodes.Index) and concerns(script, node.callee.base, symbol):
         return {PLACE} if key in _PLACES else {CLASS} if key == "IsA" else set()
-    if not concerned:
+    if not concerned or path in _SAYS_NOTHING:
         return set()
-    if key in _PLACES:
-        return {PLACE}
-    if path == "table.find" or key == "FindFirstChild":
-        return {LISTED}
-    if path in ("tonumber", "math.floor"):
-        return {NUMBER, TYPE}
-    if path in _TYPES or path in (
-        "tostring",
-        "string.len",
-        "utf8.len",
-        "rawget",
-        "pcall",
-        "next",
-        "pairs",
-        "print",
-        "warn",
-    ):
-        return set()
+    known = _KNOWN_CALLS.get(path) or _KNOWN_CALLS.get(str(key))
+    if known is not None:
+        return known
     function = own_function(node.callee)
     return {CHECKED} if function is None or _checks(script, function) else set()
 
@@ -223,7 +215,7 @@ def _is_of_player(script: Script, node: Node, *, own: bool = True) -> bool:
         return True
     if isinstance(node, nodes.Call) and node.arguments and script.folder.path(node.callee) == "tostring":
         return _is_of_player(script, node.arguments[0])
-    key = getattr(getattr(node, "key", None), "value", None)
+    key = nodes.key_of(node)
     is_own = isinstance(node, nodes.Index) and script.taint.is_player(node.base)
     return is_own and key in ("UserId", "Name", "Team", "TeamColor")
 

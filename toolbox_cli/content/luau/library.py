@@ -51,7 +51,8 @@ def _gsub(text: str, pattern: str, new: str, *_: int) -> str:
     return text.replace(literal, new) if literal else str(_refuse())
 
 
-_CLASSES: Final = {"%d": r"\d", "%s": r"\s", "%a": "[A-Za-z]", "%w": "[A-Za-z0-9]", "%D": r"\D", ".": ".", "%W": "[^A-Za-z0-9]",
+_CLASSES: Final = {"%d": r"\d", "%s": r"\s", "%a": "[A-Za-z]", "%w": "[A-Za-z0-9]", "%D": r"\D",
+                   ".": ".", "%W": "[^A-Za-z0-9]",
                    "%p": r"[!-/:-@\[-`{-~]", "%l": "[a-z]", "%u": "[A-Z]"}  # fmt: skip
 
 

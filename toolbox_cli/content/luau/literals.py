@@ -14,7 +14,7 @@ _NUMBERED: Final = re.compile(r"\\(?:([0-9]{1,3})|x([0-9A-Fa-f]{2})|u\{([0-9A-Fa
 
 
 def text_of(written: str) -> str:
-    """Give the text of a string's token, or of a part of an interpolated string, one character a byte.
+    r"""Give the text of a string's token, or of a part of an interpolated string, one character a byte.
 
     Example:
         >>> text_of(r'"\\104\\x69"')

@@ -7,7 +7,7 @@ from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Script
 from toolbox_cli.content.luau.engine.names import BUILTINS
 from toolbox_cli.content.luau.nodes import Node
-from toolbox_cli.content.luau.scopes import own_function
+from toolbox_cli.content.luau.scopes import WRAPPERS, own_function, shown
 from toolbox_cli.content.luau.values import Known, kind_of, number_in
 
 HUGE: Final = 1e8
@@ -84,8 +84,16 @@ def _is_text(script: Script, node: Node) -> bool:
 
 
 def loops(script: Script) -> Iterator[nodes.Loop]:
-    for kind in (nodes.While, nodes.Repeat, nodes.ForRange, nodes.ForEach):
-        yield from script.all(kind)
+    """Give all loops, kind by kind."""
+    yield from repeating(script)
+    yield from script.all(nodes.ForRange)
+    yield from script.all(nodes.ForEach)
+
+
+def repeating(script: Script) -> Iterator[nodes.While | nodes.Repeat]:
+    """Give the loops that end by a condition."""
+    yield from script.all(nodes.While)
+    yield from script.all(nodes.Repeat)
 
 
 def is_endless(script: Script, loop: nodes.Loop) -> bool:
@@ -153,7 +161,7 @@ def pause(script: Script, loop: Node) -> float | None:
     for node in walk_own(loop):
         if isinstance(node, nodes.Call):
             path = script.folder.path(node.callee)
-            key = getattr(getattr(node.callee, "key", None), "value", None)
+            key = nodes.key_of(node)
             if path in WAITS:
                 number = number_in(script.folder.value(node.arguments[0])) if node.arguments else 0.0
                 longest = max(longest or 0.0, 1.0 if number is None else number)
@@ -167,7 +175,13 @@ def pause(script: Script, loop: Node) -> float | None:
 def around(node: Node) -> Iterator[nodes.Loop]:
     """Give the loops that a node stands in, inside one function."""
     for one in node.within():
-        if isinstance(one, nodes.Function):
+        if isinstance(one, nodes.Function) and not _runs_at_once(one):
             return
         if isinstance(one, nodes.Loop):
             yield one
+
+
+def _runs_at_once(function: nodes.Function) -> bool:
+    """Tell whether a function is made only for `pcall` and its like to call it."""
+    parent = function.parent
+    return isinstance(parent, nodes.Call) and parent.callee is not function and shown(parent.callee) in WRAPPERS

@@ -242,4 +242,11 @@ class Evaluate(Node):
     call: Node
 
 
+def key_of(node: Node | None) -> Any:
+    """Give the constant key of an index, or of that which a call calls; None where there is none."""
+    if isinstance(node, Call):
+        node = node.callee
+    return node.key.value if isinstance(node, Index) and isinstance(node.key, Constant) else None
+
+
 Loop = While | Repeat | ForRange | ForEach

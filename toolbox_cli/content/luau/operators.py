@@ -50,7 +50,11 @@ def unary(operator: str, found: Value) -> Value:
 
 
 def _length(found: Value) -> Value:
-    if isinstance(found, Made) and not found.fields and all(one.key is None for one in found.node.fields):
+    if (
+        isinstance(found, Made)
+        and not (found.fields or found.changed)
+        and all(one.key is None for one in found.node.fields)
+    ):
         return Known(float(len(found.node.fields)), True)
     return Typed("number")
 

@@ -7,7 +7,7 @@ from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Script
 from toolbox_cli.content.luau.nodes import Node
 from toolbox_cli.content.luau.scopes import Symbol
-from toolbox_cli.content.luau.values import Known, Made
+from toolbox_cli.content.luau.values import UNKNOWN, Known, Made, Value
 
 CAP: Final = 400
 """Nodes that are looked at for one expression."""
@@ -53,24 +53,48 @@ def _further(script: Script, node: Node, *, parts: bool) -> Iterator[Node]:
         case nodes.Binary(operator="and" | "or"):
             yield from node.operands
         case nodes.Index():
-            yield from _fields(script, node.base)
-        case nodes.Binary(operator="..") | nodes.Template() if parts:
+            yield from _fields(script, node.base, script.folder.value(node.key))
+        case _ if parts:
+            yield from _parts(node)
+
+
+def _parts(node: Node) -> Iterator[Node]:
+    """Give what a text is joined, formatted or made of."""
+    match node:
+        case nodes.Binary(operator="..") | nodes.Template():
             yield from node.children()
-        case nodes.Assign() if parts:
+        case nodes.Assign():
             yield from node.values
-        case nodes.Call() if parts:
+        case nodes.Call():
             yield from node.arguments
             if node.is_method and isinstance(node.callee, nodes.Index):
                 yield node.callee.base
-        case nodes.Table() if parts:
+        case nodes.Table():
             yield from (field.value for field in node.fields)
 
 
-def _fields(script: Script, node: Node) -> Iterator[Node]:
-    """Give the values of a table that is written in the script, also through `pairs`."""
+def _fields(script: Script, node: Node, key: Value = UNKNOWN) -> Iterator[Node]:
+    """Give the values of a table that is written in the script, also through `pairs`.
+
+    Args:
+        script: which has it.
+        node: the table, or what goes over it.
+        key: of a field; all fields count where it is not known.
+    """
     if isinstance(node, nodes.Call) and node.arguments and script.folder.path(node.callee) in _ITERATORS:
         node = node.arguments[0]
     value = script.folder.value(node)
     if isinstance(value, Made):
-        yield from (field.value for field in value.node.fields)
-        yield from (one for listed in (value.fields or {}).values() for one in listed)
+        wanted = key.value if isinstance(key, Known) else None
+        yield from (field.value for field in value.node.fields if wanted is None or _may_be(script, field, wanted))
+        for name, listed in (value.fields or {}).items():
+            if wanted is None or name == str(wanted):
+                yield from listed
+
+
+def _may_be(script: Script, field: nodes.Field, wanted: object) -> bool:
+    """Tell whether a field has a key; one without a name counts for any number."""
+    if field.key is None:
+        return isinstance(wanted, float)
+    key = script.folder.value(field.key)
+    return not isinstance(key, Known) or key.value == wanted

@@ -2,10 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.engine.names import BUILTINS
 from toolbox_cli.content.luau.nodes import Node
+
+WRAPPERS: Final = {
+    "pcall": (0, 1), "ypcall": (0, 1), "xpcall": (0, 2), "task.spawn": (0, 1), "task.defer": (0, 1), "spawn": (0, 1),
+    "task.delay": (1, 2), "delay": (1, 2), "coroutine.wrap": (0, 1), "coroutine.create": (0, 1),
+}  # fmt: skip
+"""Functions that call one of their arguments, and where what that one gets begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +142,8 @@ class _Resolver:
             self._new(node.names[0], "local").definitions.append(Definition(node.values[0], 0, node.start))
             self.visit(node.values[0])
             return
-        for value in node.values:
-            self.visit(value)
+        for one in node.values:
+            self.visit(one)
         for name, (value, place) in zip(node.names, spread(node.values, len(node.names)), strict=True):
             symbol = self._new(name, "local")
             if value is not None:
@@ -232,13 +239,48 @@ def _in_table(symbol: Symbol, key: object) -> Iterator[Node]:
 def _bind(whole: nodes.Block) -> None:
     """Let parameters of the script's functions have what its calls give them."""
     for call in whole.walk():
-        function = own_function(call.callee) if isinstance(call, nodes.Call) else None
-        if function is None or not isinstance(call, nodes.Call):
-            continue
-        has_self = bool(function.parameters) and function.parameters[0].id == "self"
-        skipped = 1 if call.is_method and has_self else 0
-        for number, argument in enumerate(call.arguments):
-            place = number + skipped
-            if place < len(function.parameters):
-                given = Definition(argument, 0, call.start, is_argument=True)
-                function.parameters[place].symbol.definitions.append(given)
+        if isinstance(call, nodes.Call):
+            function, arguments = _target(call)
+            if function is not None:
+                _give(call, function, arguments)
+
+
+def _target(call: nodes.Call) -> tuple[nodes.Function | None, Sequence[Node]]:
+    """Give the script's function that a call runs, also through `pcall` and its like, and what it gets."""
+    begins = WRAPPERS.get(shown(call.callee))
+    if begins is not None and len(call.arguments) > begins[0]:
+        return own_function(call.arguments[begins[0]]), call.arguments[begins[1] :]
+    function = own_function(call.callee)
+    if function is None and isinstance(call.callee, nodes.Name) and call.callee.symbol is not None:
+        made = [one.value for one in call.callee.symbol.definitions]
+        if len(made) == 1 and isinstance(made[0], nodes.Call) and shown(made[0].callee) == "coroutine.wrap":
+            function = own_function(made[0].arguments[0]) if made[0].arguments else None
+    return function, call.arguments
+
+
+def _give(call: nodes.Call, function: nodes.Function, arguments: Sequence[Node]) -> None:
+    has_self = bool(function.parameters) and function.parameters[0].id == "self"
+    skipped = 1 if call.is_method and has_self else 0
+    for number, argument in enumerate(arguments):
+        place = number + skipped
+        if place < len(function.parameters):
+            given = Definition(argument, 0, call.start, is_argument=True)
+            function.parameters[place].symbol.definitions.append(given)
+
+
+def is_changed(symbol: Symbol) -> bool:
+    """Tell whether a table may hold more than its constructor and plain fields say."""
+    return any(_changes(read) for read in symbol.reads)
+
+
+def _changes(read: nodes.Name) -> bool:
+    parent = read.parent
+    if isinstance(parent, nodes.Index) and parent.base is read:
+        is_target = isinstance(parent.parent, nodes.Assign) and any(one is parent for one in parent.parent.targets)
+        return is_target and not isinstance(parent.key, nodes.Constant)
+    return isinstance(parent, nodes.Call) and parent.callee is not read and shown(parent.callee) not in _READERS
+
+
+_READERS: Final = frozenset(
+    "pairs ipairs next table.concat unpack table.unpack table.find print type typeof select rawlen".split()
+)

@@ -60,10 +60,10 @@ class Source:
 
 
 def readable(text: str) -> str:
-    """Give text of a script, a byte a character, as people read it.
+    r"""Give text of a script, a byte a character, as people read it.
 
     Example:
-        >>> readable("Z\\u00c3\\u00bcrich")
+        >>> readable("Z\u00c3\u00bcrich")
         'Zürich'
     """
     return text.encode("latin-1", "replace").decode("utf-8", "replace")

@@ -45,6 +45,7 @@ PASSING: Final = frozenset(
     string.sub string.lower string.upper string.reverse string.rep string.char string.byte table.pack assert
     """.split()
 )
+VALUES: Final = frozenset("CFrame Vector3 Vector2 UDim2 UDim Color3 BrickColor Region3 NumberRange Ray".split())
 JSON: Final = frozenset(("JSONEncode", "JSONDecode", "UrlEncode"))
 TEXT_METHODS: Final = METHODS | {"split", "match", "gmatch", "find"}
 CHILDREN: Final = frozenset(
@@ -161,6 +162,8 @@ class Taint:
             return frozenset((Origin(TYPED),))
         if key == "Value":
             return self.of(node.base) | {Origin(OBJECT_VALUE)}
+        if key is None and self._is_wide(node.base):
+            return self.of(node.base) | self.of(node.key)
         if key in ("Body", "Description") or not isinstance(node.base, nodes.Name):
             return self.of(node.base)
         symbol = node.base.symbol
@@ -181,7 +184,7 @@ class Taint:
         path = self._folder.path(callee)
         if path in BOUNDS:
             return self._union(node.arguments[1:])
-        if path in PASSING:
+        if path in PASSING or path.partition(".")[0] in VALUES:
             return self._union(node.arguments)
         if path in PROTECTED and node.arguments:
             return self._protected(node)
@@ -222,7 +225,7 @@ class Taint:
         if name in JSON:
             return self._union(node.arguments)
         if name in CHILDREN:
-            return self._child(node, callee, receiver)
+            return self._child(node, callee)
         if name in TEXT_METHODS or kind_of(receiver) == "string":
             return self.of(callee.base) | self._union(node.arguments)
         function = own_function(callee)
@@ -235,10 +238,14 @@ class Taint:
             return frozenset((Origin(STORED),)) if name in ("GetAsync", "UpdateAsync") else _NONE
         return frozenset((Origin(BY_METHOD[name]),))
 
-    def _child(self, node: nodes.Call, callee: nodes.Index, receiver: object) -> Origins:
+    def _child(self, node: nodes.Call, callee: nodes.Index) -> Origins:
         """A child that somebody names stays his choice where it may be anything of the game; elsewhere it is a list."""
-        is_wide = isinstance(receiver, Ref) and receiver.path.startswith("service.") and receiver.path.count(".") == 1
-        return self.of(callee.base) | (self._union(node.arguments) if is_wide else _NONE)
+        return self.of(callee.base) | (self._union(node.arguments) if self._is_wide(callee.base) else _NONE)
+
+    def _is_wide(self, node: Node) -> bool:
+        """Tell whether something holds a whole part of the game."""
+        path = self._folder.path(node)
+        return path == "game" or (path.startswith("service.") and path.count(".") == 1 and ":" not in path)
 
     def _binary(self, node: nodes.Binary) -> Origins:
         if node.operator in ("==", "~=", "<", ">", "<=", ">="):

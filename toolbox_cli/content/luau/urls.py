@@ -81,7 +81,7 @@ def _of_parts(script: Script, node: Node) -> set[str]:
     if isinstance(node, nodes.Call):
         receiver = node.callee.base if node.is_method and isinstance(node.callee, nodes.Index) else None
         is_format = script.folder.path(node.callee) == "string.format" or receiver is not None
-        begins = receiver if receiver is not None else (node.arguments or [None])[0]
+        begins = receiver if receiver is not None else next(iter(node.arguments), None)
         text = script.folder.text(begins) if is_format else None
         host = host_of(text or "", is_whole=False)
         return {host} if host and "%" not in host else set()

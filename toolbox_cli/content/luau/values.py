@@ -62,10 +62,12 @@ class Made:
     Attributes:
         node: where it is written.
         fields: by name.
+        changed: it may hold more than that.
     """
 
     node: Table
     fields: Any = None
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

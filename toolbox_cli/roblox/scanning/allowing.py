@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from toolbox_cli.content.luau.analysis import Allowed
-from toolbox_cli.core.documents import Document, DocumentError, read_document
+from toolbox_cli.core.documents import Document, read_document
 from toolbox_cli.core.errors import InputError
 from toolbox_cli.core.findings import Finding
 
@@ -40,7 +40,7 @@ def _listed(file: Path) -> dict[str, list[Any]]:
     document = read_document(file)
     faults = list(_faults(document))
     if faults:
-        raise DocumentError(f"{file.name} does not say what may be.", findings=faults)
+        raise InputError(f"{file.name} does not say what may be.", findings=faults)
     return {key: list(document.content.get(key) or ()) for key in _KEYS}
 
 

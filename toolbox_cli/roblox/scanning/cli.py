@@ -60,9 +60,9 @@ def scan(
 ) -> None:
     """Say what Luau scripts do that they should not, and whether they may run.
 
-    Each script gets a verdict: deny (it must not run), unverifiable (it can't be parsed, so nothing is promised), review
-    (a person looks at it first), advice, or clean. Folders are searched for .lua and .luau. Nothing is executed, no
-    comment inside a script switches a rule off, and no database is asked. What each code means is in docs/luau-rules.md.
+    Each script gets a verdict: deny (it must not run), unverifiable (it can't be parsed, so nothing is promised),
+    review (a person looks at it first), advice, or clean. Folders are searched for .lua and .luau. Nothing is executed,
+    and no comment inside a script switches a rule off. What each code means is in docs/luau-rules.md.
 
     Examples:
         toolbox roblox scan game --allow-host api.school.example

@@ -15,7 +15,8 @@ BY_SERVICE: Final = {
 }  # fmt: skip
 
 BY_CLASS: Final = {
-    "Animation": "Animation", "AnimationTrack": "Animation", "Animator": "Animation", "AnimationController": "Animation",
+    "Animation": "Animation", "AnimationTrack": "Animation", "Animator": "Animation",
+    "AnimationController": "Animation",
     "Sound": "Audio", "SoundGroup": "Audio", "AudioPlayer": "Audio", "RemoteEvent": "RemoteEvent",
     "RemoteFunction": "RemoteEvent", "UnreliableRemoteEvent": "RemoteEvent", "BindableEvent": "Basic",
     "Sky": "Environment", "Atmosphere": "Environment", "BloomEffect": "Environment", "Clouds": "Environment",

@@ -57,7 +57,7 @@ def _sinks(script: Script) -> Iterator[tuple[Node, list[Node], str]]:
     """Give where text is shown: the place, what is shown, and by what."""
     for assign in script.all(nodes.Assign):
         for target, value in zip(assign.targets, assign.values, strict=False):
-            key = getattr(getattr(target, "key", None), "value", None)
+            key = nodes.key_of(target)
             if isinstance(target, nodes.Index) and key in _SHOWN:
                 yield assign, [value], str(key)
     for called in script.calls:
@@ -197,13 +197,10 @@ def _is_talk(script: Script, called: Called, names: list[str]) -> bool:
     words = [_WORDS_OF_TALK.search(name) for name in names]
     inside = next((one for one in called.node.within() if isinstance(one, nodes.Function)), None)
     filtered = inside is not None and any(
-        isinstance(one, nodes.Call) and getattr(getattr(one.callee, "key", None), "value", None) in FILTERS
-        for one in inside.body.walk()
+        isinstance(one, nodes.Call) and nodes.key_of(one) in FILTERS for one in inside.body.walk()
     )
     as_chat = inside is not None and any(
-        isinstance(one, nodes.Call)
-        and getattr(getattr(one.callee, "key", None), "value", None) == "GetChatForUserAsync"
-        for one in inside.body.walk()
+        isinstance(one, nodes.Call) and nodes.key_of(one) == "GetChatForUserAsync" for one in inside.body.walk()
     )
     is_text = filtered or any(_player_text(script, one, called.node) for one in called.arguments)
     return as_chat or (is_text and any(words))

@@ -21,7 +21,7 @@ def _is_target(name: nodes.Name) -> bool:
 
 def _old_members(script: Script) -> Iterator[Hit]:
     for call in script.all(nodes.Call):
-        key = getattr(getattr(call.callee, "key", None), "value", None)
+        key = nodes.key_of(call)
         if call.is_method and key in DEPRECATED_METHODS and own_function(call.callee) is None:
             yield hit(call, f":{key}: {DEPRECATED_METHODS[key]} has taken its place")
         elif call.is_method and key == "LoadAnimation" and _is_humanoid(script, call):

@@ -6,46 +6,54 @@ from typing import Final
 from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Called, Script
 from toolbox_cli.content.luau.engine.services import GAME_PARTS
-from toolbox_cli.content.luau.loops import LATER, around, is_endless, may_wait, pause, walk_own
+from toolbox_cli.content.luau.loops import around, is_endless, pause, walk_own
 from toolbox_cli.content.luau.nodes import Node
 from toolbox_cli.content.luau.rule import Hit, Rule, Tier, hit, samples
-from toolbox_cli.content.luau.scopes import Symbol, own_function
-from toolbox_cli.content.luau.values import number_in, text_in
+from toolbox_cli.content.luau.scopes import Symbol
+from toolbox_cli.content.luau.values import number_in, path_of, text_in
 
 _REMOVES: Final = frozenset(("Destroy", "Remove", "destroy", "remove", "ClearAllChildren"))
 _LISTS: Final = (":GetChildren()", ":GetDescendants()", ":children()", ":getChildren()")
+_ITERATORS: Final = frozenset(("pairs", "ipairs", "next"))
 _BROAD: Final = frozenset(
     """
     BasePart Part MeshPart Model Instance PVInstance Script LocalScript ModuleScript LuaSourceContainer BaseScript Folder
     GuiObject ScreenGui UnionOperation Humanoid
     """.split()
 )
+_FINDS: Final = frozenset(("FindFirstChild", "FindFirstChildOfClass", "WaitForChild", "FindFirstChildWhichIsA"))
 _KILLS: Final = frozenset(("Kick", "BreakJoints", "Destroy", "Remove", "LoadCharacter", "Ban"))
-_QUICK: Final = 0.5
-"""Seconds; people who make things appear now and then wait longer."""
+_ROUND: Final = 5.0
+"""Seconds; a round of a game is longer."""
 
 
 def _listed(script: Script, loop: nodes.Loop) -> str:
-    """Give what a loop goes over, such as `service.Workspace:GetChildren()`."""
-    if not isinstance(loop, nodes.ForEach) or not loop.values:
-        return ""
-    value = loop.values[0]
-    if (
-        isinstance(value, nodes.Call)
-        and value.arguments
-        and script.folder.path(value.callee) in ("pairs", "ipairs", "next")
-    ):
-        value = value.arguments[0]
+    """Give what a loop goes over, such as `service.Workspace:GetChildren()`; of several possible ones the game's."""
+    value = _iterated(script, loop)
+    if isinstance(value, nodes.Call) and value.is_method and isinstance(value.callee, nodes.Index):
+        ending = f":{getattr(value.callee.key, 'value', '')}()"
+        paths = [path_of(one) for one in script.folder.values(value.callee.base)]
+        owner = next((path for path in paths if _is_game(path)), paths[0])
+        return f"{owner}{ending}"
     return script.folder.path(value)
+
+
+def _iterated(script: Script, loop: nodes.Loop) -> Node | None:
+    value = loop.values[0] if isinstance(loop, nodes.ForEach) and loop.values else None
+    if isinstance(value, nodes.Call) and value.arguments and script.folder.path(value.callee) in _ITERATORS:
+        value = value.arguments[0]
+    if isinstance(value, nodes.Name) and value.symbol is not None and len(value.symbol.definitions) == 1:
+        value = value.symbol.definitions[0].value
+    return value
+
+
+def _is_game(path: str) -> bool:
+    return path == "game" or path.removeprefix("service.") in GAME_PARTS
 
 
 def _goes_over_game(script: Script, loop: nodes.Loop) -> bool:
     listed = _listed(script, loop)
-    for ending in _LISTS:
-        if listed.endswith(ending):
-            owner = listed.removesuffix(ending)
-            return owner == "game" or owner.removeprefix("service.") in GAME_PARTS
-    return False
+    return any(listed.endswith(ending) and _is_game(listed.removesuffix(ending)) for ending in _LISTS)
 
 
 def _is_of_loop(node: Node | None, loop: nodes.Loop) -> bool:
@@ -76,27 +84,31 @@ def _is_chosen(script: Script, node: Node, loop: Node) -> bool:
             return True
     body = loop.body if isinstance(loop, nodes.Loop) else loop
     for one in walk_own(body):
-        is_skip = isinstance(one, nodes.If) and one.start < node.start
-        if is_skip and any(isinstance(block.statements[-1], nodes.Leave) for block in one.blocks if block.statements):
+        if not isinstance(one, nodes.If) or one.start >= node.start:
+            continue
+        if any(isinstance(block.statements[-1], nodes.Leave) for block in one.blocks if block.statements):
             if any(_chooses(script, condition) for condition in one.conditions):
                 return True
     return False
 
 
 def _chooses(script: Script, condition: Node) -> bool:
-    for node in condition.walk():
-        if isinstance(node, nodes.Binary) and node.operator in ("==", "~=", "<", ">", "<=", ">="):
-            return not any(_is_trivial(script, one) for one in node.operands)
-        if isinstance(node, nodes.Call):
-            key = getattr(getattr(node.callee, "key", None), "value", None)
-            if key == "IsA":
-                name = script.folder.text(node.arguments[0]) if node.arguments else None
-                return name is not None and name not in _BROAD
-            if key not in ("FindFirstChild", "FindFirstChildOfClass", "WaitForChild", "FindFirstChildWhichIsA"):
-                return True
-        if isinstance(node, nodes.Index) and not node.dotted:
-            return True
-    return False
+    return any(_is_choice(script, node) for node in condition.walk())
+
+
+def _is_choice(script: Script, node: Node) -> bool:
+    """Tell whether a part of a condition holds for some things only."""
+    if isinstance(node, nodes.Binary) and node.operator in ("==", "~=", "<", ">", "<=", ">="):
+        return not any(_is_trivial(script, one) for one in node.operands)
+    if isinstance(node, nodes.Index):
+        return not node.dotted
+    if not isinstance(node, nodes.Call):
+        return False
+    key = nodes.key_of(node)
+    if key == "IsA":
+        name = script.folder.text(node.arguments[0]) if node.arguments else None
+        return name is not None and name not in _BROAD
+    return key not in _FINDS
 
 
 def _is_trivial(script: Script, node: Node) -> bool:
@@ -112,7 +124,7 @@ def _wipes(script: Script) -> Iterator[Hit]:
         owner = called.path.rpartition(":")[0]
         if called.path == "game:Shutdown":
             yield hit(called.node, "game:Shutdown")
-        if called.name == "ClearAllChildren" and (owner == "game" or owner.removeprefix("service.") in GAME_PARTS):
+        if called.name == "ClearAllChildren" and _is_game(owner):
             yield hit(called.node, f"everything below {owner.removeprefix('service.')}")
         for loop in around(called.node) if called.name in _REMOVES else ():
             target = called.receiver
@@ -138,7 +150,7 @@ def _moved_away(script: Script) -> Iterator[Hit]:
     for assign in script.all(nodes.Assign):
         for target, value in zip(assign.targets, assign.values, strict=False):
             is_gone = isinstance(value, nodes.Constant) and value.value is None
-            if is_gone and getattr(getattr(target, "key", None), "value", None) == "Parent":
+            if is_gone and nodes.key_of(target) == "Parent":
                 for loop in around(assign):
                     if (
                         _goes_over_game(script, loop)
@@ -159,7 +171,7 @@ def _at_closing(script: Script, node: Node) -> bool:
     for one in node.within():
         parent = one.parent
         if isinstance(one, nodes.Function) and isinstance(parent, nodes.Call):
-            if getattr(getattr(parent.callee, "key", None), "value", None) == "BindToClose":
+            if nodes.key_of(parent) == "BindToClose":
                 return True
     return False
 
@@ -192,7 +204,8 @@ def _is_plain(node: Node, function: nodes.Function) -> bool:
 def _harms(script: Script) -> Iterator[Hit]:
     """Find loops without an end that hurt all players in each turn."""
     for loop in script.all(nodes.ForEach):
-        if not _is_over_players(script, loop) or not any(is_endless(script, one) for one in around(loop)):
+        outer = next((one for one in around(loop) if is_endless(script, one)), None)
+        if not _is_over_players(script, loop) or outer is None or (pause(script, outer) or 0.0) > _ROUND:
             continue
         for node in walk_own(loop.body):
             if _is_harm(script, node) and not _is_chosen(script, node, loop):
@@ -201,110 +214,11 @@ def _harms(script: Script) -> Iterator[Hit]:
 
 def _is_harm(script: Script, node: Node) -> bool:
     if isinstance(node, nodes.Assign):
-        key = getattr(getattr(node.targets[0], "key", None), "value", None)
+        key = nodes.key_of(node.targets[0])
         number = number_in(script.folder.value(node.values[0])) if node.values else None
         return key in ("Health", "MaxHealth", "WalkSpeed") and number == 0
-    key = getattr(getattr(getattr(node, "callee", None), "key", None), "value", None)
+    key = nodes.key_of(node)
     return isinstance(node, nodes.Call) and key in _KILLS
-
-
-def _forks(script: Script) -> Iterator[Hit]:
-    """Find functions that start themselves more than once."""
-    for function in script.all(nodes.Function):
-        starts = [
-            call
-            for call in function.body.walk()
-            if isinstance(call, nodes.Call)
-            and script.folder.path(call.callee) in LATER
-            and call.arguments
-            and _starts(script, call.arguments, function)
-        ]
-        looped = [
-            call
-            for call in starts
-            if any(isinstance(one, nodes.Loop) and one.start > function.start for one in call.within())
-        ]
-        if len(starts) > 1 and not _alternative(starts):
-            yield hit(starts[0], f"{function.name or 'a function'} starts itself {len(starts)} times")
-        elif looped:
-            yield hit(looped[0], f"{function.name or 'a function'} starts itself in a loop")
-    for loop in (*script.all(nodes.While), *script.all(nodes.Repeat)):
-        if is_endless(script, loop) and not may_wait(script, loop):
-            for node in walk_own(loop.body):
-                if isinstance(node, nodes.Call) and script.folder.path(node.callee) in LATER:
-                    yield hit(node, "threads without end")
-
-
-def _starts(script: Script, arguments: list[Node], function: nodes.Function) -> bool:
-    for one in arguments[:2]:
-        if own_function(one) is function and one is not function:
-            return True
-        if isinstance(one, nodes.Function):
-            calls = (node for node in one.body.walk() if isinstance(node, nodes.Call))
-            if any(own_function(node.callee) is function for node in calls):
-                return True
-    return False
-
-
-def _alternative(calls: list[nodes.Call]) -> bool:
-    """Tell whether each of several calls is in another branch."""
-    blocks = {next((id(one) for one in call.within() if isinstance(one, nodes.Block)), 0) for call in calls}
-    return len(blocks) == len(calls)
-
-
-def _floods(script: Script) -> Iterator[Hit]:
-    """Find endless quick loops that put things into the game and take none away."""
-    for loop in (*script.all(nodes.While), *script.all(nodes.Repeat), *script.all(nodes.ForRange)):
-        if not is_endless(script, loop):
-            continue
-        wait = pause(script, loop)
-        if wait is None or wait > _QUICK:
-            continue
-        inside = [node for node in loop.body.walk() if isinstance(node, nodes.Call)]
-        paths = [script.folder.path(one) for one in inside]
-        keys = {str(getattr(getattr(one.callee, "key", None), "value", "")) for one in inside}
-        makes = next((one for one, path in zip(inside, paths, strict=True) if _makes(one, path)), None)
-        if (
-            makes is not None
-            and not keys & {"Destroy", "AddItem", "Remove", "ClearAllChildren", "destroy"}
-            and _keeps(loop)
-        ):
-            yield hit(makes, "new things without end")
-
-
-def _makes(call: nodes.Call, path: str) -> bool:
-    key = getattr(getattr(call.callee, "key", None), "value", None)
-    return path.startswith("new.") or (call.is_method and key in ("Clone", "clone"))
-
-
-def _keeps(loop: nodes.Loop) -> bool:
-    """Tell whether what a loop makes becomes part of the game, whatever there is already."""
-    counts = any(isinstance(node, nodes.Unary) and node.operator == "#" for node in loop.walk())
-    parents = any(
-        getattr(getattr(target, "key", None), "value", None) == "Parent"
-        for node in loop.body.walk()
-        if isinstance(node, nodes.Assign)
-        for target in node.targets
-    )
-    two = any(
-        len(node.arguments) == 2 for node in loop.body.walk() if isinstance(node, nodes.Call) and not node.is_method
-    )
-    return (parents or two) and not counts
-
-
-def _fills_memory(script: Script) -> Iterator[Hit]:
-    for called in script.calls:
-        arguments = called.arguments
-        if called.path in ("string.rep", "table.create", "buffer.create") and arguments:
-            number = number_in(
-                script.folder.value(arguments[1 if called.path == "string.rep" and len(arguments) > 1 else 0])
-            )
-            if number is not None and number >= 5e7:
-                yield hit(called.node, f"{called.name} of {number:,.0f}")
-        elif called.name == "rep" and called.receiver is not None and arguments:
-            number = number_in(script.folder.value(arguments[0]))
-            if number is not None and number >= 5e7:
-                yield hit(called.node, f"rep of {number:,.0f}")
 
 
 RULES: Final = (
@@ -362,50 +276,5 @@ RULES: Final = (
             "\t\t\tp.Character.Humanoid.Health = 0\n\t\tend\n\tend\n\ttask.wait(1)\nend",
         ),
         _harms,
-    ),
-    Rule(
-        "L614",
-        "Threads multiply",
-        Tier.DENY,
-        "Each starts more of its kind, until the server stops.",
-        "Start one thread, and loop in it.",
-        samples(
-            "local function bomb()\n\ttask.spawn(bomb)\n\ttask.spawn(bomb)\nend\nbomb()",
-            also="L803",
-        )
-        + samples("local function bomb()\n\twhile true do\n\t\ttask.wait()\n\t\ttask.spawn(bomb)\n\tend\nend\nbomb()")
-        + samples("while true do\n\ttask.spawn(function()\n\t\tprint(1)\n\tend)\nend", also="L801"),
-        samples(
-            "local function again()\n\ttask.delay(5, again)\nend\nagain()",
-            "for _, player in game.Players:GetPlayers() do\n\ttask.spawn(function()\n\t\tsetup(player)\n\tend)\nend",
-        ),
-        _forks,
-    ),
-    Rule(
-        "L615",
-        "Things are made without end",
-        Tier.REVIEW,
-        "The game fills with them until nobody can move.",
-        "Wait longer, count them, or have Debris remove them.",
-        samples(
-            "while true do\n\ttask.wait()\n\tlocal boom = Instance.new('Explosion')\n\tboom.Parent = workspace\nend",
-            "while task.wait(0.1) do\n\tlocal sound = script.Scream:Clone()\n\tsound.Parent = workspace\n\tsound:Play()\nend",
-        ),
-        samples(
-            "while true do\n\ttask.wait(30)\n\tlocal coin = script.Coin:Clone()\n\tcoin.Parent = workspace\nend",
-            "while task.wait(0.1) do\n\tlocal drop = script.Drop:Clone()\n\tdrop.Parent = workspace\n"
-            "\tgame:GetService('Debris'):AddItem(drop, 2)\nend",
-        ),
-        _floods,
-    ),
-    Rule(
-        "L616",
-        "Memory is filled",
-        Tier.DENY,
-        "A text or table of this size serves nothing but stopping the server.",
-        "Make it as large as it needs to be.",
-        samples("local s = string.rep('a', 1e9)\nprint(#s)", "local s = ('x'):rep(2 ^ 30)\nprint(#s)"),
-        samples("local s = string.rep('-', 60)\nprint(s)", "local list = table.create(1000, 0)\nprint(#list)"),
-        _fills_memory,
     ),
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Script
-from toolbox_cli.content.luau.loops import LATER, is_endless, leaves, loops, may_wait, walk_own
+from toolbox_cli.content.luau.loops import LATER, is_endless, leaves, loops, may_wait, repeating, walk_own
 from toolbox_cli.content.luau.rule import Hit, Rule, Tier, hit, samples
 from toolbox_cli.content.luau.scopes import own_function
 
@@ -17,7 +17,7 @@ def _never_waits(script: Script) -> Iterator[Hit]:
 
 def _waits_busily(script: Script) -> Iterator[Hit]:
     """Find loops that ask the same again and again, and do nothing that could change the answer."""
-    for loop in (*script.all(nodes.While), *script.all(nodes.Repeat)):
+    for loop in repeating(script):
         if is_endless(script, loop) or may_wait(script, loop) or leaves(script, loop):
             continue
         read = {one.symbol for one in loop.condition.walk() if isinstance(one, nodes.Name) and one.symbol is not None}

@@ -38,7 +38,7 @@ def _called(script: Script, call: nodes.Call) -> str | None:
     if path in ("request", "http.request") and call.arguments and isinstance(call.arguments[0], nodes.Table):
         return path
     receiver = call.callee.base if isinstance(call.callee, nodes.Index) else None
-    key = getattr(getattr(call.callee, "key", None), "value", None)
+    key = nodes.key_of(call)
     if receiver is not None and script.folder.path(receiver) == "game" and key in _FETCHES:
         return f"game:{key}"
     return None

@@ -59,6 +59,11 @@ def _computed(script: Script) -> Iterator[Hit]:
     for called in script.calls:
         if called.path.startswith(("env.?", "getfenv().?")):
             yield hit(called.node, "a call of whatever a computed name means")
+    for call in script.all(nodes.Call):
+        symbol = call.callee.symbol if isinstance(call.callee, nodes.Name) else None
+        values = symbol.loop.values if symbol is not None and isinstance(symbol.loop, nodes.ForEach) else []
+        if any(_is_environment(script, one) for one in values):
+            yield hit(call, "a call of whatever is found in an environment")
     for index in script.all(nodes.Index):
         base = script.folder.path(index.base)
         if not index.dotted and base and text_in(script.folder.value(index.key)) is None:
@@ -66,6 +71,12 @@ def _computed(script: Script) -> Iterator[Hit]:
                 yield hit(index, "a decoded name")
             elif base == "shared" and _is_called(index):
                 yield hit(index, "a call of whatever a computed name means")
+
+
+def _is_environment(script: Script, node: Node) -> bool:
+    if isinstance(node, nodes.Call) and node.arguments and script.folder.path(node.callee) in ("pairs", "next"):
+        node = node.arguments[0]
+    return script.folder.path(node) in _ENVIRONMENTS
 
 
 def _is_called(index: nodes.Index) -> bool:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from toolbox_cli.content.luau import nodes
-from toolbox_cli.content.luau.analysis import WRAPPERS, Allowed, Called, Script
+from toolbox_cli.content.luau.analysis import Allowed, Called, Script
 from toolbox_cli.content.luau.nodes import Node
 from toolbox_cli.content.luau.possible import possible
 from toolbox_cli.content.luau.rule import Hit, Rule, Sample, Tier, hit, samples
+from toolbox_cli.content.luau.scopes import WRAPPERS
 from toolbox_cli.content.luau.taint import ATTRIBUTE, CHAT, HTTP, OBJECT_VALUE, PRODUCT, REMOTE, STORED, TYPED
 from toolbox_cli.content.luau.values import Known, kind_of, number_in
 

@@ -9,6 +9,7 @@ from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Script
 from toolbox_cli.content.luau.decoders import looks_encoded
 from toolbox_cli.content.luau.literals import numbered_escapes
+from toolbox_cli.content.luau.loops import repeating
 from toolbox_cli.content.luau.rule import Hit, Rule, Tier, samples
 from toolbox_cli.content.luau.scopes import Symbol
 from toolbox_cli.content.luau.tokens import Kind
@@ -95,7 +96,7 @@ def _is_plain_utf8(written: list[str]) -> bool:
 
 def _has_machine(script: Script) -> bool:
     """Tell whether a loop asks one variable again and again what to do next, as an interpreter of codes does."""
-    return any(_asked(loop) >= 8 for kind in (nodes.While, nodes.Repeat) for loop in script.all(kind))
+    return any(_asked(loop) >= 8 for loop in repeating(script))
 
 
 def _asked(loop: nodes.While | nodes.Repeat) -> int:
@@ -129,11 +130,10 @@ def _has_numbers(script: Script) -> bool:
     """Tell whether code, not data, is mostly numbers that are calculated with each other."""
     sums = 0
     for node in script.all(nodes.Binary):
-        numbers = sum(isinstance(getattr(one, "value", None), float) for one in node.operands)
-        if numbers == len(node.operands) and any(
-            abs(one.value) > 999 for one in node.operands if isinstance(one, nodes.Constant)
-        ):
-            sums += 1
+        numbers = [
+            one.value for one in node.operands if isinstance(one, nodes.Constant) and isinstance(one.value, float)
+        ]
+        sums += len(numbers) == len(node.operands) and max(map(abs, numbers)) > 999
     return sums >= 12
 
 

@@ -165,15 +165,25 @@ def _placed(script: Script, assign: nodes.Assign) -> Iterator[Hit]:
         told = _object_fault(script, target.base, assign, str(key)) if key is not None else None
         if told:
             yield hit(assign, f"{key} of {told}")
-        elif key in _PLACING and (told := _object_fault(script, value, assign, str(key))):
+        elif key in _PLACING and (
+            told := _object_fault(script, value, assign, str(key), fresh=_is_fresh(script, target))
+        ):
             yield hit(assign, f"{key} is set by {told}")
 
 
-def _object_fault(script: Script, node: Node, use: Node, act: str) -> str | None:
+def _is_fresh(script: Script, target: nodes.Index) -> bool:
+    """Tell whether what is placed was made just before."""
+    path = script.folder.path(target.base)
+    made = target.base.symbol.definitions if isinstance(target.base, nodes.Name) and target.base.symbol else ()
+    clones = (nodes.key_of(one.value) for one in made)
+    return path.startswith("new.") or "Clone" in clones
+
+
+def _object_fault(script: Script, node: Node, use: Node, act: str, *, fresh: bool = False) -> str | None:
     """Say of which parameter is not known that the client may have this done to it."""
     for symbol in _origins(script, node):
         facts = guards.asked(script, symbol, use)
-        needs = {PLACE, RANGE, BOTH}
+        needs = {PLACE, RANGE, BOTH, TYPE} if fresh else {PLACE, RANGE, BOTH}
         if act in ("Kick", "Ban", "BanAsync"):
             if not facts & {ENTITLED}:
                 return f"{_name(symbol)}, by any player"

@@ -26,7 +26,7 @@ def _sources(script: Script) -> Iterator[tuple[Node, str, bool]]:
     """Give where code is written into a script: the place, what, and whether that is certain."""
     for assign in script.all(nodes.Assign):
         for target in assign.targets:
-            key = getattr(getattr(target, "key", None), "value", None)
+            key = nodes.key_of(target)
             if isinstance(target, nodes.Index) and key in ("Source", "LinkedSource"):
                 certain = key == "LinkedSource" or _is_script(script, target.base)
                 if certain or not _is_own_table(script, target.base):
@@ -49,7 +49,7 @@ def _is_script(script: Script, node: Node) -> bool:
 def _asks_for_script(script: Script, read: nodes.Name) -> bool:
     index = read.parent
     call = index.parent if isinstance(index, nodes.Index) else None
-    if isinstance(call, nodes.Call) and getattr(getattr(index, "key", None), "value", None) == "IsA" and call.arguments:
+    if isinstance(call, nodes.Call) and nodes.key_of(index) == "IsA" and call.arguments:
         return script.folder.text(call.arguments[0]) in _SCRIPTS
     return isinstance(index, nodes.Index) and index.base is read and _is_compared_class(script, index)
 

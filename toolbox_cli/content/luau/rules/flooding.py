@@ -1,0 +1,165 @@
+"""L614 to L616: scripts that stop the server by asking for more and more."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from toolbox_cli.content.luau import nodes
+from toolbox_cli.content.luau.analysis import Script
+from toolbox_cli.content.luau.loops import LATER, is_endless, loops, may_wait, pause, repeating, walk_own
+from toolbox_cli.content.luau.nodes import Node
+from toolbox_cli.content.luau.rule import Hit, Rule, Tier, hit, samples
+from toolbox_cli.content.luau.scopes import own_function
+from toolbox_cli.content.luau.values import number_in
+
+_QUICK: Final = 0.5
+"""Seconds; people who make things appear now and then wait longer."""
+_MANY: Final = 5e7
+"""Bytes or entries."""
+
+
+def _forks(script: Script) -> Iterator[Hit]:
+    """Find functions that start themselves more than once."""
+    for function in script.all(nodes.Function):
+        starts = [
+            call
+            for call in function.body.walk()
+            if isinstance(call, nodes.Call)
+            and script.folder.path(call.callee) in LATER
+            and call.arguments
+            and _starts(script, call.arguments, function)
+        ]
+        looped = [
+            call
+            for call in starts
+            if any(isinstance(one, nodes.Loop) and one.start > function.start for one in call.within())
+        ]
+        if len(starts) > 1 and not _alternative(starts):
+            yield hit(starts[0], f"{function.name or 'a function'} starts itself {len(starts)} times")
+        elif looped:
+            yield hit(looped[0], f"{function.name or 'a function'} starts itself in a loop")
+    for loop in repeating(script):
+        if is_endless(script, loop) and not may_wait(script, loop):
+            for node in walk_own(loop.body):
+                if isinstance(node, nodes.Call) and script.folder.path(node.callee) in LATER:
+                    yield hit(node, "threads without end")
+
+
+def _starts(script: Script, arguments: list[Node], function: nodes.Function) -> bool:
+    for one in arguments[:2]:
+        if own_function(one) is function and one is not function:
+            return True
+        if isinstance(one, nodes.Function):
+            calls = (node for node in one.body.walk() if isinstance(node, nodes.Call))
+            if any(own_function(node.callee) is function for node in calls):
+                return True
+    return False
+
+
+def _alternative(calls: list[nodes.Call]) -> bool:
+    """Tell whether each of several calls is in another branch."""
+    blocks = {next((id(one) for one in call.within() if isinstance(one, nodes.Block)), 0) for call in calls}
+    return len(blocks) == len(calls)
+
+
+def _floods(script: Script) -> Iterator[Hit]:
+    """Find endless quick loops that put things into the game and take none away."""
+    for loop in loops(script):
+        if not is_endless(script, loop):
+            continue
+        wait = pause(script, loop)
+        if wait is None or wait > _QUICK:
+            continue
+        inside = [node for node in loop.body.walk() if isinstance(node, nodes.Call)]
+        paths = [script.folder.path(one) for one in inside]
+        keys = {str(getattr(getattr(one.callee, "key", None), "value", "")) for one in inside}
+        makes = next((one for one, path in zip(inside, paths, strict=True) if _makes(one, path)), None)
+        if (
+            makes is not None
+            and not keys & {"Destroy", "AddItem", "Remove", "ClearAllChildren", "destroy"}
+            and _keeps(loop)
+        ):
+            yield hit(makes, "new things without end")
+
+
+def _makes(call: nodes.Call, path: str) -> bool:
+    key = nodes.key_of(call)
+    return path.startswith("new.") or (call.is_method and key in ("Clone", "clone"))
+
+
+def _keeps(loop: nodes.Loop) -> bool:
+    """Tell whether what a loop makes becomes part of the game, whatever there is already."""
+    counts = any(isinstance(node, nodes.Unary) and node.operator == "#" for node in loop.walk())
+    parents = any(
+        nodes.key_of(target) == "Parent"
+        for node in loop.body.walk()
+        if isinstance(node, nodes.Assign)
+        for target in node.targets
+    )
+    two = any(
+        len(node.arguments) == 2 for node in loop.body.walk() if isinstance(node, nodes.Call) and not node.is_method
+    )
+    return (parents or two) and not counts
+
+
+def _fills_memory(script: Script) -> Iterator[Hit]:
+    for called in script.calls:
+        arguments = called.arguments
+        if called.path in ("string.rep", "table.create", "buffer.create") and arguments:
+            number = number_in(
+                script.folder.value(arguments[1 if called.path == "string.rep" and len(arguments) > 1 else 0])
+            )
+            if number is not None and number >= _MANY:
+                yield hit(called.node, f"{called.name} of {number:,.0f}")
+        elif called.name == "rep" and called.receiver is not None and arguments:
+            number = number_in(script.folder.value(arguments[0]))
+            if number is not None and number >= _MANY:
+                yield hit(called.node, f"rep of {number:,.0f}")
+
+
+RULES: Final = (
+    Rule(
+        "L614",
+        "Threads multiply",
+        Tier.DENY,
+        "Each starts more of its kind, until the server stops.",
+        "Start one thread, and loop in it.",
+        samples(
+            "local function bomb()\n\ttask.spawn(bomb)\n\ttask.spawn(bomb)\nend\nbomb()",
+            also="L803",
+        )
+        + samples("local function bomb()\n\twhile true do\n\t\ttask.wait()\n\t\ttask.spawn(bomb)\n\tend\nend\nbomb()")
+        + samples("while true do\n\ttask.spawn(function()\n\t\tprint(1)\n\tend)\nend", also="L801"),
+        samples(
+            "local function again()\n\ttask.delay(5, again)\nend\nagain()",
+            "for _, player in game.Players:GetPlayers() do\n\ttask.spawn(function()\n\t\tsetup(player)\n\tend)\nend",
+        ),
+        _forks,
+    ),
+    Rule(
+        "L615",
+        "Things are made without end",
+        Tier.REVIEW,
+        "The game fills with them until nobody can move.",
+        "Wait longer, count them, or have Debris remove them.",
+        samples(
+            "while true do\n\ttask.wait()\n\tlocal boom = Instance.new('Explosion')\n\tboom.Parent = workspace\nend",
+            "while task.wait(0.1) do\n\tlocal sound = script.Scream:Clone()\n\tsound.Parent = workspace\n\tsound:Play()\nend",
+        ),
+        samples(
+            "while true do\n\ttask.wait(30)\n\tlocal coin = script.Coin:Clone()\n\tcoin.Parent = workspace\nend",
+            "while task.wait(0.1) do\n\tlocal drop = script.Drop:Clone()\n\tdrop.Parent = workspace\n"
+            "\tgame:GetService('Debris'):AddItem(drop, 2)\nend",
+        ),
+        _floods,
+    ),
+    Rule(
+        "L616",
+        "Memory is filled",
+        Tier.DENY,
+        "A text or table of this size serves nothing but stopping the server.",
+        "Make it as large as it needs to be.",
+        samples("local s = string.rep('a', 1e9)\nprint(#s)", "local s = ('x'):rep(2 ^ 30)\nprint(#s)"),
+        samples("local s = string.rep('-', 60)\nprint(s)", "local list = table.create(1000, 0)\nprint(#list)"),
+        _fills_memory,
+    ),
+)
