@@ -10,7 +10,7 @@ from typing import Final
 from toolbox_cli.agents.making.records import Question, Quiz
 
 _SIGNS: Final = re.compile(r"([~=#{}:\\])")
-_LOOKS_SPECIAL: Final = re.compile(r"\s*(%-?[\d.,]*%|\[\w+\])")
+_LOOKS_SPECIAL: Final = re.compile(r"\[\w+\]")
 
 
 def gift(quiz: Quiz) -> str:
@@ -34,7 +34,8 @@ def _question(one: Question) -> str:
 
 def _choice(one: Question) -> Iterator[str]:
     for option in one.options:
-        yield f"{'=' if option.right else '~'}{_answer(option.text)}#{_text(option.why)}"
+        sign, percent = ("=", 100) if option.right else ("~", 0)
+        yield f"{sign}{_weighted(option.text, percent)}#{_text(option.why)}"
 
 
 def _several(one: Question) -> Iterator[str]:
@@ -52,7 +53,8 @@ def _truth(one: Question) -> Iterator[str]:
 
 def _written(one: Question) -> Iterator[str]:
     """Write the answer; an arrow of two signs would make it a pair to be matched."""
-    yield f"={_answer((one.answer or '').replace('->', '\N{RIGHTWARDS ARROW}'))}"
+    text = (one.answer or "").replace("->", "\N{RIGHTWARDS ARROW}")
+    yield f"={_weighted(text, 100)}"
 
 
 _ANSWERS: Final = {
@@ -63,9 +65,9 @@ _ANSWERS: Final = {
 }
 
 
-def _answer(text: str) -> str:
-    """Write an answer; a weight stands before one that would look like a weight."""
-    return f"{_formed(text)}" if not text.startswith("%") else f"%100%{_formed(text)}"
+def _weighted(text: str, percent: int) -> str:
+    """Write an answer; its weight stands before one that would look like a weight."""
+    return f"%{percent}%{_formed(text)}" if text.startswith("%") else _formed(text)
 
 
 def _formed(text: str) -> str:
