@@ -274,7 +274,7 @@ def _power(base: int, exponent: int) -> Answer:
 
 def estimate(chance: Chance, scale: Scale) -> Draft:
     a = 100 * chance.between(2, scale.most(5, 9, 19)) + chance.pick((-2, -1, 1, 2))
-    b = 10 * chance.between(2, scale.most(4, 6, 9)) + chance.pick((-1, 1))
+    b = 10 * chance.between(2, min(9, scale.most(4, 6, 9))) + chance.pick((-1, 1))
     near_a, near_b = 100 * ((a + 50) // 100), 10 * ((b + 5) // 10)
     right = near_a * near_b
     told = Told(

@@ -1,7 +1,9 @@
 """Questions on facts: terms, claims, kinds and pairs of the tables, and the questions of lessons that ship."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any, Final
 
 from toolbox_cli.agents.making.library import Knowledge, Library
@@ -27,6 +29,7 @@ class Fact:
     in_order: bool = False
 
 
+_PLAIN: Final = re.compile(r"-?\d+(?:/[1-9]\d*|\.\d+)?")
 _TRUE_HINT: Final = "Think of an example, and test the statement on it."
 _TERM_HINT: Final = "Read the meaning again, and look for the word that it reminds you of."
 
@@ -45,7 +48,8 @@ def facts(objective: str, library: Library, chance: Chance) -> list[Fact]:
         made += [*_terms(known, chance), *_claims(known, chance), *_kinds(known, chance), *_pairs(known, chance)]
     for key, lesson in library.lessons_for(objective):
         if lesson.objectives[0] == objective:
-            made += [_shipped(f"{key}/{name}", one) for name, one in lesson.quiz.questions.items()]
+            shipped = [_shipped(f"{key}/{name}", one) for name, one in lesson.quiz.questions.items()]
+            made += [one for one in shipped if _tells_apart(one)]
     return [replace(one, data={**one.data, "objective": objective}) for one in made]
 
 
@@ -161,6 +165,12 @@ def _shipped(key: str, one: Shipped) -> Fact:
     )
     in_order = one.type == "true_false"
     return Fact(one.type, one.ask, options, one.hint, one.why, one.difficulty, data, in_order=in_order)
+
+
+def _tells_apart(fact: Fact) -> bool:
+    """Say whether no two answers have one value: 1/2 and 2/4 may be told apart by their form alone."""
+    values = [Fraction(one.text) for one in fact.options if _PLAIN.fullmatch(one.text)]
+    return len(set(values)) == len(values)
 
 
 def _otherwise(why: str) -> str:
