@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from toolbox_cli.agents.making.library import Library, Place
@@ -167,7 +168,7 @@ def _objective(request: Request, library: Library) -> str:
     return Chance("objective", request.seed).pick(sorted(key for score, key in scored if score == best))
 
 
-def _score(key: str, words: Iterable[str], request: Request, library: Library) -> int:
+def _score(key: str, words: set[str], request: Request, library: Library) -> int:
     """Say how well an objective fits; 0 where it doesn't: each word asked for weighs more than any grade."""
     one, known = library.objectives[key], library.knowledge.get(key)
     if request.subject is not None and one.subject != request.subject:
@@ -175,7 +176,8 @@ def _score(key: str, words: Iterable[str], request: Request, library: Library) -
     apart = 0 if request.grade is None else abs(one.grade_level - request.grade)
     if apart > _FARTHEST_GRADES:
         return 0
-    title = _stems(_WORD.findall(f"{one.title} {key}".lower()))
+    said = _stems(_WORD.findall(one.title.lower()))
+    title = said | _stems(_WORD.findall(key))
     asked = _stems(" ".join(known.words).split()) if known else set()
     terms = _stems(" ".join(known.terms).lower().split()) if known else set()
     told = _stems(_WORD.findall(one.description.lower()))
@@ -184,8 +186,9 @@ def _score(key: str, words: Iterable[str], request: Request, library: Library) -
         score += 9 * (word in asked) + 8 * (word in title) + 3 * (word in terms) + 2 * (word in told)
     if words and not score:
         return 0
+    score += 9 * len(said) * (said <= words)
     if request.environment is not None:
-        score += bool(asked & _stems(_WORD.findall(request.environment.lower())))
+        score += 9 * bool(asked & _stems(_WORD.findall(request.environment.lower())))
     return 100 + 10 * score - 25 * apart
 
 
@@ -226,6 +229,7 @@ def _stems(words: Iterable[str]) -> set[str]:
     return {_stem(word) for word in words if word not in _IDLE and len(word) > 1}
 
 
+@lru_cache(maxsize=8192)
 def _stem(word: str) -> str:
     """Cut what a word's forms differ by; good enough to find an objective.
 

@@ -117,7 +117,7 @@ def compare(chance: Chance, scale: Scale) -> Draft:
     told = Told(
         ask=f"Which is larger: {a}/{b} or {c}/{d} of the same whole?",
         hint="Write both with the same denominator.",
-        worked=f"{a}/{b} = {a * whole // b}/{whole} and {c}/{d} = {c * whole // d}/{whole}, so {large.text} is larger.",
+        worked=f"{_as(a, b, whole)} and {_as(c, d, whole)}, so {large.text} is larger.",
     )
     wrong = [
         (small, "This looks at one of the two numbers alone; both of them decide how large a fraction is."),
@@ -154,7 +154,7 @@ def add_fractions(chance: Chance, scale: Scale) -> Draft:
     told = Told(
         ask=f"What is {a}/{b} + {c}/{d}?",
         hint=f"Write both fractions with the denominator {whole}.",
-        worked=f"{a}/{b} = {up}/{whole} and {c}/{d} = {down}/{whole}. Together they are {_lowest(up + down, whole)}.",
+        worked=f"{_as(a, b, whole)} and {_as(c, d, whole)}. Together they are {_lowest(up + down, whole)}.",
     )
     wrong = [
         (Fraction(a + c, b + d), "This adds numerators and denominators; parts of different size can't be added so."),
@@ -176,7 +176,7 @@ def subtract_fractions(chance: Chance, scale: Scale) -> Draft:
     told = Told(
         ask=f"What is {a}/{b} - {c}/{d}?",
         hint=f"Write both fractions with the denominator {whole}.",
-        worked=f"{a}/{b} = {up}/{whole} and {c}/{d} = {down}/{whole}. What is left is {_lowest(up - down, whole)}.",
+        worked=f"{_as(a, b, whole)} and {_as(c, d, whole)}. What is left is {_lowest(up - down, whole)}.",
     )
     wrong = [
         (Fraction(abs(a - c), abs(b - d)), "This subtracts numerators and denominators, each on their own."),
@@ -196,6 +196,16 @@ def _unlike(chance: Chance, scale: Scale) -> tuple[tuple[int, int], tuple[int, i
         a, c = chance.between(1, b - 1), chance.between(1, d - 1)
         if a * d != c * b:
             return (a, b), (c, d)
+
+
+def _as(top: int, bottom: int, whole: int) -> str:
+    """Write a fraction, and then with another denominator where that differs.
+
+    Example:
+        >>> _as(2, 3, 12), _as(2, 3, 3)
+        ('2/3 = 8/12', '2/3')
+    """
+    return f"{top}/{bottom}" if bottom == whole else f"{top}/{bottom} = {top * whole // bottom}/{whole}"
 
 
 def _lowest(top: int, bottom: int) -> str:

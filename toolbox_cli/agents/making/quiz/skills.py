@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from toolbox_cli.agents.making.quiz import algebra, arithmetic, chances, geometry, parts
+from toolbox_cli.agents.making.quiz import algebra, arithmetic, chances, geometry, parts, ratios
 from toolbox_cli.agents.making.quiz.draft import Maker
 
 SKILLS: Final[Mapping[str, tuple[Maker, ...]]] = {
@@ -23,12 +23,12 @@ SKILLS: Final[Mapping[str, tuple[Maker, ...]]] = {
     ),
     "math-5-volume-of-prisms": (geometry.volume, geometry.height_of_box, geometry.two_boxes),
     "math-5-coordinate-plane": (geometry.locate, geometry.distance),
-    "math-6-ratio-language": (algebra.simplify_ratio, algebra.share_in_ratio),
-    "math-6-ratio-problems": (algebra.unit_rate, algebra.percent, algebra.share_in_ratio),
+    "math-6-ratio-language": (ratios.simplify_ratio, ratios.share_in_ratio),
+    "math-6-ratio-problems": (ratios.unit_rate, ratios.percent, ratios.share_in_ratio),
     "math-6-negative-numbers": (arithmetic.temperature, arithmetic.apart, arithmetic.opposite),
     "math-6-one-step-equations": (algebra.add_equation, algebra.times_equation),
     "math-6-summarise-data": (chances.mean, chances.median, chances.spread),
-    "math-7-proportional-relationships": (algebra.constant, algebra.which_proportional, algebra.unit_rate),
+    "math-7-proportional-relationships": (ratios.constant, ratios.which_proportional, ratios.unit_rate),
     "math-7-equations-and-inequalities": (algebra.two_step_equation, algebra.inequality),
     "math-7-circles": (geometry.circumference, geometry.circle_area),
     "math-7-probability-models": (chances.draw, chances.expected),
