@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from docs.registry_pages import block, page_of
 from toolbox_cli.content.faults.fault import Example, Fault
 from toolbox_cli.content.faults.registry import faults
 
@@ -34,19 +35,7 @@ _LANGUAGES: Final = {"yaml": "yaml", "yml": "yaml", "json": "json", "md": "markd
 
 def page() -> str:
     """Give the page's text."""
-    parts = [HEAD]
-    of_heading: dict[str, list[Fault]] = {}
-    for fault in faults().values():
-        of_heading.setdefault(_heading(fault.code), []).append(fault)
-    for heading, listed in of_heading.items():
-        parts.append(f"## {heading}")
-        for fault in listed:
-            parts += _section(fault)
-    return "\n\n".join(parts) + "\n"
-
-
-def _heading(code: str) -> str:
-    return next(TITLES[code[:length]] for length in (2, 1) if code[:length] in TITLES)
+    return page_of(HEAD, TITLES, faults().values(), _section)
 
 
 def _section(fault: Fault) -> Iterator[str]:
@@ -59,10 +48,8 @@ def _section(fault: Fault) -> Iterator[str]:
 
 def _blocks(example: Example) -> Iterator[str]:
     for name, text in example.files.items():
-        fence = "````" if "```" in text else "```"
         language = _LANGUAGES.get(name.rpartition(".")[2], "text")
-        shown = text if text.endswith("\n") else f"{text}\n"
-        yield f"`{name}`:\n\n{fence}{language}\n{shown}{fence}"
+        yield f"`{name}`:\n\n{block(language, text)}"
 
 
 def main() -> None:

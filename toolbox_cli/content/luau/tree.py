@@ -76,12 +76,12 @@ def tree(text: str, plain: str) -> nodes.Block:
 
 def _first_error(found: "Found") -> int:
     """Give the place of the first error; tree-sitter says of each node whether there is one inside."""
-    while not (found.is_error or found.is_missing):
+    while True:
         inside = next((child for child in found.children if child.has_error or child.is_missing), None)
         if inside is None:
-            break
+            last = found.children[-1] if found.parent is None and found.children else found
+            return int(last.start_byte)
         found = inside
-    return int(found.start_byte)
 
 
 def _link(whole: Node) -> None:
