@@ -52,6 +52,11 @@ def modules(cli: CommandLine, database: Database, folder: Path) -> None:
     (folder / "students.txt").write_text("s-17\nada@example.org\n", encoding="utf-8")
 
 
+def scripts(_: CommandLine, __: Database, folder: Path) -> None:
+    """Lay scripts into the folder."""
+    shutil.copytree(ROOT / "fixtures" / "roblox", folder, dirs_exist_ok=True)
+
+
 def quests(cli: CommandLine, database: Database, folder: Path) -> None:
     """Lay quests into the folder, import them, change one, publish one, and have an old one."""
     shutil.copytree(ROOT / "fixtures" / "quests" / "sound", folder / "quests")
@@ -78,7 +83,9 @@ SELECT id, 5, 5, 5, 5, true, quest_content_hash(q), 18, 'MSc' FROM quests AS q W
 UPDATE quests SET moderation_status = 'approved', is_public = true WHERE quest_id = 'tide-pools'"""
 """Psychologist 18 approved a quest, which the library offers; its author is on a track, and made another one."""
 
-PREPARED: Final[Mapping[str, Callable[[CommandLine, Database, Path], None]]] = {"modules": modules, "quests": quests}
+PREPARED: Final[Mapping[str, Callable[[CommandLine, Database, Path], None]]] = {
+    "modules": modules, "quests": quests, "roblox": scripts,
+}  # fmt: skip
 """Command groups whose examples need something to work on."""
 
 

@@ -80,7 +80,9 @@ def test_what_fails_a_run_is_a_choice_but_for_what_can_not_be_read(
 
 
 def test_assets_and_hosts_are_allowed_by_options(cli: CommandLine, tmp_path: Path) -> None:
-    (tmp_path / "a.lua").write_text(FOREIGN + "game:GetService('HttpService'):GetAsync('https://API.school.example/')\n")
+    (tmp_path / "a.lua").write_text(
+        FOREIGN + "game:GetService('HttpService'):GetAsync('https://API.school.example/')\n"
+    )
     path = str(tmp_path / "a.lua")
     assert cli("roblox", "scan", path).exit_code == 3
     assert cli("roblox", "scan", path, "--allow-asset", "123456").exit_code == 3

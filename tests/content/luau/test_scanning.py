@@ -116,7 +116,9 @@ def test_an_allowed_host_does_not_allow_one_that_looks_like_it(host: str) -> Non
     assert scan(text, allowed=OURS).verdict is Verdict.REVIEW
 
 
-@pytest.mark.parametrize("url", ["https://api.school.example@evil.org/", "https://evil.org/?https://api.school.example/"])
+@pytest.mark.parametrize(
+    "url", ["https://api.school.example@evil.org/", "https://evil.org/?https://api.school.example/"]
+)
 def test_an_allowed_host_counts_only_where_a_host_stands(url: str) -> None:
     assert scan(f"game:GetService('HttpService'):GetAsync('{url}')", allowed=OURS).verdict is Verdict.REVIEW
 

@@ -81,7 +81,9 @@ def test_escapes_of_letters_are_needless_and_those_of_signs_are_not() -> None:
     assert needless_escapes(r"'\104\105\x21\27[0m\195\169'") == 2
 
 
-@pytest.mark.parametrize(("written", "value"), [("0b101", 5), ("0xfF", 255), ("1e3", 1000), ("0xZ", None), ("1.2.3", None)])
+@pytest.mark.parametrize(
+    ("written", "value"), [("0b101", 5), ("0xfF", 255), ("1e3", 1000), ("0xZ", None), ("1.2.3", None)]
+)
 def test_numbers_are_read(written: str, value: float | None) -> None:
     assert number_of(written) == value
 

@@ -49,14 +49,18 @@ def test_lengths_and_lines_stay() -> None:
     assert text[call.start : call.end] == "print(`e{a}f`)"
 
 
-@pytest.mark.parametrize("text", ["local x: = 5", "local x: { = 5", "type A<T = = 1", "x = y :: + 1", "function f(a: ) end"])
+@pytest.mark.parametrize(
+    "text", ["local x: = 5", "local x: { = 5", "type A<T = = 1", "x = y :: + 1", "function f(a: ) end"]
+)
 def test_a_type_without_a_certain_end_is_a_fault(text: str) -> None:
     with pytest.raises(TypeFault):
         erased(text, tokens(text))
     assert scan(text).verdict is Verdict.UNVERIFIABLE
 
 
-@pytest.mark.parametrize("text", ["local = 1", "if x then", "f(", "x = 1 +", "goto a", "x = 'a' 'b'", "return 1 2", "x = 1..2", "£"])
+@pytest.mark.parametrize(
+    "text", ["local = 1", "if x then", "f(", "x = 1 +", "goto a", "x = 'a' 'b'", "return 1 2", "x = 1..2", "£"]
+)
 def test_what_is_no_luau_is_unverifiable(text: str) -> None:
     found = scan(text)
     assert found.verdict is Verdict.UNVERIFIABLE
