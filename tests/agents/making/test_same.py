@@ -12,9 +12,13 @@ from toolbox_cli.agents.making.library import library
 from toolbox_cli.agents.making.records import Environment, Request, canonical, digest
 
 GOLDEN = {
-    ("1.0.0", "math-5-add-unlike-fractions", "island"): "",
-    ("1.0.0", "science-6-water-cycle", "canyon"): "",
-    ("1.0.0", "computing-7-encryption", "castle"): "",
+    (
+        "1.0.0",
+        "math-5-add-unlike-fractions",
+        "island",
+    ): "fe069f5b562f0bca8e588fe85572ecb40ed4cefe6e88360ab9ef72cc423fd6b7",
+    ("1.0.0", "science-6-water-cycle", "canyon"): "b8987130bdc68e3c3356ebb0cd34599fc1710b2e6e453c4cd111cdc2ba124ccd",
+    ("1.0.0", "computing-7-encryption", "castle"): "0e479f693cb24f026f7c8c225e6c188cbd6e62d9193f17fb44db155c216a5ac7",
 }
 """Version of the generators, objective and place, to the SHA-256 of what is made with seed 1.
 

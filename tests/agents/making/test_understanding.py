@@ -77,7 +77,7 @@ def test_each_objective_is_found_by_its_own_title(objective: str) -> None:
     assert choice.key == objective
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.text(max_size=80)
     | st.lists(st.sampled_from(["grade", "5", "island", "in the", "hard", "cells", ","])).map(" ".join)

@@ -44,7 +44,7 @@ def check_gift(quiz: Quiz) -> None:
         assert abs(whole - WHOLE) < 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(objective=st.sampled_from(sorted(LIBRARY.objectives)), seed=st.integers(0, 10**6))
 def test_a_lessons_files_open(objective: str, seed: int) -> None:
     request = Request(objective=objective, environment="laboratory", duration_minutes=15, seed=seed, questions=9)
@@ -63,7 +63,7 @@ def test_a_lessons_files_open(objective: str, seed: int) -> None:
             assert_parses(source.decode())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(texts=st.lists(LINES, min_size=6, max_size=6, unique_by=str.casefold), right=st.integers(0, 2))
 def test_signs_of_gift_stay_signs_of_the_text(texts: list[str], right: int) -> None:
     ask, worked, *answers = texts

@@ -37,7 +37,7 @@ _IDLE: Final = frozenset(_IDLE_WORDS.split())
 _WORD: Final = re.compile(r"[\w'-]+")
 _FARTHEST_GRADES: Final = 3
 """By how much an objective's grade may differ from the class's."""
-_ENDINGS: Final = ("ations", "ation", "ings", "ing", "ities", "ity", "ies", "ied", "es", "ed", "s", "e", "y")
+_ENDINGS: Final = ("ations", "ation", "ings", "ying", "ing", "ities", "ity", "ies", "ied", "es", "ed", "s", "e", "y")
 
 
 @dataclass(frozen=True)
