@@ -72,8 +72,18 @@ BigIdentityKey = Annotated[int, column("Key.", Privacy.NONE, BigInteger, primary
 
 
 @dataclass(frozen=True, slots=True)
+class Composite:
+    """A type of several fields, which functions take; `sql` is the CREATE TYPE statement and names no schema."""
+
+    name: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
 class Function:
-    """A function of a platform's schema; `sql` names no schema and ends in `SET search_path FROM CURRENT`.
+    """A function of a platform's schema; `sql` names no schema.
+
+    Ours end in `SET search_path FROM CURRENT`; those of a package that are taken over stay as they are.
 
     Attributes:
         purpose: what it does, a sentence for who reads about the schema.
@@ -97,6 +107,7 @@ class Trigger:
 class Programs:
     """Functions, triggers and other statements that make a platform whole, in the order they are created."""
 
+    composites: list[Composite] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)
     triggers: list[Trigger] = field(default_factory=list)
     default_partitions: dict[str, str] = field(default_factory=dict)

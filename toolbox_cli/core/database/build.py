@@ -36,6 +36,7 @@ def schema_sql(metadata: MetaData, schema: str | None = None) -> str:
     statements += [
         f"CREATE TABLE {child} PARTITION OF {parent} DEFAULT" for parent, child in made.default_partitions.items()
     ]
+    statements += [composite.sql.strip() for composite in made.composites]
     statements += [function.sql.strip() for function in made.functions]
     statements += [trigger.sql.strip() for trigger in made.triggers]
     return ";\n".join(statements)
