@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.folding import Folder
@@ -79,6 +79,7 @@ class Script:
         whole: its tree.
         context: where it runs.
         allowed: what may be.
+        noted: what was found out for several rules, by subject.
     """
 
     source: Source
@@ -88,6 +89,7 @@ class Script:
     allowed: Allowed = field(default_factory=Allowed)
 
     def __post_init__(self) -> None:
+        self.noted: dict[str, dict[Any, Any]] = {}
         self.symbols: list[Symbol] = resolve(self.whole)
         self._by_type: Mapping[type[Node], list[Node]] = self._sorted()
         self.folder = Folder(sum(map(len, self._by_type.values())))

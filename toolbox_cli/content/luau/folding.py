@@ -55,7 +55,8 @@ class Folder:
         self._text = TEXT_CAP
         self._depth = 0
         self._known: dict[Node, Value] = {}
-        self._busy: set[Node | Symbol] = set()
+        self._symbols: dict[tuple[Symbol, str], Value] = {}
+        self._busy: set[Node | tuple[Symbol, str]] = set()
         self._readers: dict[type[Node], Callable[..., Value]] = {
             nodes.Constant: self._constant, nodes.Template: self._template, nodes.Name: self._name,
             nodes.Index: self._index, nodes.Call: self._call, nodes.Binary: self._binary,
@@ -128,13 +129,21 @@ class Folder:
         symbol = node.symbol
         if symbol is None:
             return _global(node.id)
-        if symbol in self._busy:
+        found = self._values_of(symbol, "", assigned(symbol))
+        return Made(found.node, symbol.fields, is_changed(symbol)) if isinstance(found, Made) else found
+
+    def _values_of(self, symbol: Symbol, field: str, given: Sequence[Node]) -> Value:
+        """Give what a variable, or one of its fields, may be, looked for once."""
+        known = self._symbols.get((symbol, field))
+        if known is not None:
+            return known
+        if (symbol, field) in self._busy:
             return UNKNOWN
-        self._busy.add(symbol)
-        found = self._combined([self.value(one) for one in assigned(symbol)])
-        self._busy.discard(symbol)
-        if isinstance(found, Made):
-            return Made(found.node, symbol.fields, is_changed(symbol))
+        self._busy.add((symbol, field))
+        found = self._combined([self.value(one) for one in given] or [UNKNOWN])
+        self._busy.discard((symbol, field))
+        if found != UNKNOWN or not self._busy:
+            self._symbols[symbol, field] = found
         return found
 
     def _combined(self, found: Sequence[Value]) -> Value:
@@ -159,7 +168,7 @@ class Folder:
         if isinstance(base, Made):
             return self._field(base, key)
         if isinstance(node.base, nodes.Name) and node.base.symbol is not None and name is not None:
-            return self._combined([self.value(one) for one in node.base.symbol.fields.get(name, ())] or [UNKNOWN])
+            return self._values_of(node.base.symbol, name, node.base.symbol.fields.get(name, ()))
         return UNKNOWN
 
     def _field(self, base: Made, key: Value) -> Value:
@@ -278,8 +287,9 @@ class Folder:
 
 def assigned(symbol: Symbol) -> list[Node]:
     """Give the expressions that a variable may have the value of."""
-    found = [one.value for one in symbol.definitions[:DEFINITIONS_CAP] if one.value is not None and not one.place]
-    return found if symbol.kind != "loop" else []
+    if symbol.kind == "loop":
+        return []
+    return [one.value for one in symbol.definitions if one.value is not None and not one.place]
 
 
 def member(base: Ref, key: Value) -> Ref:

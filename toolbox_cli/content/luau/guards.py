@@ -1,13 +1,13 @@
 """What a script has asked about a value, or about who sent it, before it uses it."""
 
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Final, cast
 
 from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Script, function_of
 from toolbox_cli.content.luau.nodes import Node
-from toolbox_cli.content.luau.scopes import Symbol, own_function
+from toolbox_cli.content.luau.scopes import Symbol, is_changed, own_function
 from toolbox_cli.content.luau.taint import REMOTE
 
 TYPE: Final = "type"
@@ -49,6 +49,7 @@ _KNOWN_CALLS: Final = {
 _SAYS_NOTHING: Final = frozenset(
     (*_TYPES, "tostring", "string.len", "utf8.len", "rawget", "pcall", "next", "pairs", "print", "warn")
 )
+_CONVERTS: Final = frozenset(("tonumber", "math.floor", "math.round"))
 _PLACES: Final = frozenset(("IsDescendantOf", "IsAncestorOf", "HasTag"))
 
 
@@ -57,30 +58,48 @@ def is_listed(facts: set[str]) -> bool:
     return bool(facts & _STRONG)
 
 
+CAP: Final = 300
+"""Conditions of one function that are looked at; more than these count as none."""
+
+
 def conditions(script: Script, function: nodes.Function | None, before: Node) -> Iterator[Node]:
     """Give the conditions that decide, in one function, whether what stands at a node is reached."""
     outer = {id(one) for one in before.within()}
-    whole: Node = function.body if function is not None else script.whole
-    for node in _kept(whole):
+    for node in _guards(script, function):
         if node.start > before.start and id(node) not in outer:
             continue
         if isinstance(node, nodes.If):
             if id(node) in outer or any(_leaves(script, block) for block in node.blocks):
                 yield from node.conditions
-        elif isinstance(node, nodes.While):
-            if id(node) in outer:
-                yield node.condition
-        elif isinstance(node, nodes.Call) and script.folder.path(node.callee) == "assert":
+        elif isinstance(node, nodes.Call):
             yield from node.arguments[:1]
-        elif isinstance(node, nodes.Binary) and node.operator == "and" and id(node) in outer:
-            yield from node.operands[:-1]
-        elif isinstance(node, nodes.Choice) and id(node) in outer:
-            yield from node.conditions
+        elif id(node) in outer:
+            yield from _deciding(node)
 
 
-def _kept(whole: Node) -> Iterator[Node]:
-    """Give what is in a function, and in functions that it only wraps around."""
-    yield from whole.walk()
+def _deciding(node: Node) -> Sequence[Node]:
+    """Give what decides, of a loop, an `and` or a choice, on what stands inside."""
+    if isinstance(node, nodes.While):
+        return [node.condition]
+    if isinstance(node, nodes.Binary):
+        return node.operands[:-1]
+    return node.conditions if isinstance(node, nodes.Choice) else []
+
+
+def _guards(script: Script, function: nodes.Function | None) -> Sequence[Node]:
+    """Give what asks something in a function, and in functions inside it."""
+    known = script.noted.setdefault("guards", {})
+    if function not in known:
+        whole: Node = function.body if function is not None else script.whole
+        known[function] = [node for node in whole.walk() if _is_guard(script, node)][:CAP]
+    return cast(Sequence[Node], known[function])
+
+
+def _is_guard(script: Script, node: Node) -> bool:
+    if isinstance(node, nodes.Call):
+        return script.folder.path(node.callee) == "assert"
+    is_and = isinstance(node, nodes.Binary) and node.operator == "and"
+    return is_and or isinstance(node, nodes.If | nodes.While | nodes.Choice)
 
 
 def _leaves(script: Script, block: nodes.Block) -> bool:
@@ -99,9 +118,16 @@ def asked(script: Script, symbol: Symbol | None, use: Node) -> set[str]:
     found: set[str] = set()
     for function in functions:
         for condition in conditions(script, function, use):
-            found |= _facts(script, condition, symbol)
+            found |= _noted_facts(script, condition, symbol)
         found |= _conversions(script, function, symbol, use)
     return found
+
+
+def _noted_facts(script: Script, condition: Node, symbol: Symbol | None) -> set[str]:
+    known = script.noted.setdefault("facts", {})
+    if (condition, symbol) not in known:
+        known[condition, symbol] = _facts(script, condition, symbol)
+    return cast(set[str], known[condition, symbol])
 
 
 def _facts(script: Script, condition: Node, symbol: Symbol | None) -> set[str]:
@@ -176,14 +202,14 @@ def _checks(script: Script, function: nodes.Function) -> bool:
 
 
 def _conversions(script: Script, function: nodes.Function | None, symbol: Symbol | None, use: Node) -> set[str]:
-    whole: Node = function.body if function is not None else script.whole
-    for node in whole.walk():
-        if isinstance(node, nodes.Call) and node.start <= use.end:
-            path = script.folder.path(node.callee)
-            if path in ("tonumber", "math.floor", "math.round") and any(
-                concerns(script, one, symbol) for one in node.arguments
-            ):
-                return {NUMBER, TYPE}
+    known = script.noted.setdefault("conversions", {})
+    if function not in known:
+        whole: Node = function.body if function is not None else script.whole
+        calls = (node for node in whole.walk() if isinstance(node, nodes.Call))
+        known[function] = [node for node in calls if script.folder.path(node.callee) in _CONVERTS][:CAP]
+    for node in known[function]:
+        if node.start <= use.end and any(concerns(script, one, symbol) for one in node.arguments):
+            return {NUMBER, TYPE}
     return set()
 
 
@@ -225,9 +251,4 @@ def _is_kept(script: Script, index: nodes.Index) -> bool:
     symbol = index.base.symbol if isinstance(index.base, nodes.Name) else None
     if not isinstance(symbol, Symbol):
         return False
-    return any(
-        isinstance(read.parent, nodes.Index)
-        and isinstance(read.parent.parent, nodes.Assign)
-        and any(one is read.parent for one in read.parent.parent.targets)
-        for read in symbol.reads
-    )
+    return is_changed(symbol)

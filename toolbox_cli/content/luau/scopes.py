@@ -44,6 +44,7 @@ class Symbol:
         reads: where it is read.
         fields: values that are assigned to its fields, by the field's name.
         loop: of a loop's variable, the loop.
+        changed: whether a table may hold more than its constructor and plain fields say; None until it is asked for.
         number: which of a loop's variables or a function's parameters it is, from 0.
     """
 
@@ -55,6 +56,7 @@ class Symbol:
     reads: list[nodes.Name] = field(default_factory=list)
     fields: dict[str, list[Node]] = field(default_factory=dict)
     loop: Node | None = None
+    changed: bool | None = None
 
 
 def resolve(whole: nodes.Block) -> list[Symbol]:
@@ -270,7 +272,9 @@ def _give(call: nodes.Call, function: nodes.Function, arguments: Sequence[Node])
 
 def is_changed(symbol: Symbol) -> bool:
     """Tell whether a table may hold more than its constructor and plain fields say."""
-    return any(_changes(read) for read in symbol.reads)
+    if symbol.changed is None:
+        symbol.changed = any(_changes(read) for read in symbol.reads)
+    return symbol.changed
 
 
 def _changes(read: nodes.Name) -> bool:

@@ -77,6 +77,8 @@ class Taint:
     def __init__(self, folder: Folder, found: Iterable[Handler]) -> None:
         self._folder = folder
         self._known: dict[Node, Origins] = {}
+        self._symbols: dict[Symbol, Origins] = {}
+        self._fields: dict[tuple[Symbol, str], Origins] = {}
         self._busy: set[Node | Symbol] = set()
         self._depth = 0
         self._given: dict[Symbol, Origin] = {}
@@ -145,13 +147,16 @@ class Taint:
         symbol = node.symbol
         if symbol is None or symbol in self._busy:
             return _NONE
+        if symbol in self._symbols:
+            return self._symbols[symbol]
         self._busy.add(symbol)
         found = frozenset((self._given[symbol],)) if symbol in self._given else _NONE
         if isinstance(symbol.loop, nodes.ForEach):
             found |= self._union(symbol.loop.values)
-        for one in symbol.definitions[:12]:
-            found |= self.of(one.value)
+        found |= self._union(one.value for one in symbol.definitions if one.value is not None)
         self._busy.discard(symbol)
+        if found or not self._busy - {node}:
+            self._symbols[symbol] = found
         return found
 
     def _index(self, node: nodes.Index) -> Origins:
@@ -166,9 +171,15 @@ class Taint:
             return self.of(node.base) | self.of(node.key)
         if key in ("Body", "Description") or not isinstance(node.base, nodes.Name):
             return self.of(node.base)
-        symbol = node.base.symbol
-        assigned = symbol.fields.get(str(key), ()) if symbol is not None else ()
-        return self.of(node.base) | self._union(assigned)
+        return self.of(node.base) | self._field(node.base.symbol, str(key))
+
+    def _field(self, symbol: Symbol | None, key: str) -> Origins:
+        if symbol is None:
+            return _NONE
+        if (symbol, key) not in self._fields:
+            self._fields[symbol, key] = _NONE  # what it is assigned from itself adds nothing
+            self._fields[symbol, key] = self._union(symbol.fields.get(key, ()))
+        return self._fields[symbol, key]
 
     def _is_text_box(self, node: Node) -> bool:
         value = self._folder.value(node)

@@ -1,7 +1,7 @@
 """L61x: scripts that break the game for those who play it."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, cast
 
 from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Called, Script
@@ -82,14 +82,22 @@ def _is_chosen(script: Script, node: Node, loop: Node) -> bool:
             and any(_chooses(script, x) for x in one.operands[:-1])
         ):
             return True
-    body = loop.body if isinstance(loop, nodes.Loop) else loop
-    for one in walk_own(body):
-        if not isinstance(one, nodes.If) or one.start >= node.start:
-            continue
-        if any(isinstance(block.statements[-1], nodes.Leave) for block in one.blocks if block.statements):
-            if any(_chooses(script, condition) for condition in one.conditions):
-                return True
-    return False
+    return any(start < node.start for start in _skips(script, loop))
+
+
+def _skips(script: Script, loop: Node) -> list[int]:
+    """Give where a loop goes on to the next, or ends, for some."""
+    known = script.noted.setdefault("skips", {})
+    if loop not in known:
+        body = loop.body if isinstance(loop, nodes.Loop) else loop
+        found = (one for one in walk_own(body) if isinstance(one, nodes.If) and _skips_some(script, one))
+        known[loop] = sorted(one.start for one in found)[:1]
+    return cast(list[int], known[loop])
+
+
+def _skips_some(script: Script, branch: nodes.If) -> bool:
+    leaves = any(isinstance(block.statements[-1], nodes.Leave) for block in branch.blocks if block.statements)
+    return leaves and any(_chooses(script, condition) for condition in branch.conditions)
 
 
 def _chooses(script: Script, condition: Node) -> bool:

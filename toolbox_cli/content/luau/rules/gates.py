@@ -1,5 +1,6 @@
 """L51x: teleports, and conditions that keep code from being seen."""
 
+import sys
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,7 +11,7 @@ from toolbox_cli.content.luau.nodes import Node
 from toolbox_cli.content.luau.rule import Hit, Rule, Sample, Tier, hit, samples
 from toolbox_cli.content.luau.rules import assets, destruction, loading, network
 from toolbox_cli.content.luau.rules.loading import OUTSIDE
-from toolbox_cli.content.luau.taint import REMOTE
+from toolbox_cli.content.luau.taint import REMOTE, innermost
 from toolbox_cli.content.luau.values import number_in
 
 _TELEPORTS: Final = frozenset(
@@ -18,6 +19,7 @@ _TELEPORTS: Final = frozenset(
     Teleport TeleportAsync TeleportPartyAsync TeleportToPlaceInstance TeleportToPrivateServer TeleportToSpawnByName
     """.split()
 )
+_DELAYS: Final = frozenset(("task.delay", "delay", "task.wait", "wait"))
 _LONG: Final = 300
 """Seconds; who tries a model out has left it by then."""
 
@@ -76,13 +78,33 @@ def _gated(script: Script) -> Iterator[Hit]:
         return
     for branch in script.all(nodes.If):
         told = next((told for one in branch.conditions if (told := _gate(script, one))), None)
-        if told and any(at > branch.start for at in risky):
+        if told and any(_is_behind(branch, at) for at in risky):
             yield hit(branch, told)
     for called in script.calls:
-        if called.path in ("task.delay", "delay", "task.wait", "wait") and called.arguments:
+        if called.path in _DELAYS and called.arguments:
             seconds = number_in(script.folder.value(called.arguments[0]))
-            if seconds is not None and seconds >= _LONG and any(at > called.node.start for at in risky):
+            if seconds is not None and seconds >= _LONG and any(_is_delayed(called, at) for at in risky):
                 yield hit(called.node, f"{seconds:,.0f} seconds")
+
+
+def _is_behind(branch: nodes.If, at: int) -> bool:
+    """Tell whether a place is reached through a condition: it is inside, or the condition leaves before it."""
+    if branch.start < at < branch.end:
+        return True
+    leaves = any(isinstance(block.statements[-1], nodes.Return) for block in branch.blocks if block.statements)
+    return leaves and branch.end <= at < _end_of_function(branch)
+
+
+def _is_delayed(called: Called, at: int) -> bool:
+    if called.path in ("task.delay", "delay"):
+        return called.node.start < at < called.node.end
+    loops = [one.end for one in around(called.node)]
+    return called.node.end <= at < (loops[0] if loops else _end_of_function(called.node))
+
+
+def _end_of_function(node: Node) -> int:
+    outer = innermost(node)
+    return outer.end if outer is not None else sys.maxsize
 
 
 def _gate(script: Script, condition: Node) -> str | None:
