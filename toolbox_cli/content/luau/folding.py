@@ -33,7 +33,7 @@ STEPS_A_NODE: Final = 8
 TEXT_CAP: Final = 1 << 20
 """Characters that one scan may build."""
 DEFINITIONS_CAP: Final = 12
-"""Values of one variable that are looked at."""
+"""Values of one variable that are looked at again where the way to it goes in a circle."""
 
 ENVIRONMENTS: Final = frozenset(("_ENV", "getgenv()", "getrenv()", "getsenv()", "getfenv()"))
 CHILD_METHODS: Final = frozenset(("FindFirstChild", "WaitForChild", "findFirstChild"))
@@ -55,6 +55,7 @@ class Folder:
         self._text = TEXT_CAP
         self._depth = 0
         self._known: dict[Node, Value] = {}
+        self._distinct: dict[Symbol, list[Value]] = {}
         self._symbols: dict[tuple[Symbol, str], Value] = {}
         self._busy: set[Node | tuple[Symbol, str]] = set()
         self._readers: dict[type[Node], Callable[..., Value]] = {
@@ -99,7 +100,10 @@ class Folder:
     def values(self, node: Node) -> list[Value]:
         """Give all that an expression may be, where several values are assigned to a name."""
         if isinstance(node, nodes.Name) and node.symbol is not None:
-            return [self.value(one) for one in assigned(node.symbol)] or [UNKNOWN]
+            if node.symbol not in self._distinct:
+                found = [self.value(one) for one in assigned(node.symbol)] or [UNKNOWN]
+                self._distinct[node.symbol] = list({_identity(one): one for one in found}.values())
+            return self._distinct[node.symbol]
         if isinstance(node, nodes.Choice):
             return [self.value(one) for one in (*node.values, node.otherwise)]
         if isinstance(node, nodes.Binary) and node.operator in ("and", "or"):
@@ -129,20 +133,21 @@ class Folder:
         symbol = node.symbol
         if symbol is None:
             return _global(node.id)
-        found = self._values_of(symbol, "", assigned(symbol))
+        found = self._values_of(symbol, "")
         return Made(found.node, symbol.fields, is_changed(symbol)) if isinstance(found, Made) else found
 
-    def _values_of(self, symbol: Symbol, field: str, given: Sequence[Node]) -> Value:
+    def _values_of(self, symbol: Symbol, field: str) -> Value:
         """Give what a variable, or one of its fields, may be, looked for once."""
         known = self._symbols.get((symbol, field))
         if known is not None:
             return known
         if (symbol, field) in self._busy:
             return UNKNOWN
+        given = symbol.fields.get(field, ()) if field else assigned(symbol)
         self._busy.add((symbol, field))
         found = self._combined([self.value(one) for one in given] or [UNKNOWN])
         self._busy.discard((symbol, field))
-        if found != UNKNOWN or not self._busy:
+        if found != UNKNOWN or not self._busy or len(given) > DEFINITIONS_CAP:
             self._symbols[symbol, field] = found
         return found
 
@@ -168,7 +173,7 @@ class Folder:
         if isinstance(base, Made):
             return self._field(base, key)
         if isinstance(node.base, nodes.Name) and node.base.symbol is not None and name is not None:
-            return self._values_of(node.base.symbol, name, node.base.symbol.fields.get(name, ()))
+            return self._values_of(node.base.symbol, name)
         return UNKNOWN
 
     def _field(self, base: Made, key: Value) -> Value:

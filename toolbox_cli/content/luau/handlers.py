@@ -11,6 +11,7 @@ from toolbox_cli.content.luau.scopes import own_function
 from toolbox_cli.content.luau.values import Routine
 
 CONNECTS: Final = frozenset(("Connect", "connect", "Once", "ConnectParallel", "connectParallel", "Wait", "wait"))
+FUNCTIONS_CAP: Final = 40
 FROM_CLIENTS: Final = frozenset(("OnServerEvent", "OnServerInvoke"))
 CALLBACKS: Final = frozenset(
     ("OnServerInvoke", "OnClientInvoke", "OnInvoke", "ProcessReceipt", "OnIncomingMessage", "ShouldDeliverCallback")
@@ -102,12 +103,10 @@ def _is_exposed(target: nodes.Index, function: nodes.Function) -> bool:
 
 def functions_in(node: Node, folder: Folder) -> Iterator[nodes.Function]:
     """Give the script's functions that an expression is, or that it wraps."""
-    function = own_function(node)
-    if function is None:
-        value = folder.value(node)
-        function = value.node if isinstance(value, Routine) else None
-    if function is not None:
-        yield function
-    elif isinstance(node, nodes.Call):
+    found = [one.node for one in folder.values(node) if isinstance(one, Routine)][:FUNCTIONS_CAP]
+    if not found and (function := own_function(node)) is not None:
+        found = [function]
+    yield from found
+    if not found and isinstance(node, nodes.Call):
         for argument in node.arguments:
             yield from functions_in(argument, folder)

@@ -45,7 +45,10 @@ def walk_own(node: Node) -> Iterator[Node]:
 
 def may_wait(script: Script, node: Node, seen: frozenset[nodes.Function] = frozenset()) -> bool:
     """Tell whether something in a node waits, or may do: of functions of other scripts nobody knows."""
-    return any(isinstance(one, nodes.Call) and _waits(script, one, seen) for one in walk_own(node))
+    known = script.noted.setdefault("waits", {})
+    if (node, seen) not in known:
+        known[node, seen] = any(isinstance(one, nodes.Call) and _waits(script, one, seen) for one in walk_own(node))
+    return bool(known[node, seen])
 
 
 def _waits(script: Script, call: nodes.Call, seen: frozenset[nodes.Function]) -> bool:
@@ -98,6 +101,13 @@ def repeating(script: Script) -> Iterator[nodes.While | nodes.Repeat]:
 
 def is_endless(script: Script, loop: nodes.Loop) -> bool:
     """Tell whether a loop ends by nothing that it says itself."""
+    known = script.noted.setdefault("endless", {})
+    if loop not in known:
+        known[loop] = _is_endless(script, loop)
+    return bool(known[loop])
+
+
+def _is_endless(script: Script, loop: nodes.Loop) -> bool:
     if isinstance(loop, nodes.While):
         never = _truth(script, loop.condition) is True
     elif isinstance(loop, nodes.Repeat):

@@ -8,6 +8,9 @@ from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.engine.names import BUILTINS
 from toolbox_cli.content.luau.nodes import Node
 
+DEFINITIONS_CAP: Final = 40
+"""Values of one variable among which its function is looked for."""
+
 WRAPPERS: Final = {
     "pcall": (0, 1), "ypcall": (0, 1), "xpcall": (0, 2), "task.spawn": (0, 1), "task.defer": (0, 1), "spawn": (0, 1),
     "task.delay": (1, 2), "delay": (1, 2), "coroutine.wrap": (0, 1), "coroutine.create": (0, 1),
@@ -223,11 +226,11 @@ def own_function(node: Node) -> nodes.Function | None:
         return node
     found: Sequence[Node | None] = ()
     if isinstance(node, nodes.Name) and node.symbol is not None:
-        found = [one.value for one in node.symbol.definitions]
+        found = [one.value for one in node.symbol.definitions[:DEFINITIONS_CAP]]
     elif isinstance(node, nodes.Index) and isinstance(node.base, nodes.Name) and node.base.symbol is not None:
         key = node.key.value if isinstance(node.key, nodes.Constant) else None
         found = [*node.base.symbol.fields.get(str(key), ()), *_in_table(node.base.symbol, key)]
-    functions = [one for one in found if isinstance(one, nodes.Function)]
+    functions = [one for one in found[:DEFINITIONS_CAP] if isinstance(one, nodes.Function)]
     return functions[0] if len(functions) == 1 else None
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from toolbox_cli.content.luau import nodes
-from toolbox_cli.content.luau.folding import Folder
+from toolbox_cli.content.luau.folding import DEFINITIONS_CAP, Folder
 from toolbox_cli.content.luau.handlers import FROM_CLIENTS, Handler
 from toolbox_cli.content.luau.library import METHODS
 from toolbox_cli.content.luau.nodes import Node
@@ -155,7 +155,7 @@ class Taint:
             found |= self._union(symbol.loop.values)
         found |= self._union(one.value for one in symbol.definitions if one.value is not None)
         self._busy.discard(symbol)
-        if found or not self._busy - {node}:
+        if found or len(symbol.definitions) > DEFINITIONS_CAP or not self._busy - {node}:
             self._symbols[symbol] = found
         return found
 

@@ -114,7 +114,7 @@ def _unfiltered(script: Script) -> Iterator[Hit]:
             continue
         given = values[1:] if name in ("FireClient", "Chat", "PublishAsync") else values
         for value in given:
-            told = _player_text(script, value, node)
+            told = _player_text(script, value, node, shown=name in _SHOWN)
             if told:
                 yield hit(node, f"{told} through {name}")
                 break
@@ -133,7 +133,9 @@ def _named(script: Script) -> Iterator[Hit]:
                     yield hit(assign, f"{told} as {shown(target)}")
 
 
-def _player_text(script: Script, value: Node, use: Node, *, certain: bool = False) -> str | None:
+def _player_text(
+    script: Script, value: Node, use: Node, *, certain: bool = False, shown: bool = False
+) -> str | None:
     """Say whose unfiltered words a value holds.
 
     Args:
@@ -141,6 +143,7 @@ def _player_text(script: Script, value: Node, use: Node, *, certain: bool = Fals
         value: what is shown.
         use: where.
         certain: only what is known to be text.
+        shown: it can be nothing but text.
     """
     if kind_of(script.folder.value(value)) in _NUMBERS:
         return None
@@ -148,7 +151,7 @@ def _player_text(script: Script, value: Node, use: Node, *, certain: bool = Fals
     for one in sorted(_origins(script, value), key=lambda one: one.kind):
         if one.kind in names:
             return names[one.kind]
-        if one.kind == REMOTE and _is_text(script, one, use, certain=certain):
+        if one.kind == REMOTE and _is_text(script, one, use, certain=certain, shown=shown):
             return "what a client sent"
     return None
 
@@ -160,7 +163,7 @@ def _origins(script: Script, value: Node) -> set[Origin]:
     return {one for one in script.taint.of(value) if one.kind != STORED}
 
 
-def _is_text(script: Script, origin: Origin, use: Node, *, certain: bool) -> bool:
+def _is_text(script: Script, origin: Origin, use: Node, *, certain: bool, shown: bool) -> bool:
     facts = guards.asked(script, origin.symbol, use)
     if facts & {guards.NUMBER, guards.LISTED, guards.EQUAL, guards.CLASS, guards.PLACE}:
         return False
@@ -168,7 +171,7 @@ def _is_text(script: Script, origin: Origin, use: Node, *, certain: bool) -> boo
         return True
     if certain or guards.TYPE in facts or guards.BOTH in facts or guards.RANGE in facts:
         return False
-    return bool(_WORDS.search(origin.symbol.name)) if origin.symbol is not None else False
+    return shown or (origin.symbol is not None and _WORDS.search(origin.symbol.name) is not None)
 
 
 _WORDS: Final = re.compile(

@@ -1,7 +1,7 @@
 """L4xx: what leaves the game, and where it goes."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Final, cast
 
 from toolbox_cli.content.luau import nodes, urls
 from toolbox_cli.content.luau.analysis import Allowed, Script
@@ -81,14 +81,19 @@ def _all_kinds(script: Script, node: Node) -> set[str]:
 
 def _put_in(script: Script, name: nodes.Name) -> set[str]:
     """Give the origins of what is inserted into a list, or assigned to it by a key."""
-    found: set[str] = set()
-    for read in name.symbol.reads:
-        parent = read.parent
-        if isinstance(parent, nodes.Call) and script.folder.path(parent.callee) == "table.insert":
-            found |= {kind for one in parent.arguments[1:] for part in one.walk() for kind in script.taint.kinds(part)}
-        elif isinstance(parent, nodes.Index) and isinstance(parent.parent, nodes.Assign) and parent.base is read:
-            found |= {kind for one in parent.parent.values for part in one.walk() for kind in script.taint.kinds(part)}
-    return found
+    known = script.noted.setdefault("put in", {})
+    if name.symbol not in known:
+        given = (part for read in name.symbol.reads for one in _given(script, read) for part in one.walk())
+        known[name.symbol] = {kind for part in given for kind in script.taint.kinds(part)}
+    return cast(set[str], known[name.symbol])
+
+
+def _given(script: Script, read: nodes.Name) -> Sequence[Node]:
+    parent = read.parent
+    if isinstance(parent, nodes.Call) and script.folder.path(parent.callee) == "table.insert":
+        return parent.arguments[1:]
+    is_target = isinstance(parent, nodes.Index) and parent.base is read and isinstance(parent.parent, nodes.Assign)
+    return parent.parent.values if is_target and parent is not None and isinstance(parent.parent, nodes.Assign) else []
 
 
 _HEAD: Final = "local http = game:GetService('HttpService')\n"
