@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.commands import CommandLine
-from toolbox_cli.content.luau import tree
+from toolbox_cli.content.luau.reading import tree
 
 CLEAN = "print('hello')\n"
 FOREIGN = "local a = 1\nrequire(123456)\n"

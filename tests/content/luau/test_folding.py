@@ -2,13 +2,13 @@
 
 import pytest
 
-from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Context, Script
-from toolbox_cli.content.luau.erasing import erased
-from toolbox_cli.content.luau.source import Source
-from toolbox_cli.content.luau.tokens import tokens
-from toolbox_cli.content.luau.tree import tree
-from toolbox_cli.content.luau.values import Known, Ref, Value
+from toolbox_cli.content.luau.meaning.values import Known, Ref, Value
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.erasing import erased
+from toolbox_cli.content.luau.reading.source import Source
+from toolbox_cli.content.luau.reading.tokens import tokens
+from toolbox_cli.content.luau.reading.tree import tree
 
 
 def script(text: str) -> Script:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolbox_cli.content.luau import tree
 from toolbox_cli.content.luau.analysis import Allowed, Context
+from toolbox_cli.content.luau.reading import tree
 from toolbox_cli.content.luau.scanning import Verdict, scan
 from toolbox_cli.core.errors import MissingExtraError
 
@@ -41,13 +41,12 @@ def test_no_bytes_are_too_much(data: bytes) -> None:
     scan(data)
 
 
-WORDS: Final = st.sampled_from(
-    """
-    local function end if then else while do repeat until for in return break x y game script workspace require
-    loadstring getfenv _G ( ) [ ] { } = == .. . : , ; + - # not and or 1 0x10 "a" 'b' [[c]] `d{ }` --e \n
-    GetService ("HttpService") OnServerEvent Connect player Text Value += :: type typeof < > ? | & @native ...
-    """.split(" ")
+SPOKEN: Final = (
+    "local function end if then else while do repeat until for in return break x y game script workspace require "
+    "loadstring getfenv _G ( ) [ ] { } = == .. . : , ; + - # not and or 1 0x10 \"a\" 'b' [[c]] `d{ }` --e\n "
+    'GetService ("HttpService") OnServerEvent Connect player Text Value += :: type typeof < > ? | & @native ...'
 )
+WORDS: Final = st.sampled_from(SPOKEN.split(" "))
 
 
 @given(st.lists(WORDS, max_size=60).map(" ".join), st.sampled_from(Context))
@@ -59,8 +58,8 @@ def test_no_words_are_too_much(text: str, context: Context) -> None:
 LINES: Final = st.sampled_from(
     [
         "local a = b", "local b = { a, x = a }", "a.x = b", "b = a.x .. a", "function f(a) return f(a.x) end",
-        "a = f(a)", "for a in b do", "while a do", "if a then", "end", "local r = require", "r(a)", "a = setmetatable(a, b)",
-        "b.x:Connect(function(a, b)", "end)", "a:Destroy()", "game[a] = b", "getfenv()[a](b)", "a = a or b", "local a",
+        "a = f(a)", "for a in b do", "while a do", "if a then", "end", "local r = require", "r(a)",
+        "a = setmetatable(a, b)", "b.x:Connect(function(a, b)", "end)", "a:Destroy()", "game[a] = b", "getfenv()[a](b)", "a = a or b", "local a",
         "repeat", "until a", "return a", "f(f, a)", "pcall(f, a)", "b = function(...) return ... end", "x, y = y, x",
     ]
 )  # fmt: skip

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolbox_cli.content.luau.literals import needless_escapes, number_of, text_of
-from toolbox_cli.content.luau.tokens import meaningful, tokens
+from toolbox_cli.content.luau.reading.literals import needless_escapes, number_of, text_of
+from toolbox_cli.content.luau.reading.tokens import meaningful, tokens
 
 PIECES = st.sampled_from(
-    ["local", "x", "=", "..", "[[", "]]", "[=[", "]=]", "--", "--[[", "\n", "\r", " ", "`", "{", "}", "'", '"', "\\", "\\z",
-     "\\u{", "1", "0x", "1e", ".", "...", "@", "//", "<", "\0", "é", "\u202e", "$"]
+    ["local", "x", "=", "..", "[[", "]]", "[=[", "]=]", "--", "--[[", "\n", "\r", " ", "`", "{", "}", "'", '"', "\\",
+     "\\z", "\\u{", "1", "0x", "1e", ".", "...", "@", "//", "<", "\0", "é", "\u202e", "$"]
 )  # fmt: skip
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from toolbox_cli.content.luau import nodes
-from toolbox_cli.content.luau.erasing import TypeFault, erased
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.erasing import TypeFault, erased
+from toolbox_cli.content.luau.reading.tokens import tokens
+from toolbox_cli.content.luau.reading.tree import DepthFault, ParseFault, tree
 from toolbox_cli.content.luau.scanning import Verdict, scan
-from toolbox_cli.content.luau.tokens import tokens
-from toolbox_cli.content.luau.tree import DepthFault, ParseFault, tree
 
 
 def plain(text: str) -> str:

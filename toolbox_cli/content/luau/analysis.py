@@ -7,15 +7,15 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, TypeVar
 
-from toolbox_cli.content.luau import nodes
-from toolbox_cli.content.luau.folding import Folder
-from toolbox_cli.content.luau.handlers import Handler, handlers
-from toolbox_cli.content.luau.nodes import Node
-from toolbox_cli.content.luau.scopes import WRAPPERS, Symbol, resolve
-from toolbox_cli.content.luau.source import Source
-from toolbox_cli.content.luau.taint import Taint, innermost
-from toolbox_cli.content.luau.tokens import Token
-from toolbox_cli.content.luau.values import Ref, Value, path_of
+from toolbox_cli.content.luau.meaning.folding import Folder
+from toolbox_cli.content.luau.meaning.handlers import Handler, handlers
+from toolbox_cli.content.luau.meaning.taint import Taint, innermost
+from toolbox_cli.content.luau.meaning.values import Ref, Value, path_of
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.nodes import Node
+from toolbox_cli.content.luau.reading.scopes import WRAPPERS, Symbol, resolve
+from toolbox_cli.content.luau.reading.source import Source
+from toolbox_cli.content.luau.reading.tokens import Token
 
 
 class Context(StrEnum):
@@ -93,6 +93,7 @@ class Script:
         self.symbols: list[Symbol] = resolve(self.whole)
         self._by_type: Mapping[type[Node], list[Node]] = self._sorted()
         self.folder = Folder(sum(map(len, self._by_type.values())))
+        self._note_shared()
         self.handlers: list[Handler] = list(handlers(self.whole, self.folder))
         self.taint = Taint(self.folder, self.handlers)
 
@@ -101,6 +102,13 @@ class Script:
         for node in self.whole.walk():
             found[type(node)].append(node)
         return found
+
+    def _note_shared(self) -> None:
+        for assign in self.all(nodes.Assign):
+            for target, value in zip(assign.targets, assign.values, strict=False):
+                base = target.base if isinstance(target, nodes.Index) else None
+                if isinstance(base, nodes.Name) and base.symbol is None and base.id in ("_G", "shared"):
+                    self.folder.shared.setdefault(str(nodes.key_of(target)), []).append(value)
 
     def all(self, kind: type[N]) -> Iterator[N]:
         """Give the nodes of a kind, as they are written."""

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
-from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Context, Script
 from toolbox_cli.content.luau.engine.abilities import BY_CLASS, BY_METHOD, BY_SERVICE, FREE_METHODS, INTERFACE
 from toolbox_cli.content.luau.engine.services import GAME_PARTS
-from toolbox_cli.content.luau.handlers import FROM_CLIENTS
-from toolbox_cli.content.luau.possible import possible
-from toolbox_cli.content.luau.values import number_in
+from toolbox_cli.content.luau.meaning.handlers import FROM_CLIENTS
+from toolbox_cli.content.luau.meaning.possible import possible
+from toolbox_cli.content.luau.meaning.values import number_in
+from toolbox_cli.content.luau.reading import nodes
 
 _RUNS: Final = {Context.SERVER: ("RunServerScript",), Context.CLIENT: ("RunClientScript",)}
 

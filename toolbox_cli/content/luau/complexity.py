@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Script
-from toolbox_cli.content.luau.loops import loops, may_wait, walk_own
-from toolbox_cli.content.luau.nodes import Node
-from toolbox_cli.content.luau.scopes import own_function
+from toolbox_cli.content.luau.questions.loops import loops, may_wait, walk_own
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.nodes import Node
+from toolbox_cli.content.luau.reading.scopes import own_function
 
 _FRAMES: Final = frozenset(
     ("RenderStepped", "Heartbeat", "Stepped", "PreRender", "PreSimulation", "PostSimulation", "PreAnimation")

@@ -5,7 +5,7 @@ from pathlib import PurePath
 from typing import Final
 
 from toolbox_cli.content.luau.analysis import Context
-from toolbox_cli.content.luau.tokens import Kind, Token
+from toolbox_cli.content.luau.reading.tokens import Kind, Token
 
 _CLIENT: Final = frozenset(
     "LocalPlayer UserInputService RenderStepped FireServer InvokeServer PlayerGui CurrentCamera OnClientEvent".split()

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from toolbox_cli.content.luau.analysis import Allowed, Context
-from toolbox_cli.content.luau.nodes import Node
+from toolbox_cli.content.luau.reading.nodes import Node
 from toolbox_cli.core.findings import Severity
 
 

@@ -7,16 +7,17 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, Final
 
-from toolbox_cli.content.luau import rules, tree
+from toolbox_cli.content.luau import rules
 from toolbox_cli.content.luau.analysis import Allowed, Context, Script
 from toolbox_cli.content.luau.capabilities import capabilities
 from toolbox_cli.content.luau.complexity import Complexity, measured
 from toolbox_cli.content.luau.contexts import context_of
-from toolbox_cli.content.luau.erasing import TypeFault, erased
+from toolbox_cli.content.luau.reading import tree
+from toolbox_cli.content.luau.reading.erasing import TypeFault, erased
+from toolbox_cli.content.luau.reading.source import SIZE_CAP, Source
+from toolbox_cli.content.luau.reading.tokens import Kind, Token, tokens
 from toolbox_cli.content.luau.rule import SEVERITIES, Hit, Rule, Tier
 from toolbox_cli.content.luau.rules.hidden import Written
-from toolbox_cli.content.luau.source import SIZE_CAP, Source
-from toolbox_cli.content.luau.tokens import Kind, Token, tokens
 from toolbox_cli.core.findings import Finding
 from toolbox_cli.core.registry import collected
 

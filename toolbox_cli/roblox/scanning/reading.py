@@ -8,8 +8,8 @@ from typing import Final
 
 from toolbox_cli.content.luau.analysis import Allowed, Context
 from toolbox_cli.content.luau.contexts import context_of_file
+from toolbox_cli.content.luau.reading.source import SIZE_CAP
 from toolbox_cli.content.luau.scanning import Scan, scan
-from toolbox_cli.content.luau.source import SIZE_CAP
 from toolbox_cli.core.errors import InputError
 
 STDIN: Final = Path("-")

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from toolbox_cli.content.luau.analysis import Allowed, Called, Script
-from toolbox_cli.content.luau.decoders import is_decoded
-from toolbox_cli.content.luau.loops import around, is_endless
-from toolbox_cli.content.luau.nodes import Node
-from toolbox_cli.content.luau.possible import possible
+from toolbox_cli.content.luau.meaning.possible import possible
+from toolbox_cli.content.luau.meaning.taint import PRODUCT
+from toolbox_cli.content.luau.meaning.values import Made, number_in, path_of, text_in
+from toolbox_cli.content.luau.questions.decoders import is_decoded
+from toolbox_cli.content.luau.questions.loops import around
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.nodes import Node
 from toolbox_cli.content.luau.rule import Hit, Rule, Sample, Tier, hit, samples
 from toolbox_cli.content.luau.rules.loading import OUTSIDE
-from toolbox_cli.content.luau.taint import PRODUCT
-from toolbox_cli.content.luau.values import Made, number_in, path_of, text_in
 
 _LOADS: Final = frozenset(
     ("LoadAsset", "LoadAssetVersion", "LoadAssetAsync", "GetObjects", "LoadLocalAsset", "GetObjectsAsync", "loadAsset")
@@ -87,8 +88,8 @@ def _offers(script: Script) -> Iterator[Hit]:
     for called in script.calls:
         if called.name not in _OFFERS:
             continue
-        if any(is_endless(script, loop) for loop in around(called.node)):
-            yield hit(called.node, f"{called.name} in an endless loop")
+        if any(isinstance(loop, nodes.While | nodes.Repeat) for loop in around(called.node)):
+            yield hit(called.node, f"{called.name} again and again in a loop")
         for handler in script.runs_when(called.node):
             if handler.event in _FRAMES:
                 yield hit(called.node, f"{called.name} in each frame")

@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from toolbox_cli.content.luau import guards, nodes, urls
 from toolbox_cli.content.luau.analysis import Called, Context, Script
-from toolbox_cli.content.luau.nodes import Node
-from toolbox_cli.content.luau.possible import texts
+from toolbox_cli.content.luau.meaning.possible import texts
+from toolbox_cli.content.luau.meaning.taint import CHAT, FILTERS, HTTP, REMOTE, STORED, TYPED, Origin
+from toolbox_cli.content.luau.meaning.values import kind_of
+from toolbox_cli.content.luau.questions import guards, urls
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.nodes import Node
+from toolbox_cli.content.luau.reading.scopes import shown
 from toolbox_cli.content.luau.rule import Hit, Rule, Tier, hit, samples
-from toolbox_cli.content.luau.scopes import shown
-from toolbox_cli.content.luau.taint import CHAT, FILTERS, HTTP, REMOTE, STORED, TYPED, Origin
-from toolbox_cli.content.luau.values import kind_of
 
 _SHOWN: Final = frozenset(
     (
@@ -28,8 +29,10 @@ _SHOWN: Final = frozenset(
     )
 )
 _TELLS: Final = frozenset(("FireAllClients", "FireClient", "PublishAsync", "SetCore", "DisplaySystemMessage", "Chat",
-                           "DisplayBubble", "FireServer", "SendAsync", "Kick", "SayMessage"))  # fmt: skip
-_OTHERS: Final = frozenset(("FireAllClients", "FireClient", "PublishAsync", "Chat", "DisplaySystemMessage"))
+                           "DisplayBubble", "FireServer", "SendAsync", "Kick", "SayMessage", "SetAttribute"))  # fmt: skip
+_OTHERS: Final = frozenset(
+    ("FireAllClients", "FireClient", "PublishAsync", "Chat", "DisplaySystemMessage", "SetAttribute")
+)
 """Methods that bring text to other players than the one who wrote it."""
 _NUMBERS: Final = frozenset(("number", "boolean"))
 _TALKS: Final = re.compile(r"chat|messag|whisper|\bdm\b|^dm|say|talk|speak|direct", re.IGNORECASE)
@@ -48,6 +51,12 @@ _INVITES: Final = re.compile(
 _BAIT: Final = re.compile(
     r"\bfree\s+(?:robux|rbx|bobux)\b|\brobux\s+generator\b|\b(?:get|claim|win|earn)\b[^.!?\n]{0,20}\brobux\b[^.!?\n]{0,20}\bfree\b"
     r"|\b(?:enter|type|give|send|tell)\b[^.!?\n]{0,30}\bpassword\b",
+    re.IGNORECASE,
+)
+_PRIVATE: Final = re.compile(
+    r"\b(?:what(?:'s| is| are)|tell (?:me|us)|enter|type|write|send(?: me| us)?|give(?: me| us)?|share)\s+your\s+(?:\w+\s+){0,2}?"
+    r"(?:real name|full name|last name|surname|home|address|phone|school|e-?mail|birthday|birth date|age|where you live)\b"
+    r"|\bwhere do you live\b|\bhow old are you\b|\bwhich school do you\b",
     re.IGNORECASE,
 )
 _WARNS: Final = re.compile(r"\b(?:never|don'?t|do not|no such thing|isn'?t|not real|scam|beware)\b", re.IGNORECASE)
@@ -103,6 +112,14 @@ def _bait(script: Script) -> Iterator[Hit]:
                 yield hit(node, f"{found[0][:60]!r} is shown")
 
 
+def _asks(script: Script) -> Iterator[Hit]:
+    for node, values, _ in _sinks(script):
+        for text in (text for value in values for text in texts(script, value)):
+            found = _PRIVATE.search(text)
+            if found is not None and not _WARNS.search(text):
+                yield hit(node, f"{found[0][:60]!r} is shown")
+
+
 def _reaches_others(script: Script, name: str) -> bool:
     """Tell whether what is shown so is seen by other players: on a client, a label is seen by its player alone."""
     return name in _OTHERS or (name not in _TELLS and script.context is not Context.CLIENT)
@@ -112,9 +129,9 @@ def _unfiltered(script: Script) -> Iterator[Hit]:
     for node, values, name in _sinks(script):
         if not _reaches_others(script, name):
             continue
-        given = values[1:] if name in ("FireClient", "Chat", "PublishAsync") else values
+        given = values[1:] if name in ("FireClient", "Chat", "PublishAsync", "SetAttribute") else values
         for value in given:
-            told = _player_text(script, value, node, shown=name in _SHOWN)
+            told = _player_text(script, value, node, shown=name in _SHOWN, certain=name == "SetAttribute")
             if told:
                 yield hit(node, f"{told} through {name}")
                 break
@@ -133,9 +150,7 @@ def _named(script: Script) -> Iterator[Hit]:
                     yield hit(assign, f"{told} as {shown(target)}")
 
 
-def _player_text(
-    script: Script, value: Node, use: Node, *, certain: bool = False, shown: bool = False
-) -> str | None:
+def _player_text(script: Script, value: Node, use: Node, *, certain: bool = False, shown: bool = False) -> str | None:
     """Say whose unfiltered words a value holds.
 
     Args:
@@ -292,5 +307,23 @@ RULES: Final = (
             context=Context.CLIENT,
         ),
         _relays,
+    ),
+    Rule(
+        "L905",
+        "Children are asked for what is private",
+        Tier.REVIEW,
+        "Names, addresses, schools and ages of children are nothing that a game may ask for.",
+        "Leave the question out.",
+        samples(
+            "label.Text = 'What is your real name?'",
+            "local questions = { 'How old are you?', 'Where do you live?' }\nlabel.Text = questions[i]",
+            context=Context.CLIENT,
+        ),
+        samples(
+            "label.Text = 'What is your answer?'",
+            "label.Text = 'Never tell anybody: what is your address, what is your phone number'",
+            context=Context.CLIENT,
+        ),
+        _asks,
     ),
 )

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Script
 from toolbox_cli.content.luau.engine.names import DEPRECATED_CLASSES, DEPRECATED_GLOBALS, DEPRECATED_METHODS
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.scopes import own_function
 from toolbox_cli.content.luau.rule import Hit, Rule, Tier, hit, samples
-from toolbox_cli.content.luau.scopes import own_function
 
 
 def _old_globals(script: Script) -> Iterator[Hit]:

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Final, cast
 
-from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Called, Script
 from toolbox_cli.content.luau.engine.services import GAME_PARTS
-from toolbox_cli.content.luau.loops import around, is_endless, pause, walk_own
-from toolbox_cli.content.luau.nodes import Node
+from toolbox_cli.content.luau.meaning.values import number_in, path_of, text_in
+from toolbox_cli.content.luau.questions.loops import around, is_endless, pause, walk_own
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.nodes import Node
+from toolbox_cli.content.luau.reading.scopes import Symbol
 from toolbox_cli.content.luau.rule import Hit, Rule, Tier, hit, samples
-from toolbox_cli.content.luau.scopes import Symbol
-from toolbox_cli.content.luau.values import number_in, path_of, text_in
 
 _REMOVES: Final = frozenset(("Destroy", "Remove", "destroy", "remove", "ClearAllChildren"))
 _LISTS: Final = (":GetChildren()", ":GetDescendants()", ":children()", ":getChildren()")
@@ -154,6 +154,18 @@ def _swept(script: Script, called: Called) -> Iterator[Hit]:
                 yield hit(called.node, f"everything in {_listed(script, loop)}")
 
 
+def _forgets(script: Script) -> Iterator[Hit]:
+    """Find loops over all keys of a data store that remove what stands there."""
+    listing = [called.node for called in script.calls if called.name in ("ListKeysAsync", "GetCurrentPage")]
+    for called in script.calls:
+        is_nil = len(called.arguments) > 1 and isinstance(called.arguments[1], nodes.Constant)
+        removes = called.name == "RemoveAsync" or (
+            called.name == "SetAsync" and is_nil and getattr(called.arguments[1], "value", 0) is None
+        )
+        if removes and listing and any(isinstance(loop, nodes.ForEach) for loop in around(called.node)):
+            yield hit(called.node, f"{called.name} of every key")
+
+
 def _moved_away(script: Script) -> Iterator[Hit]:
     for assign in script.all(nodes.Assign):
         for target, value in zip(assign.targets, assign.values, strict=False):
@@ -284,5 +296,23 @@ RULES: Final = (
             "\t\t\tp.Character.Humanoid.Health = 0\n\t\tend\n\tend\n\ttask.wait(1)\nend",
         ),
         _harms,
+    ),
+    Rule(
+        "L617",
+        "Everybody's stored data is removed",
+        Tier.DENY,
+        "What all players reached is gone, and nobody can bring it back.",
+        "Remove the key of who asks for it; empty a data store from the dashboard.",
+        samples(
+            "local pages = store:ListKeysAsync()\nfor _, key in pages:GetCurrentPage() do\n"
+            "\tstore:RemoveAsync(key.KeyName)\nend",
+            "local keys = store:ListKeysAsync():GetCurrentPage()\nfor _, key in keys do\n"
+            "\tstore:SetAsync(key.KeyName, nil)\nend",
+        ),
+        samples(
+            "store:RemoveAsync('p_' .. userId)",
+            "for _, key in store:ListKeysAsync():GetCurrentPage() do\n\tprint(key.KeyName)\nend",
+        ),
+        _forgets,
     ),
 )

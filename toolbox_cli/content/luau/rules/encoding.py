@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
-from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Script
-from toolbox_cli.content.luau.decoders import looks_encoded, makes_text_of_numbers
-from toolbox_cli.content.luau.literals import needless_escapes
+from toolbox_cli.content.luau.meaning.values import number_in
+from toolbox_cli.content.luau.questions.decoders import looks_encoded, makes_text_of_numbers
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.literals import needless_escapes
+from toolbox_cli.content.luau.reading.scopes import own_function
 from toolbox_cli.content.luau.rule import Hit, Rule, Tier, hit, samples
-from toolbox_cli.content.luau.scopes import own_function
-from toolbox_cli.content.luau.values import number_in
 
 _ESCAPES: Final = 8
 _CODES: Final = 10

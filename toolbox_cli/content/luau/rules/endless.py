@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Script
-from toolbox_cli.content.luau.loops import LATER, is_endless, leaves, loops, may_wait, repeating, walk_own
+from toolbox_cli.content.luau.questions.loops import LATER, is_endless, leaves, loops, may_wait, repeating, walk_own
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.scopes import own_function
 from toolbox_cli.content.luau.rule import Hit, Rule, Tier, hit, samples
-from toolbox_cli.content.luau.scopes import own_function
 
 
 def _never_waits(script: Script) -> Iterator[Hit]:

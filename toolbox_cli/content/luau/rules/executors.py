@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
-from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Context, Script
 from toolbox_cli.content.luau.engine.names import DEBUG_ONLY, EXECUTOR_ONLY, EXECUTOR_TABLES
 from toolbox_cli.content.luau.engine.services import CHEATS
-from toolbox_cli.content.luau.nodes import Node
+from toolbox_cli.content.luau.meaning.values import Ref
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.nodes import Node
 from toolbox_cli.content.luau.rule import Hit, Rule, Tier, hit, samples
-from toolbox_cli.content.luau.values import Ref
 
 _FETCHES: Final = frozenset(("HttpGet", "HttpGetAsync", "HttpPost", "HttpPostAsync"))
 _TESTS: Final = frozenset(("type", "typeof", "tostring", "print", "warn"))

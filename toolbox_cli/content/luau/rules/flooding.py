@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
-from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Script
-from toolbox_cli.content.luau.loops import LATER, is_endless, loops, may_wait, pause, repeating, walk_own
-from toolbox_cli.content.luau.nodes import Node
+from toolbox_cli.content.luau.meaning.values import number_in
+from toolbox_cli.content.luau.questions.loops import LATER, is_endless, loops, may_wait, pause, repeating, walk_own
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.nodes import Node
+from toolbox_cli.content.luau.reading.scopes import own_function
 from toolbox_cli.content.luau.rule import Hit, Rule, Tier, hit, samples
-from toolbox_cli.content.luau.scopes import own_function
-from toolbox_cli.content.luau.values import number_in
 
 _QUICK: Final = 0.5
 """Seconds; people who make things appear now and then wait longer."""

@@ -4,15 +4,16 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
-from toolbox_cli.content.luau import guards, nodes
 from toolbox_cli.content.luau.analysis import Allowed, Called, Script
-from toolbox_cli.content.luau.loops import around, is_endless
-from toolbox_cli.content.luau.nodes import Node
+from toolbox_cli.content.luau.meaning.taint import REMOTE, innermost
+from toolbox_cli.content.luau.meaning.values import number_in
+from toolbox_cli.content.luau.questions import guards
+from toolbox_cli.content.luau.questions.loops import around, is_endless
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.nodes import Node
 from toolbox_cli.content.luau.rule import Hit, Rule, Sample, Tier, hit, samples
 from toolbox_cli.content.luau.rules import assets, destruction, loading, network
 from toolbox_cli.content.luau.rules.loading import OUTSIDE
-from toolbox_cli.content.luau.taint import REMOTE, innermost
-from toolbox_cli.content.luau.values import number_in
 
 _TELEPORTS: Final = frozenset(
     """

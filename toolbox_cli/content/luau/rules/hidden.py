@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from toolbox_cli.content.luau.reading.source import SIZE_CAP, Source
+from toolbox_cli.content.luau.reading.tokens import Kind, Token
 from toolbox_cli.content.luau.rule import Hit, Rule, Tier, samples
-from toolbox_cli.content.luau.source import SIZE_CAP, Source
-from toolbox_cli.content.luau.tokens import Kind, Token
 
 _BLANKS: Final = 120
 """Blanks side by side that push code out of sight; no indentation is so deep."""

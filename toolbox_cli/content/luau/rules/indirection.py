@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from typing import Final
 
-from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Called, Script
-from toolbox_cli.content.luau.decoders import is_decoded
 from toolbox_cli.content.luau.engine.names import BUILTINS, EXECUTOR_ONLY, LIBRARIES, LOADERS
 from toolbox_cli.content.luau.engine.services import is_service
-from toolbox_cli.content.luau.folding import SERVICE_METHODS
-from toolbox_cli.content.luau.nodes import Node
+from toolbox_cli.content.luau.meaning.folding import SERVICE_METHODS
+from toolbox_cli.content.luau.meaning.values import Known, Ref, text_in
+from toolbox_cli.content.luau.questions.decoders import is_decoded
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.nodes import Node
 from toolbox_cli.content.luau.rule import Hit, Rule, Tier, hit, samples
-from toolbox_cli.content.luau.values import Known, Ref, text_in
 
 _SENSITIVE: Final = frozenset(
     """

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
-from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Allowed, Called, Script
-from toolbox_cli.content.luau.nodes import Node
-from toolbox_cli.content.luau.possible import possible
+from toolbox_cli.content.luau.meaning.possible import possible
+from toolbox_cli.content.luau.meaning.taint import ATTRIBUTE, CHAT, HTTP, OBJECT_VALUE, PRODUCT, REMOTE, STORED, TYPED
+from toolbox_cli.content.luau.meaning.values import Known, Made, kind_of, number_in
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.nodes import Node
+from toolbox_cli.content.luau.reading.scopes import WRAPPERS
 from toolbox_cli.content.luau.rule import Hit, Rule, Sample, Tier, hit, samples
-from toolbox_cli.content.luau.scopes import WRAPPERS
-from toolbox_cli.content.luau.taint import ATTRIBUTE, CHAT, HTTP, OBJECT_VALUE, PRODUCT, REMOTE, STORED, TYPED
-from toolbox_cli.content.luau.values import Known, kind_of, number_in
 
 OUTSIDE: Final = {
     REMOTE: "what a client sent", CHAT: "what a player wrote", HTTP: "what a server answered",
@@ -18,6 +18,7 @@ OUTSIDE: Final = {
 }  # fmt: skip
 """Origins that are no part of the game's own code."""
 
+_SWITCHES: Final = frozenset(("LoadStringEnabled", "Sandboxed", "Capabilities", "HttpEnabled"))
 _ARITHMETIC: Final = frozenset("+-*/%^") | {"//"}
 
 
@@ -83,7 +84,22 @@ def _is_handed_on(name: nodes.Name) -> bool:
             "print",
         }
         return parent.callee is not name and not is_wrapper
+    if isinstance(parent, nodes.Assign):
+        return any(_is_shared(target) for target in parent.targets)
     return isinstance(parent, nodes.Return | nodes.Field)
+
+
+def _is_shared(target: Node) -> bool:
+    base = target.base if isinstance(target, nodes.Index) else None
+    return isinstance(base, nodes.Name) and base.symbol is None and base.id in ("_G", "shared")
+
+
+def _switched_on(script: Script) -> Iterator[Hit]:
+    for assign in script.all(nodes.Assign):
+        for target in assign.targets:
+            key = nodes.key_of(target)
+            if key in _SWITCHES and not isinstance(script.folder.value(getattr(target, "base", None)), Made):
+                yield hit(assign, f"{key} is set")
 
 
 def _calls_built(script: Script) -> Iterator[Hit]:
@@ -164,5 +180,18 @@ RULES: Final = (
         samples("require(script.Settings.Value)", "local v = script:WaitForChild('Loader')\nrequire(v.Value)"),
         samples("require(script.Settings)", "print(script.Settings.Value)"),
         _by_value,
+    ),
+    Rule(
+        "L105",
+        "A protection is switched off",
+        Tier.DENY,
+        "Who allows text to be run, requests to be sent or a sandbox to be left is a person, in Studio, not a script.",
+        "Change the setting in Studio, where it is needed at all.",
+        samples(
+            "game:GetService('ServerScriptService').LoadStringEnabled = true",
+            "workspace.Model.Sandboxed = false",
+        ),
+        samples("print(workspace.Model.Sandboxed)", "local options = {}\noptions.Sandboxed = true\nprint(options)"),
+        _switched_on,
     ),
 )

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
-from toolbox_cli.content.luau import nodes, urls
 from toolbox_cli.content.luau.analysis import Allowed, Script
-from toolbox_cli.content.luau.decoders import is_decoded
-from toolbox_cli.content.luau.nodes import Node
+from toolbox_cli.content.luau.meaning.taint import CHAT, PERSON, REMOTE, TYPED
+from toolbox_cli.content.luau.questions import urls
+from toolbox_cli.content.luau.questions.decoders import is_decoded
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.nodes import Node
 from toolbox_cli.content.luau.rule import Hit, Rule, Sample, Tier, hit, samples
 from toolbox_cli.content.luau.rules.loading import OUTSIDE
-from toolbox_cli.content.luau.taint import CHAT, PERSON, REMOTE, TYPED
 
 
 def _foreign(script: Script, url: Node | None) -> set[str]:

@@ -5,14 +5,14 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Script
-from toolbox_cli.content.luau.decoders import looks_encoded
-from toolbox_cli.content.luau.literals import numbered_escapes
-from toolbox_cli.content.luau.loops import repeating
+from toolbox_cli.content.luau.questions.decoders import looks_encoded
+from toolbox_cli.content.luau.questions.loops import repeating
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.literals import numbered_escapes
+from toolbox_cli.content.luau.reading.scopes import Symbol
+from toolbox_cli.content.luau.reading.tokens import Kind
 from toolbox_cli.content.luau.rule import Hit, Rule, Tier, samples
-from toolbox_cli.content.luau.scopes import Symbol
-from toolbox_cli.content.luau.tokens import Kind
 
 _BANNERS: Final = (
     "Luraph", "IronBrew", "MoonSec", "PSU_", "Synapse Xen", "Prometheus", "luaobfuscator", "LUAOBFUSACTOR", "Aztup",

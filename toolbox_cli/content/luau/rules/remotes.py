@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from toolbox_cli.content.luau import guards, nodes
 from toolbox_cli.content.luau.analysis import Called, Context, Script
-from toolbox_cli.content.luau.guards import BOTH, CLASS, ENTITLED, EQUAL, NUMBER, PLACE, RANGE, TEXT, TYPE
-from toolbox_cli.content.luau.nodes import Node
+from toolbox_cli.content.luau.meaning.taint import REMOTE
+from toolbox_cli.content.luau.meaning.values import Made, kind_of
+from toolbox_cli.content.luau.questions import guards
+from toolbox_cli.content.luau.questions.guards import BOTH, CLASS, ENTITLED, EQUAL, NUMBER, PLACE, RANGE, TEXT, TYPE
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.nodes import Node
+from toolbox_cli.content.luau.reading.scopes import Symbol, own_function
 from toolbox_cli.content.luau.rule import Hit, Rule, Tier, hit, samples
-from toolbox_cli.content.luau.scopes import Symbol, own_function
-from toolbox_cli.content.luau.taint import REMOTE
-from toolbox_cli.content.luau.values import Made, kind_of
 
 _VALUABLE: Final = re.compile(
     r"coin|cash|money|gold|gem|point|score|^xp$|exp|level|health|speed|damage|value|amount|price|cost|currency|balance"

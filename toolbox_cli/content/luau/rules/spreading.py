@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Context, Script
-from toolbox_cli.content.luau.nodes import Node
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.nodes import Node
+from toolbox_cli.content.luau.reading.scopes import Symbol
 from toolbox_cli.content.luau.rule import Hit, Rule, Sample, Tier, hit, samples
-from toolbox_cli.content.luau.scopes import Symbol
 
 _SCRIPTS: Final = frozenset(("Script", "LocalScript", "ModuleScript", "LuaSourceContainer", "BaseScript", "CoreScript"))
 

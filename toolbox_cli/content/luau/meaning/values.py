@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from toolbox_cli.content.luau.nodes import Function, Table
+from toolbox_cli.content.luau.reading.nodes import Function, Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from toolbox_cli.content.luau import nodes
-from toolbox_cli.content.luau.literals import number_of, text_of
-from toolbox_cli.content.luau.nodes import Node
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.literals import number_of, text_of
+from toolbox_cli.content.luau.reading.nodes import Node
 from toolbox_cli.core.errors import MissingExtraError
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from toolbox_cli.content.luau.values import UNKNOWN, Known, Made, Typed, Value, kind_of, number_in, text_in
+from toolbox_cli.content.luau.meaning.values import UNKNOWN, Known, Made, Typed, Value, kind_of, number_in, text_in
 
 _ARITHMETIC: Final[dict[str, Callable[[float, float], float]]] = {
     "+": lambda a, b: a + b,

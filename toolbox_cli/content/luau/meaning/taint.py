@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from toolbox_cli.content.luau import nodes
-from toolbox_cli.content.luau.folding import DEFINITIONS_CAP, Folder
-from toolbox_cli.content.luau.handlers import FROM_CLIENTS, Handler
-from toolbox_cli.content.luau.library import METHODS
-from toolbox_cli.content.luau.nodes import Node
-from toolbox_cli.content.luau.scopes import Symbol, own_function
-from toolbox_cli.content.luau.values import Ref, kind_of
+from toolbox_cli.content.luau.meaning.folding import DEFINITIONS_CAP, Folder
+from toolbox_cli.content.luau.meaning.handlers import FROM_CLIENTS, Handler
+from toolbox_cli.content.luau.meaning.library import METHODS
+from toolbox_cli.content.luau.meaning.values import Ref, kind_of
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.nodes import Node
+from toolbox_cli.content.luau.reading.scopes import Symbol, own_function
 
 DEPTH_CAP: Final = 40
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Script
-from toolbox_cli.content.luau.nodes import Node
-from toolbox_cli.content.luau.scopes import Symbol
-from toolbox_cli.content.luau.values import UNKNOWN, Known, Made, Value
+from toolbox_cli.content.luau.meaning.values import UNKNOWN, Known, Made, Value
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.nodes import Node
+from toolbox_cli.content.luau.reading.scopes import Symbol
 
 CAP: Final = 400
 """Nodes that are looked at for one expression."""

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
-from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Script, function_of
-from toolbox_cli.content.luau.nodes import Node
-from toolbox_cli.content.luau.scopes import Symbol, is_changed, own_function
-from toolbox_cli.content.luau.taint import REMOTE
+from toolbox_cli.content.luau.meaning.taint import REMOTE
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.nodes import Node
+from toolbox_cli.content.luau.reading.scopes import Symbol, is_changed, own_function
 
 TYPE: Final = "type"
 """Its type was asked for."""

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Called, Context, Script
-from toolbox_cli.content.luau.nodes import Node
-from toolbox_cli.content.luau.possible import possible
-from toolbox_cli.content.luau.values import Made, Typed, text_in
+from toolbox_cli.content.luau.meaning.possible import possible
+from toolbox_cli.content.luau.meaning.values import Made, Typed, text_in
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.nodes import Node
 
 _HOST: Final = re.compile(
     r"\s*+(?:https?|wss?)://(?:[^/?#@\s]*@)?(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.\-_]+)(?P<end>[:/?#]|$)", re.IGNORECASE

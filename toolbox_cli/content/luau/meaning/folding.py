@@ -6,15 +6,11 @@ Steps and the size of what is built are limited, so a script can't make the fold
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.engine.names import BUILTINS
 from toolbox_cli.content.luau.engine.services import BY_PROPERTY, is_service
-from toolbox_cli.content.luau.library import FUNCTIONS, METHODS, TYPES, plain
-from toolbox_cli.content.luau.literals import needless_escapes
-from toolbox_cli.content.luau.nodes import Node
-from toolbox_cli.content.luau.operators import binary, joined, unary
-from toolbox_cli.content.luau.scopes import Symbol, is_changed, own_function
-from toolbox_cli.content.luau.values import (
+from toolbox_cli.content.luau.meaning.library import FUNCTIONS, METHODS, TYPES, plain
+from toolbox_cli.content.luau.meaning.operators import binary, joined, unary
+from toolbox_cli.content.luau.meaning.values import (
     UNKNOWN,
     Known,
     Made,
@@ -27,6 +23,10 @@ from toolbox_cli.content.luau.values import (
     path_of,
     text_in,
 )  # fmt: skip
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.literals import needless_escapes
+from toolbox_cli.content.luau.reading.nodes import Node
+from toolbox_cli.content.luau.reading.scopes import Symbol, is_changed, own_function
 
 DEPTH_CAP: Final = 60
 STEPS_A_NODE: Final = 8
@@ -47,10 +47,12 @@ class Folder:
 
     Attributes:
         exhausted: it gave up somewhere, since the script asks for too much.
+        shared: what the script puts into `_G` and `shared`, by name.
     """
 
     def __init__(self, size: int) -> None:
         self.exhausted = False
+        self.shared: dict[str, list[Node]] = {}
         self._steps = 10_000 + STEPS_A_NODE * size
         self._text = TEXT_CAP
         self._depth = 0
@@ -167,14 +169,21 @@ class Folder:
 
     def _index(self, node: nodes.Index) -> Value:
         base, key = self.value(node.base), self.value(node.key)
-        if isinstance(base, Ref):
-            return member(base, key)
         name = text_in(key)
+        if isinstance(base, Ref):
+            return self._shared(name) if base.path == "shared" and name in self.shared else member(base, key)
         if isinstance(base, Made):
             return self._field(base, key)
         if isinstance(node.base, nodes.Name) and node.base.symbol is not None and name is not None:
             return self._values_of(node.base.symbol, name)
         return UNKNOWN
+
+    def _shared(self, name: str | None) -> Value:
+        """Give what this script puts into a table that all scripts share."""
+        given = self.shared.pop(str(name))  # while it is looked for, it is what others put there
+        found = self._combined([self.value(one) for one in given])
+        self.shared[str(name)] = given
+        return found
 
     def _field(self, base: Made, key: Value) -> Value:
         if not isinstance(key, Known):

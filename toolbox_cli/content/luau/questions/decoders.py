@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Script
-from toolbox_cli.content.luau.literals import needless_escapes, numbered_escapes
-from toolbox_cli.content.luau.nodes import Node
-from toolbox_cli.content.luau.scopes import Symbol, own_function
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.literals import needless_escapes, numbered_escapes
+from toolbox_cli.content.luau.reading.nodes import Node
+from toolbox_cli.content.luau.reading.scopes import Symbol, own_function
 
 _BUILDS: Final = frozenset(("char", "concat", "reverse", "gsub", "bxor"))
 _READS: Final = frozenset(("byte", "bxor", "tonumber", "sub", "gsub", "gmatch", "reverse", "char"))

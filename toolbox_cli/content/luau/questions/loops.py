@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.analysis import Script
 from toolbox_cli.content.luau.engine.names import BUILTINS
-from toolbox_cli.content.luau.nodes import Node
-from toolbox_cli.content.luau.scopes import WRAPPERS, own_function, shown
-from toolbox_cli.content.luau.values import Known, kind_of, number_in
+from toolbox_cli.content.luau.meaning.values import Known, kind_of, number_in
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.nodes import Node
+from toolbox_cli.content.luau.reading.scopes import WRAPPERS, own_function, shown
 
 HUGE: Final = 1e8
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from toolbox_cli.content.luau import nodes
-from toolbox_cli.content.luau.folding import Folder
-from toolbox_cli.content.luau.nodes import Node
-from toolbox_cli.content.luau.scopes import own_function
-from toolbox_cli.content.luau.values import Routine
+from toolbox_cli.content.luau.meaning.folding import Folder
+from toolbox_cli.content.luau.meaning.values import Routine
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.nodes import Node
+from toolbox_cli.content.luau.reading.scopes import own_function
 
 CONNECTS: Final = frozenset(("Connect", "connect", "Once", "ConnectParallel", "connectParallel", "Wait", "wait"))
 FUNCTIONS_CAP: Final = 40

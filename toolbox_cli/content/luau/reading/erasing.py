@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from toolbox_cli.content.luau.tokens import Kind, Token, meaningful
+from toolbox_cli.content.luau.reading.tokens import Kind, Token, meaningful
 
 _OPEN: Final = {"(": ")", "{": "}", "[": "]", "<": ">"}
 _CLOSE: Final = frozenset(_OPEN.values())

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from toolbox_cli.content.luau import nodes
 from toolbox_cli.content.luau.engine.names import BUILTINS
-from toolbox_cli.content.luau.nodes import Node
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.nodes import Node
 
 DEFINITIONS_CAP: Final = 40
 """Values of one variable among which its function is looked for."""

@@ -1,0 +1,1 @@
+"""What expressions are, and where their values come from."""

@@ -1,0 +1,1 @@
+"""A script from its bytes to its tree, with every name's variable."""
