@@ -28,7 +28,8 @@ def install(database: Database) -> None:
     """Let the package make its tables as it would where nobody else does, in a schema of its own."""
     with psycopg.connect(database.conninfo) as connection:
         connection.execute("CREATE SCHEMA beside; SET LOCAL search_path TO beside")
-        connection.execute(procrastinate.schema.SchemaManager.get_schema().encode())
+        # Alembic writes four spaces for a tab in `--sql` output, so ours has none.
+        connection.execute(procrastinate.schema.SchemaManager.get_schema().replace("\t", "    ").encode())
 
 
 def test_the_queue_is_the_installed_packages_comments_aside(database: Database) -> None:

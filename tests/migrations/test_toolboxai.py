@@ -27,6 +27,7 @@ REVISIONS = (
     "toolboxai_partitions",
     "toolboxai_comments",
     "toolboxai_lms",
+    "toolboxai_agents",
 )
 ROBLOX = (
     "roblox_sessions",

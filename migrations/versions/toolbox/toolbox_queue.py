@@ -150,8 +150,8 @@ CREATE FUNCTION procrastinate_defer_periodic_job_v2(
     LANGUAGE plpgsql
 AS $$
 DECLARE
-	_job_id bigint;
-	_defer_id bigint;
+    _job_id bigint;
+    _defer_id bigint;
 BEGIN
     INSERT
         INTO procrastinate_periodic_defers (task_name, periodic_id, defer_timestamp)
@@ -209,7 +209,7 @@ CREATE FUNCTION procrastinate_fetch_job_v2(
     LANGUAGE plpgsql
 AS $$
 DECLARE
-	found_jobs procrastinate_jobs;
+    found_jobs procrastinate_jobs;
 BEGIN
     WITH candidate AS (
         SELECT jobs.*
@@ -403,9 +403,9 @@ DECLARE
     payload TEXT;
 BEGIN
     SELECT json_build_object('type', 'job_inserted', 'job_id', NEW.id)::text INTO payload;
-	PERFORM pg_notify('procrastinate_queue_v1#' || NEW.queue_name, payload);
-	PERFORM pg_notify('procrastinate_any_queue_v1', payload);
-	RETURN NEW;
+    PERFORM pg_notify('procrastinate_queue_v1#' || NEW.queue_name, payload);
+    PERFORM pg_notify('procrastinate_any_queue_v1', payload);
+    RETURN NEW;
 END;
 $$;
 
@@ -417,9 +417,9 @@ DECLARE
     payload TEXT;
 BEGIN
     SELECT json_build_object('type', 'abort_job_requested', 'job_id', NEW.id)::text INTO payload;
-	PERFORM pg_notify('procrastinate_queue_v1#' || NEW.queue_name, payload);
-	PERFORM pg_notify('procrastinate_any_queue_v1', payload);
-	RETURN NEW;
+    PERFORM pg_notify('procrastinate_queue_v1#' || NEW.queue_name, payload);
+    PERFORM pg_notify('procrastinate_any_queue_v1', payload);
+    RETURN NEW;
 END;
 $$;
 
@@ -430,7 +430,7 @@ AS $$
 BEGIN
     INSERT INTO procrastinate_events(job_id, type)
         VALUES (NEW.id, 'deferred'::procrastinate_job_event_type);
-	RETURN NEW;
+    RETURN NEW;
 END;
 $$;
 
@@ -473,7 +473,7 @@ BEGIN
         SELECT NEW.id, t.event_type
         FROM t
         WHERE t.event_type IS NOT NULL;
-	RETURN NEW;
+    RETURN NEW;
 END;
 $$;
 
@@ -485,7 +485,7 @@ BEGIN
     INSERT INTO procrastinate_events(job_id, type, at)
         VALUES (NEW.id, 'scheduled'::procrastinate_job_event_type, NEW.scheduled_at);
 
-	RETURN NEW;
+    RETURN NEW;
 END;
 $$;
 

@@ -24,11 +24,11 @@ def test_a_database_made_by_other_means_is_adopted_and_upgraded(
     for revision in STAMPED:
         outcome = cli("db", "stamp", revision, "--yes", "--format", "json", database=empty_database)
         assert outcome.exit_code == 0, outcome.stderr
-    assert at(empty_database) == {"toolbox_records", *STAMPED}
+    assert at(empty_database) == {"toolbox_queue", *STAMPED}
     assert json.loads(outcome.stdout) == {
         "kind": "toolbox.db.stamp/1",
         "ok": True,
-        "summary": {"current": sorted(["toolbox_records", *STAMPED])},
+        "summary": {"current": sorted(["toolbox_queue", *STAMPED])},
         "items": [],
     }
 
@@ -49,8 +49,8 @@ def test_a_database_made_by_other_means_is_adopted_and_upgraded(
         ("frames@base", {"002", "phase_4_3_integration"}),
         ("frames@-1", {"002", "phase_4_3_integration", "frames_phase_2"}),
         ("frames@+1", {"002", "phase_4_3_integration", "frames_types"}),
-        ("toolboxai@head", {"toolboxai_lms", "phase_4_3_integration", "frames_phase_3"}),
-        ("heads", {"toolboxai_lms", "pas_in_peace_reviews", "frames_content"}),
+        ("toolboxai@head", {"toolboxai_agents", "phase_4_3_integration", "frames_phase_3"}),
+        ("heads", {"toolboxai_agents", "pas_in_peace_reviews", "frames_content"}),
         ("001", {"001", "phase_4_3_integration", "frames_phase_3"}),
     ],
 )
@@ -60,13 +60,13 @@ def test_a_stamp_runs_nothing_and_leaves_other_platforms(
     upgrade(target_of(empty_database), "documents")
     before = catalogs(empty_database)
     assert cli("db", "stamp", target, "--yes", database=empty_database).exit_code == 0
-    assert at(empty_database) == revisions | {"toolbox_records"}
+    assert at(empty_database) == revisions | {"toolbox_queue"}
     assert drift(before, catalogs(empty_database)) == []
 
 
 def test_people_are_told_what_was_recorded(cli: CommandLine, empty_database: Database) -> None:
     outcome = cli("db", "stamp", "frames_phase_1", "--yes", database=empty_database)
-    assert outcome.stdout == "Recorded as reached: frames_phase_1, toolbox_records.\n"
+    assert outcome.stdout == "Recorded as reached: frames_phase_1, toolbox_queue.\n"
     assert empty_database.execute("SELECT to_regnamespace('frames')") == [(None,)]
 
 

@@ -73,7 +73,7 @@ def test_history_lists_every_revision_and_what_became_of_it(cli: CommandLine, em
         for revision in line
     ]
     applied = {item["revision"]: item for item in found["items"] if item["applied"]}
-    assert list(applied) == ["toolbox_records", "frames_phase_1", "frames_phase_2"]
+    assert list(applied) == ["toolbox_records", "toolbox_queue", "frames_phase_1", "frames_phase_2"]
     assert all(item["by"] and item["tool_version"] and item["applied_at"] for item in applied.values())
     assert {item["applied_at"] for item in found["items"] if not item["applied"]} == {None}
 
@@ -82,7 +82,11 @@ def test_history_forgets_what_was_taken_back(cli: CommandLine, empty_database: D
     upgrade(target_of(empty_database), "frames_phase_2")
     assert cli("db", "downgrade", "frames@-1", "--yes", database=empty_database).exit_code == 0
     items = report(cli("db", "history", "--platform", "frames", "--format", "json", database=empty_database))["items"]
-    assert [item["revision"] for item in items if item["applied_at"]] == ["toolbox_records", "frames_phase_1"]
+    assert [item["revision"] for item in items if item["applied_at"]] == [
+        "toolbox_records",
+        "toolbox_queue",
+        "frames_phase_1",
+    ]
 
 
 def test_heads_ask_no_database(cli: CommandLine) -> None:

@@ -119,8 +119,9 @@ class Steps:
     def __call__(self, heads: tuple[str, ...], context: MigrationContext) -> Sequence[MigrationStep]:
         """Give the steps from `heads`, in the order they run."""
         steps = [step for step in self.asked(heads, context) if self._is_ours(step)]
-        if any(isinstance(step, RevisionStep) and step.is_upgrade for step in steps):
-            steps = [*self._missing_records(heads, steps), *steps]
+        climbs = [step for step in steps if isinstance(step, RevisionStep) and step.is_upgrade]
+        if any(platform_of(step) != RECORDS for step in climbs):
+            steps += self._missing_records(heads, steps)
         steps.sort(key=lambda step: (platform_of(step) == RECORDS) != _goes_up(step))
         if context.as_sql and steps and not heads:
             context.impl.static_output(f"CREATE SCHEMA IF NOT EXISTS {quote(RECORDS)};")

@@ -113,12 +113,13 @@ def _catalog(connection: psycopg.Connection, schema: str) -> Catalog:
 def _gone(before: Catalog, after: Catalog) -> list[Key]:
     """Give the tables that vanish, and the vanishing columns of tables that stay."""
     missing = [key for key in before.objects if key not in after.objects]
-    tables = {key.table for key in missing if key.kind == "table"}
+    whole = {key.table for key in missing if key.kind == "table"}
+    whole |= {key.name for key in before.objects if key.kind == "composite"}
     partitions = {key.name for key in before.objects if key.kind == "partition"}
     return sorted(
         key
         for key in missing
-        if (key.kind == "table" and key.table not in partitions) or (key.kind == "column" and key.table not in tables)
+        if (key.kind == "table" and key.table not in partitions) or (key.kind == "column" and key.table not in whole)
     )
 
 

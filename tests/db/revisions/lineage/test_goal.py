@@ -11,6 +11,7 @@ from toolbox_cli.db.revisions.lineage.history import read_history
 
 HISTORY = read_history()
 HEADS = {platform: len(line) for platform, line in HISTORY.lines.items()}
+RECORDS = HEADS["toolbox"]
 
 
 def parsed(text: str, current: Sequence[str] = (), platforms: Sequence[str] = PLATFORMS) -> Goal:
@@ -26,15 +27,15 @@ def living(*platforms: str) -> Target:
     ("text", "positions"),
     [
         ("heads", HEADS),
-        ("documents", {"toolbox": 1, "toolboxai": 2, "pas_in_peace": 2, "frames": 3}),
-        ("frames@head", {"toolbox": 1, "frames": HEADS["frames"]}),
+        ("documents", {"toolbox": RECORDS, "toolboxai": 2, "pas_in_peace": 2, "frames": 3}),
+        ("frames@head", {"toolbox": RECORDS, "frames": HEADS["frames"]}),
         ("frames@base", {"frames": 0}),
-        ("frames@+1", {"toolbox": 1, "frames": 4}),
-        ("frames@-1", {"toolbox": 1, "frames": 2}),
+        ("frames@+1", {"toolbox": RECORDS, "frames": 4}),
+        ("frames@-1", {"toolbox": RECORDS, "frames": 2}),
         ("frames@-3", {"frames": 0}),
-        ("002", {"toolbox": 1, "toolboxai": 2}),
-        ("frames_phase_1", {"toolbox": 1, "frames": 1}),
-        ("toolbox@head", {"toolbox": 1}),
+        ("002", {"toolbox": RECORDS, "toolboxai": 2}),
+        ("frames_phase_1", {"toolbox": RECORDS, "frames": 1}),
+        ("toolbox@head", {"toolbox": RECORDS}),
         ("toolbox_records", {"toolbox": 1}),
     ],
 )
@@ -79,6 +80,7 @@ def test_revisions_ahead_begin_with_the_records_and_go_platform_by_platform() ->
     ahead = parsed("documents").ahead(HISTORY, ["002"])
     assert [revision.id for revision in ahead] == [
         "toolbox_records",
+        "toolbox_queue",
         "unified_integration",
         "phase_4_3_integration",
         "frames_phase_1",
@@ -88,9 +90,15 @@ def test_revisions_ahead_begin_with_the_records_and_go_platform_by_platform() ->
 
 
 def test_revisions_behind_are_newest_first_and_end_with_the_records() -> None:
-    current = ["toolbox_records", "002", "frames_phase_2"]
+    current = ["toolbox_queue", "002", "frames_phase_2"]
     behind = Goal({"toolbox": 0, "toolboxai": 1, "frames": 0}).behind(HISTORY, current)
-    assert [revision.id for revision in behind] == ["frames_phase_2", "frames_phase_1", "002", "toolbox_records"]
+    assert [revision.id for revision in behind] == [
+        "frames_phase_2",
+        "frames_phase_1",
+        "002",
+        "toolbox_queue",
+        "toolbox_records",
+    ]
 
 
 def test_nothing_is_ahead_of_or_behind_a_newer_toolboxs_database() -> None:

@@ -67,8 +67,8 @@ CREATE FUNCTION procrastinate_defer_periodic_job_v2(
     LANGUAGE plpgsql
 AS $$
 DECLARE
-	_job_id bigint;
-	_defer_id bigint;
+    _job_id bigint;
+    _defer_id bigint;
 BEGIN
     INSERT
         INTO procrastinate_periodic_defers (task_name, periodic_id, defer_timestamp)
@@ -130,7 +130,7 @@ CREATE FUNCTION procrastinate_fetch_job_v2(
     LANGUAGE plpgsql
 AS $$
 DECLARE
-	found_jobs procrastinate_jobs;
+    found_jobs procrastinate_jobs;
 BEGIN
     WITH candidate AS (
         SELECT jobs.*

@@ -16,9 +16,9 @@ DECLARE
     payload TEXT;
 BEGIN
     SELECT json_build_object('type', 'job_inserted', 'job_id', NEW.id)::text INTO payload;
-	PERFORM pg_notify('procrastinate_queue_v1#' || NEW.queue_name, payload);
-	PERFORM pg_notify('procrastinate_any_queue_v1', payload);
-	RETURN NEW;
+    PERFORM pg_notify('procrastinate_queue_v1#' || NEW.queue_name, payload);
+    PERFORM pg_notify('procrastinate_any_queue_v1', payload);
+    RETURN NEW;
 END;
 $$""",
         "Wakes workers for a new job.",
@@ -34,9 +34,9 @@ DECLARE
     payload TEXT;
 BEGIN
     SELECT json_build_object('type', 'abort_job_requested', 'job_id', NEW.id)::text INTO payload;
-	PERFORM pg_notify('procrastinate_queue_v1#' || NEW.queue_name, payload);
-	PERFORM pg_notify('procrastinate_any_queue_v1', payload);
-	RETURN NEW;
+    PERFORM pg_notify('procrastinate_queue_v1#' || NEW.queue_name, payload);
+    PERFORM pg_notify('procrastinate_any_queue_v1', payload);
+    RETURN NEW;
 END;
 $$""",
         "Tells workers whose end was asked for.",
@@ -51,7 +51,7 @@ AS $$
 BEGIN
     INSERT INTO procrastinate_events(job_id, type)
         VALUES (NEW.id, 'deferred'::procrastinate_job_event_type);
-	RETURN NEW;
+    RETURN NEW;
 END;
 $$""",
         "Records that a job was queued.",
@@ -98,7 +98,7 @@ BEGIN
         SELECT NEW.id, t.event_type
         FROM t
         WHERE t.event_type IS NOT NULL;
-	RETURN NEW;
+    RETURN NEW;
 END;
 $$""",
         "Records how a job goes on.",
@@ -114,7 +114,7 @@ BEGIN
     INSERT INTO procrastinate_events(job_id, type, at)
         VALUES (NEW.id, 'scheduled'::procrastinate_job_event_type, NEW.scheduled_at);
 
-	RETURN NEW;
+    RETURN NEW;
 END;
 $$""",
         "Records when a job is due.",
