@@ -59,7 +59,8 @@ LINES: Final = st.sampled_from(
     [
         "local a = b", "local b = { a, x = a }", "a.x = b", "b = a.x .. a", "function f(a) return f(a.x) end",
         "a = f(a)", "for a in b do", "while a do", "if a then", "end", "local r = require", "r(a)",
-        "a = setmetatable(a, b)", "b.x:Connect(function(a, b)", "end)", "a:Destroy()", "game[a] = b", "getfenv()[a](b)", "a = a or b", "local a",
+        "a = setmetatable(a, b)", "b.x:Connect(function(a, b)", "end)", "a:Destroy()", "game[a] = b",
+        "getfenv()[a](b)", "a = a or b", "local a",
         "repeat", "until a", "return a", "f(f, a)", "pcall(f, a)", "b = function(...) return ... end", "x, y = y, x",
     ]
 )  # fmt: skip
