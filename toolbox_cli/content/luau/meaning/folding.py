@@ -69,7 +69,7 @@ class Folder:
 
         self._special: dict[str, Callable[[Sequence[Node]], Value]] = {
             "setmetatable": self._with_metatable, "select": self._selected, "Instance.new": self._instance,
-            "rawget": self._raw,
+            "rawget": self._raw, "coroutine.wrap": self._first, "coroutine.create": self._first,
         }  # fmt: skip
 
     def value(self, node: Node | None) -> Value:
@@ -235,6 +235,10 @@ class Folder:
     def _raw(self, arguments: Sequence[Node]) -> Value:
         base = self.value(arguments[0])
         return member(base, self.value(arguments[-1])) if isinstance(base, Ref) and len(arguments) == 2 else UNKNOWN
+
+    def _first(self, arguments: Sequence[Node]) -> Value:
+        """Give a function that is wrapped, for calling the wrapper calls that."""
+        return self.value(arguments[0])
 
     def _selected(self, arguments: Sequence[Node]) -> Value:
         """Give one of several arguments, as `select` does."""

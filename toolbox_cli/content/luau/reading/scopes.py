@@ -14,6 +14,7 @@ DEFINITIONS_CAP: Final = 40
 WRAPPERS: Final = {
     "pcall": (0, 1), "ypcall": (0, 1), "xpcall": (0, 2), "task.spawn": (0, 1), "task.defer": (0, 1), "spawn": (0, 1),
     "task.delay": (1, 2), "delay": (1, 2), "coroutine.wrap": (0, 1), "coroutine.create": (0, 1),
+    "coroutine.resume": (0, 1),
 }  # fmt: skip
 """Functions that call one of their arguments, and where what that one gets begins."""
 

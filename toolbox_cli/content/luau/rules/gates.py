@@ -1,7 +1,8 @@
 """L51x: teleports, and conditions that keep code from being seen."""
 
 import sys
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from toolbox_cli.content.luau.analysis import Allowed, Called, Script
@@ -74,33 +75,38 @@ def _is_asked(node: Node, function: nodes.Function) -> bool:
 
 def _gated(script: Script) -> Iterator[Hit]:
     """Find conditions that keep something from running where its author's victims would see it."""
-    risky = [one.at for check in _RISKS for one in check(script)]
+    risky = sorted(one.at for check in _RISKS for one in check(script))
     if not risky:
         return
     for branch in script.all(nodes.If):
         told = next((told for one in branch.conditions if (told := _gate(script, one))), None)
-        if told and any(_is_behind(branch, at) for at in risky):
+        if told and _is_one_in(risky, branch.start, _end_behind(branch)):
             yield hit(branch, told)
     for called in script.calls:
         if called.path in _DELAYS and called.arguments:
             seconds = number_in(script.folder.value(called.arguments[0]))
-            if seconds is not None and seconds >= _LONG and any(_is_delayed(called, at) for at in risky):
+            if seconds is not None and seconds >= _LONG and _is_one_in(risky, *_delayed(called)):
                 yield hit(called.node, f"{seconds:,.0f} seconds")
 
 
-def _is_behind(branch: nodes.If, at: int) -> bool:
-    """Tell whether a place is reached through a condition: it is inside, or the condition leaves before it."""
-    if branch.start < at < branch.end:
-        return True
+def _is_one_in(risky: Sequence[int], start: int, end: int) -> bool:
+    """Tell whether one of several places, in their order, is in a range."""
+    place = bisect_left(risky, start)
+    return place < len(risky) and risky[place] < end
+
+
+def _end_behind(branch: nodes.If) -> int:
+    """Give how far a condition decides: over its blocks, or all that follows where it leaves."""
     leaves = any(isinstance(block.statements[-1], nodes.Return) for block in branch.blocks if block.statements)
-    return leaves and branch.end <= at < _end_of_function(branch)
+    return _end_of_function(branch) if leaves else branch.end
 
 
-def _is_delayed(called: Called, at: int) -> bool:
+def _delayed(called: Called) -> tuple[int, int]:
+    """Give the range that a wait or delay puts off."""
     if called.path in ("task.delay", "delay"):
-        return called.node.start < at < called.node.end
+        return called.node.start, called.node.end
     loops = [one.end for one in around(called.node)]
-    return called.node.end <= at < (loops[0] if loops else _end_of_function(called.node))
+    return called.node.end, loops[0] if loops else _end_of_function(called.node)
 
 
 def _end_of_function(node: Node) -> int:
