@@ -93,6 +93,14 @@ def test_the_users_folder_is_where_the_system_has_it(folder: Folder, tmp_path: P
 
 
 VALUES = {
+    "TOOLBOX_AGENTS_MODEL_BUDGET_COST": "0.50",
+    "TOOLBOX_AGENTS_MODEL_BUDGET_TOKENS": "20000",
+    "TOOLBOX_AGENTS_MODEL_MAX_TOKENS": "2000",
+    "TOOLBOX_AGENTS_MODEL_PATIENCE_S": "90.5",
+    "TOOLBOX_AGENTS_MODEL_PRICE_IN": "0.25",
+    "TOOLBOX_AGENTS_MODEL_PRICE_OUT": "1.25",
+    "TOOLBOX_AGENTS_MODEL_PROVIDER": "anthropic",
+    "TOOLBOX_AGENTS_MODEL_TIMEOUT_S": "30.5",
     "TOOLBOX_ENV": "staging",
     "TOOLBOX_LMS_KEEP_DAYS": "400",
     "TOOLBOX_LMS_LIMITS": "{}",

@@ -14,16 +14,15 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
-    model_validator,
 )
 
 from toolbox_cli.core.documents import Document, read_document
 from toolbox_cli.core.errors import ConfigurationError, InputError
 from toolbox_cli.core.findings import Finding, Severity
+from toolbox_cli.core.sections import AgentsSettings, Section
 
 PLATFORMS: Final = ("toolboxai", "pas_in_peace", "frames")
 """The platforms whose data toolbox administers, in the order it works through them."""
@@ -56,16 +55,7 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _empty_is_default(cls, given: Any) -> Any:
-        return {} if given is None else given  # a heading in YAML with nothing under it
-
-
-class PlatformSettings(_Section):
+class PlatformSettings(Section):
     """Where one platform lives, when not in the common database under its own name."""
 
     url: SecretStr | None = None
@@ -73,7 +63,7 @@ class PlatformSettings(_Section):
     schema_name: str | None = Field(default=None, alias="schema", pattern=r"^[a-z_][a-z0-9_]{0,62}$")
 
 
-class Platforms(_Section):
+class Platforms(Section):
     toolboxai: PlatformSettings = PlatformSettings()
     pas_in_peace: PlatformSettings = PlatformSettings()
     frames: PlatformSettings = PlatformSettings()
@@ -84,14 +74,14 @@ class Platforms(_Section):
         return found
 
 
-class RobloxSettings(_Section):
+class RobloxSettings(Section):
     """The Roblox application that sessions belong to."""
 
     universe_id: str = "8505376973"
     client_id: str = "2214511122270781418"
 
 
-class LimitSettings(_Section):
+class LimitSettings(Section):
     """What may be lost at once; going over both holds what would do it."""
 
     percent: float | None = Field(default=None, ge=0, le=100)
@@ -107,7 +97,7 @@ class LimitProfile(LimitSettings):
     assignment: LimitSettings | None = None
 
 
-class LmsSettings(_Section):
+class LmsSettings(Section):
     """How schools' systems are synced.
 
     Attributes:
@@ -119,7 +109,7 @@ class LmsSettings(_Section):
     keep_days: int | None = Field(default=None, ge=1)
 
 
-class NotifySettings(_Section):
+class NotifySettings(Section):
     """The webhook that is told when a job needs a person.
 
     Attributes:
@@ -131,7 +121,7 @@ class NotifySettings(_Section):
     secret: SecretStr | None = None
 
 
-class InnerEduSettings(_Section):
+class InnerEduSettings(Section):
     """The API of inner_edu, where children play quests.
 
     Attributes:
@@ -153,7 +143,7 @@ class SmtpSecurity(StrEnum):
     NONE = "none"
 
 
-class SmtpSettings(_Section):
+class SmtpSettings(Section):
     """The mail server that takes messages to a person when a job needs one.
 
     Attributes:
@@ -174,7 +164,7 @@ class SmtpSettings(_Section):
     ca_file: Path | None = None
 
 
-class Settings(_Section):
+class Settings(Section):
     """Everything that can be configured.
 
     Attributes:
@@ -197,6 +187,7 @@ class Settings(_Section):
     notify: NotifySettings = NotifySettings()
     smtp: SmtpSettings = SmtpSettings()
     inner_edu: InnerEduSettings = InnerEduSettings()
+    agents: AgentsSettings = AgentsSettings()
 
     @property
     def production(self) -> bool:

@@ -1,0 +1,1 @@
+"""How a model is asked: one endpoint, bounded in time, size, tries and money."""

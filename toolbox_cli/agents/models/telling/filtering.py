@@ -1,0 +1,69 @@
+"""What of a person's own words may leave: words that the reference data has too, and nothing else.
+
+A list of what is forbidden can't know the names of a school's students. So it is the other way round: a word leaves
+if it stands in the objectives, terms and places that ship, and not at all otherwise. What looks like an
+address or a number goes first, whole, so that no part of it passes as a word.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from toolbox_cli.agents.making.library import Library
+
+MOST_WORDS: Final = 40
+_LONGEST: Final = 2000
+"""Characters that are looked at."""
+
+_WORD: Final = re.compile(r"[^\W\d_]{2,}(?:['-][^\W\d_]+)*|\ba\b")
+_TRACE: Final = re.compile(r"\S*(?:[@\d]|://|www\.|\w\.\w)\S*")
+"""Addresses, handles, and whatever holds a digit: each up to the next blank."""
+_PLAIN_WORDS: Final = """
+a again all an and answer answers are be better big but clear clearer difficult each easier easy every few fewer for
+from fun game games give hard harder has have help hint hints in is it kind less long longer make many more must no
+not of on one only or other play please question questions read reading round sentence sentences short shorter should
+simple simpler small some steps story task tasks text texts that the them these this to too use very was were where
+which with without word words"""
+_PLAIN: Final = frozenset(_PLAIN_WORDS.split())
+"""What a review or a wish is said with."""
+
+
+def known_words(text: str, library: Library) -> tuple[str, ...]:
+    """Give the words of a text that may leave, each once, in their order.
+
+    Args:
+        text: what a person wrote; anything.
+        library: the reference data.
+
+    Example:
+        >>> from toolbox_cli.agents.making.library import library
+        >>> known_words("fractions for Emma Berg (emma.berg@school.example, 0171-5551234)", library())
+        ('fractions', 'for')
+    """
+    plain = unicodedata.normalize("NFKC", text[:_LONGEST])
+    known = _vocabulary(library)
+    words = dict.fromkeys(word for word in _WORD.findall(_TRACE.sub(" ", plain)) if word in known)
+    return tuple(words)[:MOST_WORDS]
+
+
+def _vocabulary(library: Library) -> frozenset[str]:
+    """Give the words of what is taught, as they are written there."""
+    taught = (library.objectives, library.knowledge, library.places)
+    return _PLAIN.union(word for part in taught for text in _texts(part) for word in _WORD.findall(text))
+
+
+def _texts(held: Any) -> Iterator[str]:
+    if isinstance(held, str):
+        yield held
+    elif isinstance(held, BaseModel):
+        for name in type(held).model_fields:
+            yield from _texts(getattr(held, name))
+    elif isinstance(held, Mapping):
+        yield from _texts(list(held.values()))
+        yield from _texts(list(held))
+    elif isinstance(held, list | tuple):
+        for one in held:
+            yield from _texts(one)

@@ -1,0 +1,64 @@
+"""Sections of the configuration: what all of them keep to, and those that are long."""
+
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_default(cls, given: Any) -> Any:
+        return {} if given is None else given  # a heading in YAML with nothing under it
+
+
+class ModelProvider(StrEnum):
+    """Which of the two common ways a language model is asked in."""
+
+    OPENAI_COMPATIBLE = "openai-compatible"
+    ANTHROPIC = "anthropic"
+
+
+_Money = Annotated[Decimal, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+
+
+class ModelSettings(Section):
+    """The language model that agents may ask; without a provider nobody is asked.
+
+    Attributes:
+        url: base address, such as http://127.0.0.1:11434/v1.
+        name: the endpoint's own name of the model.
+        key: signs requests.
+        ca_file: certificates to trust instead of the system's.
+        timeout_s: for one answer as a whole.
+        patience_s: for one step of a workflow, with all its tries and waits.
+        max_tokens: of one answer.
+        budget_tokens: that one workflow may use, both ways together.
+        budget_cost: that one workflow may cost, in the currency of the prices.
+        price_in: of a million tokens that are sent.
+        price_out: of a million tokens that come back.
+    """
+
+    provider: ModelProvider | None = None
+    url: str | None = None
+    name: str | None = Field(default=None, max_length=200)
+    key: SecretStr | None = None
+    ca_file: Path | None = None
+    timeout_s: float = Field(default=60, gt=0, le=3600, allow_inf_nan=False)
+    patience_s: float = Field(default=180, gt=0, le=3600, allow_inf_nan=False)
+    max_tokens: int = Field(default=4000, ge=100, le=100_000)
+    budget_tokens: int = Field(default=60_000, ge=0, le=1_000_000_000)
+    budget_cost: _Money | None = None
+    price_in: _Money | None = None
+    price_out: _Money | None = None
+
+
+class AgentsSettings(Section):
+    """How agents work."""
+
+    model: ModelSettings = ModelSettings()
