@@ -176,6 +176,34 @@ $$""",
         "Lets tasks that failed or were cancelled begin anew, with those that their failure cancelled.",
     ),
     step(
+        "agent_task_take",
+        """
+CREATE FUNCTION agent_task_take(task uuid, worker bigint) RETURNS bigint
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    t agent_tasks;
+    taken bigint;
+BEGIN
+    SELECT * INTO t FROM agent_tasks WHERE id = task AND status = 'pending' FOR NO KEY UPDATE;
+    IF t.id IS NULL THEN
+        RETURN NULL;
+    ELSIF t.job_id IS NULL THEN
+        PERFORM pg_advisory_xact_lock(hashtextextended('agent ' || t.agent_id, 0));
+        IF (SELECT count(*) FROM agent_tasks WHERE agent_id = t.agent_id AND job_id IS NOT NULL)
+            >= (SELECT max_concurrent_tasks FROM ai_agents WHERE id = t.agent_id)
+        THEN
+            RETURN NULL;
+        END IF;
+        PERFORM agent_tasks_wake(ARRAY[task]);
+    END IF;
+    UPDATE procrastinate_jobs AS j SET status = 'doing', worker_id = worker
+    WHERE j.id = (SELECT job_id FROM agent_tasks WHERE id = task) AND j.status = 'todo' RETURNING j.id INTO taken;
+    RETURN taken;
+END
+$$""",
+        "Takes one task's job for a worker, whatever stands before it; null where it does not wait, or has no place.",
+    ),
+    step(
         "agent_tasks_lost",
         """
 CREATE FUNCTION agent_tasks_lost(stalled_s float, overdue_s float, task uuid DEFAULT NULL)
@@ -187,6 +215,9 @@ LEFT JOIN ai_agents AS a ON a.id = t.agent_id
 WHERE t.job_id IS NOT NULL AND (task IS NULL OR t.id = task) AND (
     j.id IS NULL OR j.status NOT IN ('todo', 'doing') OR (t.status = 'running' AND j.status = 'todo')
     OR (j.status = 'doing' AND (w.id IS NULL OR w.last_heartbeat < now() - make_interval(secs => stalled_s)))
+    OR (t.status = 'pending' AND j.status = 'doing' AND EXISTS (
+        SELECT FROM procrastinate_events AS e WHERE e.job_id = j.id AND e.type = 'started'
+            AND e.at < now() - make_interval(secs => stalled_s)))
     OR (t.status = 'running'
         AND t.started_at < now() - make_interval(secs => coalesce(a.timeout_seconds, 300) + overdue_s)))
 $$""",

@@ -66,7 +66,7 @@ DECLARE
     chosen uuid[];
     admitted uuid[] := '{}';
 BEGIN
-    FOR agent IN SELECT DISTINCT found FROM unnest(agents) AS found ORDER BY found NULLS FIRST LOOP
+    FOR agent IN SELECT DISTINCT one FROM unnest(agents) AS one ORDER BY one NULLS FIRST LOOP
         free := (SELECT max_concurrent_tasks FROM ai_agents WHERE id = agent);
         IF free IS NOT NULL THEN
             PERFORM pg_advisory_xact_lock(hashtextextended('agent ' || agent, 0));
