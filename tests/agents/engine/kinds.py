@@ -96,8 +96,11 @@ def circling(given: Given, report: Report) -> Outcome:
 
 
 def storing(connection: Any, given: Given, output: Mapping[str, Any]) -> None:
-    connection.execute("INSERT INTO agent_states (workflow_id, state_type, state_data, sequence_number)"
-                       " VALUES (%s, 'result', '{}', %s)", (given.workflow_id, given.input.get("number", 0)))  # fmt: skip
+    connection.execute(
+        "INSERT INTO agent_states (workflow_id, state_type, state_data, sequence_number)"
+        " VALUES (%s, 'result', '{}', %s)",
+        (given.workflow_id, given.input.get("number", 0)),
+    )
     if given.input.get("fail"):
         raise LookupError("no")
 

@@ -81,8 +81,10 @@ LEFT JOIN agent_task_attempts AS l ON l.task_id = t.id AND l.attempt = t.attempt
 _TASKS: Final = _STATES + "WHERE t.id = ANY (%s) ORDER BY t.created_at, t.id"
 _WORKFLOW: Final = _STATES + "WHERE t.workflow_id = %s ORDER BY t.created_at, t.id"
 _LETTERS: Final = _STATES + "WHERE t.status = 'dead_letter' ORDER BY t.completed_at, t.id LIMIT %s"
-_OPEN: Final = _STATES + (
-    "WHERE t.status IN ('waiting', 'pending', 'running') ORDER BY t.priority DESC NULLS LAST, t.created_at, t.id LIMIT %s"
+_OPEN: Final = (
+    _STATES
+    + """WHERE t.status IN ('waiting', 'pending', 'running')
+ORDER BY t.priority DESC NULLS LAST, t.created_at, t.id LIMIT %s"""
 )
 _TRIES: Final = """
 SELECT task_id, attempt, worker, started_at, ended_at, outcome, error, backend, model, tokens_in, tokens_out, cost_usd

@@ -50,8 +50,9 @@ BEGIN
         becomes := 'dead_letter';
     END IF;
     UPDATE agent_tasks AS s
-    SET status = becomes, retry_count = tries, job_id = NULL, error_message = failure ->> 'message',
-        error_details = failure,
+    SET status = becomes, retry_count = tries, job_id = NULL,
+        error_message = CASE WHEN t.cancel_requested_at IS NULL THEN failure ->> 'message' ELSE t.error_message END,
+        error_details = CASE WHEN t.cancel_requested_at IS NULL THEN failure ELSE t.error_details END,
         run_after = CASE WHEN wait_s > 0 THEN clock_timestamp() + make_interval(secs => wait_s) END,
         completed_at = CASE WHEN becomes <> 'pending' THEN clock_timestamp() END,
         duration_seconds = CASE WHEN becomes <> 'pending'
