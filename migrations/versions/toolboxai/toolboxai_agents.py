@@ -169,7 +169,8 @@ BEGIN
             UPDATE agent_tasks AS t SET status = 'pending'
             WHERE t.id = ANY (looked) AND t.status = 'waiting' AND NOT EXISTS (
                 SELECT FROM agent_task_needs AS n JOIN agent_tasks AS b ON b.id = n.needs_id
-                WHERE n.task_id = t.id AND b.status NOT IN ('completed', 'failed', 'cancelled', 'dead_letter'))
+                WHERE n.task_id = t.id AND b.status <> 'completed'
+                    AND (n.must_succeed OR b.status NOT IN ('failed', 'cancelled', 'dead_letter')))
             RETURNING t.agent_id
         )
         SELECT agents || coalesce(array_agg(DISTINCT agent_id), '{}') INTO agents FROM freed;
