@@ -84,8 +84,10 @@ class Backend:
             UsageError: no objective or place fits.
         """
         plan = make_plan(request, self._library)
-        brief = Brief.of(request, plan, self._library, self._notes)
-        prompt = lesson_prompt(brief, self._library)
+
+        def prompt() -> Prompt:
+            return lesson_prompt(self._brief(request, plan), self._library)
+
         return self._asked(plan, prompt, LessonWords, lambda words: worded(plan, words))
 
     def quiz(self, request: Request, plan: LessonPlan) -> Made[Quiz]:
@@ -95,16 +97,26 @@ class Backend:
             UsageError: there are not as many different questions as are asked for.
         """
         quiz = make_quiz(request, plan, self._library)
-        brief = Brief.of(request, plan, self._library, self._notes)
-        pool, skill = self._pool(request, plan, quiz), skill_of(brief.objective)
-        prompt = quiz_prompt(brief, self._library, pool, skill)
+        if self._endpoint is None:
+            return Made(quiz)
+        pool, skill = self._pool(request, plan, quiz), skill_of(plan.objectives[0])
+
+        def prompt() -> Prompt:
+            return quiz_prompt(self._brief(request, plan), self._library, pool, skill)
+
         return self._asked(quiz, prompt, QuizChoice, lambda choice: chosen_quiz(quiz, pool, skill, choice))
 
     def terrain(self, request: Request, plan: LessonPlan) -> Made[Terrain]:
         """Make the land; a model chooses what it looks like."""
         terrain = make_terrain(request, plan, self._library)
-        prompt = land_prompt(Brief.of(request, plan, self._library, self._notes), self._library)
+
+        def prompt() -> Prompt:
+            return land_prompt(self._brief(request, plan), self._library)
+
         return self._asked(terrain, prompt, LandChoice, lambda choice: landed(request, plan, self._library, choice))
+
+    def _brief(self, request: Request, plan: LessonPlan) -> Brief:
+        return Brief.of(request, plan, self._library, self._notes)
 
     def _pool(self, request: Request, plan: LessonPlan, quiz: Quiz) -> Sequence[Question]:
         """Give twice as many questions to choose from, where there are."""
@@ -114,8 +126,10 @@ class Backend:
         except UsageError:
             return quiz.questions
 
-    def _asked(self, offline: Of, prompt: Prompt, shape: type[Shape], take: Callable[[Shape], Of]) -> Made[Of]:
+    def _asked(
+        self, offline: Of, prompt: Callable[[], Prompt], shape: type[Shape], take: Callable[[Shape], Of]
+    ) -> Made[Of]:
         if self._endpoint is None:
             return Made(offline)
-        taken, asked = Conversation(self._endpoint, prompt, shape, take, self._spent).run()
+        taken, asked = Conversation(self._endpoint, prompt(), shape, take, self._spent).run()
         return Made(offline if taken is None else taken, asked)

@@ -36,7 +36,11 @@ class Prices:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Whom to ask, and how much of it; see the settings of the same names."""
+    """Whom to ask, and how much of it; see the settings of the same names.
+
+    Attributes:
+        wait_s: before the second try of a request, where the server names no time; doubled before the third.
+    """
 
     provider: ModelProvider
     url: str
@@ -49,6 +53,7 @@ class Endpoint:
     budget_tokens: int
     budget_cost: Decimal | None
     prices: Prices | None
+    wait_s: float = 0.5
 
 
 def endpoint(settings: ModelSettings) -> Endpoint | None:

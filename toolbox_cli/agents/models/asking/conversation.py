@@ -45,8 +45,6 @@ _REASONS: Final[tuple[tuple[type[HttpError], Reason], ...]] = (
     (NoConnectionError, Reason.UNREACHABLE), (TooLargeError, Reason.NOT_TAKEN),
     (UnexpectedReplyError, Reason.NOT_TAKEN), (HttpError, Reason.REJECTED),
 )  # fmt: skip
-_WAIT_S: Final = 0.5
-_LONGEST_WAIT_S: Final = 8.0
 _FENCE: Final = re.compile(r"\s*```(?:json)?\s*\n(.*?)\n?\s*```\s*", re.DOTALL | re.IGNORECASE)
 _ECHOED: Final = 8000
 """Characters of an answer that the model is shown again."""
@@ -182,7 +180,7 @@ class Conversation(Generic[Shape, Taken]):
 
     async def _wait(self, error: HttpError, number: int) -> None:
         asked_s = error.retry_after_s
-        wait_s = min(_LONGEST_WAIT_S, _WAIT_S * 2.0**number) * (0.5 + random.random() / 2)  # noqa: S311
+        wait_s = self._endpoint.wait_s * 2.0 ** (number - 1) * (0.5 + random.random())  # noqa: S311
         wait_s = wait_s if asked_s is None else asked_s + 0.1 * random.random()  # noqa: S311
         if time.monotonic() + wait_s >= self._until_s:
             raise _StoppedError(_stopped(error).reason, f"{error.message} To wait {wait_s:.0f} s more is too long.")

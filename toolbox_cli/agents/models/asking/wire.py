@@ -68,8 +68,12 @@ class Answer:
     refused: bool = False
 
 
-class _TooLong(Exception):  # noqa: N818  on its way through packages that know nothing of it
-    """The answer has no end that we wait for."""
+class _Stopped(Exception):  # noqa: N818  on its way through packages that know nothing of it
+    """The connection stops reading an answer."""
+
+    def __init__(self, error: HttpError) -> None:
+        super().__init__(error.message)
+        self.error = error
 
 
 def require() -> None:
@@ -145,8 +149,8 @@ class Wire:
             return TimedOutError("The endpoint answers too slowly.")
         cause: BaseException | None = error
         while cause is not None:
-            if isinstance(cause, _TooLong):
-                return TooLargeError(str(cause))
+            if isinstance(cause, _Stopped):
+                return cause.error
             cause = cause.__cause__ or cause.__context__
         told = self._redactor.excerpt(str(error))
         if isinstance(error, ModelConnectionError):
@@ -207,8 +211,10 @@ def _client(endpoint: Endpoint, key: str) -> "httpx2.AsyncClient":
         request.headers = httpx2.Headers({**held, **given})
 
     async def bounded(response: "httpx2.Response") -> None:
+        if response.is_redirect:  # not followed: the key is for this origin alone
+            raise _Stopped(RejectedError(f"The endpoint answered {response.status_code}, a redirect."))
         if response.headers.get("content-encoding", "identity") != "identity":
-            raise _TooLong("The endpoint answers in a packing that was not asked for.")
+            raise _Stopped(TooLargeError("The endpoint answers in a packing that was not asked for."))
         response.stream = _capped(response.stream)
 
     return httpx2.AsyncClient(
@@ -228,7 +234,7 @@ def _capped(stream: Any) -> "httpx2.AsyncByteStream":
             async for piece in stream:
                 size += len(piece)
                 if size > BODY_BYTES:
-                    raise _TooLong(f"The endpoint answers with more than {BODY_BYTES} bytes.")
+                    raise _Stopped(TooLargeError(f"The endpoint answers with more than {BODY_BYTES} bytes."))
                 yield piece
 
         async def aclose(self) -> None:

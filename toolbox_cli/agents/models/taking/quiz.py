@@ -10,6 +10,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
+from toolbox_cli.agents.making.quiz.skills import SKILLS
 from toolbox_cli.agents.making.records import Level, Option, Question, Quiz, Record
 from toolbox_cli.agents.models.asking.conversation import NotTakenError, faults_told
 from toolbox_cli.agents.models.taking.sums import LONGEST, Skill, Sum, SumError, holds, read_number, read_sum, shown
@@ -33,6 +34,10 @@ def _sets_only_a_scene(text: str) -> str:
 
 Scene = Annotated[Said, Field(max_length=160), AfterValidator(_sets_only_a_scene)]
 Number = Annotated[Said, Field(max_length=20)]
+
+
+CALCULATED: Final = frozenset({maker.__name__ for makers in SKILLS.values() for maker in makers} | {"calculation"})
+"""Kinds of questions that a scene can stand before: others are recognised by how they are asked."""
 
 
 class Pick(Record):
@@ -159,6 +164,8 @@ def _told(question: Question, scene: str | None, hint: str) -> Question:
     Raises:
         ValueError: the hint or the scene holds the answer, or all is too long.
     """
+    if scene and question.data["kind"] not in CALCULATED:
+        raise NotTakenError("this question takes no scene")
     for text in filter(None, (scene, hint)):
         for right in question.right:
             if re.search(rf"(?<![\w/.]){re.escape(right)}(?![\w/]|\.\d)", text, re.IGNORECASE):

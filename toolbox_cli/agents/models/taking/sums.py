@@ -110,6 +110,8 @@ def read_sum(text: str) -> Sum:
     operators = tuple(token for token in reading.tokens if token in {"+", "-", "x", "/"})
     if not 1 <= len(operators) <= _MOST_SIGNS:
         raise SumError(f"an expression has one to {_MOST_SIGNS} signs")
+    if "/" in operators and any("/" in part and part != "/" for part in reading.tokens):
+        raise SumError("fractions are not divided here: one would not see which / is which")
     shown = " ".join(reading.tokens).replace("( ", "(").replace(" )", ")")
     numbers = tuple(token for token in reading.tokens if token[0].isdigit())
     return Sum(shown, value, operators, numbers, tuple(reading.values))

@@ -49,10 +49,17 @@ def known_words(text: str, library: Library) -> tuple[str, ...]:
     return tuple(words)[:MOST_WORDS]
 
 
+_HELD: Final[list[tuple[Library, frozenset[str]]]] = []
+"""The library that was asked for last, with its words: finding them takes a while."""
+
+
 def _vocabulary(library: Library) -> frozenset[str]:
     """Give the words of what is taught, as they are written there."""
-    taught = (library.objectives, library.knowledge, library.places)
-    return _PLAIN.union(word for part in taught for text in _texts(part) for word in _WORD.findall(text))
+    if not _HELD or _HELD[0][0] is not library:
+        taught = (library.objectives, library.knowledge, library.places)
+        words = _PLAIN.union(word for part in taught for text in _texts(part) for word in _WORD.findall(text))
+        _HELD[:] = [(library, words)]
+    return _HELD[0][1]
 
 
 def _texts(held: Any) -> Iterator[str]:

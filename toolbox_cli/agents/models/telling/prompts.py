@@ -11,7 +11,7 @@ from toolbox_cli.agents.making.records import Question
 from toolbox_cli.agents.models.asking.prompt import Prompt
 from toolbox_cli.agents.models.taking.land import LandChoice
 from toolbox_cli.agents.models.taking.lesson import LessonWords
-from toolbox_cli.agents.models.taking.quiz import QuizChoice
+from toolbox_cli.agents.models.taking.quiz import CALCULATED, QuizChoice
 from toolbox_cli.agents.models.taking.sums import Skill
 from toolbox_cli.agents.models.telling.brief import Brief
 from toolbox_cli.content.reference.learning import Material
@@ -51,8 +51,8 @@ def quiz_prompt(brief: Brief, library: Library, pool: Sequence[Question], skill:
     task = [
         *_lesson(brief, library),
         f"Choose the {brief.questions} questions of the quiz from the list at the end, each by its key.",
-        "For each write a hint that helps and does not give the answer away, and, if it fits, a scene: one sentence "
-        "without digits and without a question that tells what is going on at this place.",
+        "For each write a hint that helps and does not give the answer away. Where the list says so it may have a "
+        "scene: one sentence without digits and without a question that tells what is going on at this place.",
     ]
     if skill is not None:
         signs = " ".join(sorted(skill.operators))
@@ -98,4 +98,5 @@ def _lesson(brief: Brief, library: Library) -> Iterator[str]:
 
 
 def _listed(question: Question) -> str:
-    return f"{question.key} ({question.difficulty}): {question.ask} Answer: {' and '.join(question.right)}"
+    scene = ", may have a scene" if question.data["kind"] in CALCULATED else ""
+    return f"{question.key} ({question.difficulty}{scene}): {question.ask} Answer: {' and '.join(question.right)}"

@@ -1,0 +1,166 @@
+"""The endpoint is configured soundly, and keys and this machine's own matters stay here."""
+
+import importlib.util
+import logging
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.endpoints import KEY, ModelServer
+from tests.support.web import Answer, instead, self_signed, serving
+from toolbox_cli.agents.making.library import library
+from toolbox_cli.agents.making.records import Request
+from toolbox_cli.agents.models.asking import wire
+from toolbox_cli.agents.models.asking.account import Reason
+from toolbox_cli.agents.models.backend import Backend
+from toolbox_cli.agents.models.endpoint import endpoint
+from toolbox_cli.core.errors import ConfigurationError, MissingExtraError
+from toolbox_cli.core.sections import ModelSettings
+
+LIBRARY = library()
+REQUEST = Request(grade=5, topic="fractions", environment="island")
+PROVIDERS = ["openai-compatible", "anthropic"]
+
+
+def configured(**settings: Any) -> ModelSettings:
+    held = {"provider": "openai-compatible", "url": "http://127.0.0.1:1/v1", "name": "m"}
+    return ModelSettings.model_validate({**held, **settings})
+
+
+def test_without_a_provider_there_is_no_endpoint() -> None:
+    assert endpoint(ModelSettings()) is None
+    assert endpoint(ModelSettings(url="http://127.0.0.1:1", name="m")) is None
+
+
+def test_anthropic_has_an_address_of_its_own() -> None:
+    made = endpoint(configured(provider="anthropic", url=None, key=KEY))
+    assert made
+    assert made.url == "https://api.anthropic.com"
+
+
+@pytest.mark.parametrize(
+    ("settings", "faults"),
+    [
+        ({"name": None, "url": None}, ["agents.model.name", "agents.model.url"]),
+        ({"url": "127.0.0.1/v1"}, ["agents.model.url"]),
+        ({"url": "https://ada:pw@llm.example/v1"}, ["agents.model.url"]),
+        ({"url": "https://llm.example/v1?key=x"}, ["agents.model.url"]),
+        ({"url": "https://llm.example:port"}, ["agents.model.url"]),
+        ({"url": "ftp://llm.example"}, ["agents.model.url"]),
+        ({"key": "two words"}, ["agents.model.key"]),
+        ({"key": "line\nend"}, ["agents.model.key"]),
+        ({"provider": "anthropic"}, ["agents.model.key"]),
+        ({"price_in": 1}, ["agents.model.price_in"]),
+        ({"budget_cost": 1}, ["agents.model.budget_cost"]),
+        ({"ca_file": "/nowhere/ca.pem"}, ["agents.model.ca_file"]),
+    ],
+)
+def test_what_cannot_work_is_refused_with_every_fault(settings: dict[str, Any], faults: list[str]) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        Backend.configured(configured(**settings), LIBRARY)
+    assert [one.object for one in refused.value.findings] == faults
+
+
+def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = importlib.util.find_spec
+    monkeypatch.setattr(wire.importlib.util, "find_spec", lambda name: None if name == "openai" else found(name))
+    with pytest.raises(MissingExtraError) as refused:
+        Backend.configured(configured(), LIBRARY)
+    assert "toolbox-cli[llm]" in str(refused.value.remedy)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_only_what_is_needed_is_sent(model: ModelServer, provider: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_API_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_CUSTOM_HEADERS", "OPENAI_BASE_URL",
+                 "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_CUSTOM_HEADERS", "ANTHROPIC_BASE_URL"):  # fmt: skip
+        monkeypatch.setenv(name, "X-Other: of-somebody-else")
+    made = Backend(model.endpoint(provider), LIBRARY).plan(REQUEST)
+    assert made.asked
+    assert made.asked.fallback is None
+    (asked,) = model.web.asked
+    signed = {"x-api-key": KEY, "anthropic-version": asked.headers.get("anthropic-version")}
+    signed = signed if provider == "anthropic" else {"authorization": f"Bearer {KEY}"}
+    agent = asked.headers["user-agent"]
+    assert agent.startswith("toolbox/")
+    left = {name: value for name, value in asked.headers.items() if name not in {"host", "content-length"}}
+    assert left == {
+        **signed, "user-agent": agent, "accept": "application/json", "accept-encoding": "identity",
+        "connection": "keep-alive", "content-type": "application/json",
+    }  # fmt: skip
+    assert asked.json().keys() <= {"model", "messages", "max_tokens", "stream", "system"}
+    assert asked.json()["max_tokens"] == 4000
+
+
+def test_without_a_key_nothing_is_signed(model: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-somebody-else")
+    Backend(model.endpoint(key=None), LIBRARY).plan(REQUEST)
+    assert "authorization" not in model.web.asked[0].headers
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("status", [200, 400, 401, 429, 500])
+def test_a_key_is_shown_nowhere(
+    model: ModelServer, provider: str, status: int, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    error = {"error": {"message": f"Incorrect API key provided: {KEY}.", "type": f"key {KEY}"}}
+    model.web.trouble(instead(Answer(error, status)), times=9)
+    held = model.endpoint(provider)
+    made = Backend(held, LIBRARY).plan(REQUEST)
+    assert made.asked
+    assert made.asked.fallback
+    shown = [repr(held), str(held), repr(made.asked), made.asked.model_dump_json(), caplog.text, *capfd.readouterr()]
+    assert not any(KEY in text for text in shown)
+    assert not any("fractions" in record.getMessage() for record in caplog.records)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_key_is_in_no_traceback(model: ModelServer, provider: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise AssertionError("a fault of ours")
+
+    monkeypatch.setattr(wire, "_answer", broken)
+    monkeypatch.setattr(wire.Wire, "_of_failure", broken)
+    with pytest.raises(AssertionError) as caught:
+        Backend(model.endpoint(provider), LIBRARY).plan(REQUEST)
+    assert KEY not in "".join(traceback.format_exception(caught.value))
+
+
+def test_nobody_else_is_called(model: ModelServer) -> None:
+    called: list[object] = []
+    watching = True
+
+    def watch(event: str, args: tuple[Any, ...]) -> None:
+        if watching and event in {"socket.connect", "socket.getaddrinfo", "subprocess.Popen"}:
+            called.append(args[1] if event == "socket.connect" else args[:2])
+
+    sys.addaudithook(watch)
+    for provider in PROVIDERS:
+        made = Backend(model.endpoint(provider), LIBRARY).plan(REQUEST)
+        assert made.asked
+        assert made.asked.fallback is None
+    watching = False
+    port = int(model.web.url.rpartition(":")[2])
+    assert {one for one in called if one not in {("127.0.0.1", port), ("127.0.0.1", str(port))}} == set()
+    assert called
+
+
+def test_a_certificate_is_trusted_by_its_file_alone(tmp_path: Path) -> None:
+    certificate = self_signed(tmp_path)
+    with serving(certificate=certificate) as web:
+        model = ModelServer(web)
+        trusting = Backend(model.endpoint(ca_file=certificate.file), LIBRARY).plan(REQUEST)
+        doubting = Backend(model.endpoint(), LIBRARY).plan(REQUEST)
+    assert trusting.asked
+    assert trusting.asked.fallback is None
+    assert doubting.asked
+    assert doubting.asked.fallback is Reason.UNREACHABLE
+
+
+def test_a_file_without_certificates_is_refused(model: ModelServer, tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("nothing")
+    with pytest.raises(ConfigurationError, match="no certificates"):
+        Backend(model.endpoint(ca_file=tmp_path / "ca.pem"), LIBRARY).plan(REQUEST)
