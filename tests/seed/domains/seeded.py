@@ -10,11 +10,11 @@ from psycopg.types.json import Jsonb
 from tests.seed.domains.small_reference import small_reference
 from tests.support.school import target
 from tests.support.servers import Database
+from toolbox_cli.content.reference.keys import reference_uuid
 from toolbox_cli.core.settings import Settings
 from toolbox_cli.seed import seeding
 from toolbox_cli.seed.domains.classes.roster import SUBJECTS_A_CLASS
 from toolbox_cli.seed.making.domain import Reference
-from toolbox_cli.seed.making.keys import reference_uuid
 from toolbox_cli.seed.wishes import Seeded, Wishes
 
 AGENTS: Final = ("supervisor", "content", "quiz", "terrain", "script", "review")

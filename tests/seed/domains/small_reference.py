@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
+from toolbox_cli.content.reference.keys import reference_uuid
 from toolbox_cli.seed.making.domain import Reference
-from toolbox_cli.seed.making.keys import reference_uuid
 
 SUBJECTS: Final = ("Mathematics", "Science", "History")
 _LEVELS: Final = ("easy", "medium", "hard")

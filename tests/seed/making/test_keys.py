@@ -4,15 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolbox_cli.seed.making.keys import (
-    REFERENCE_INTEGERS,
-    SEEDED_INTEGERS,
-    Run,
-    dashed,
-    reference_integer,
-    reference_uuid,
-    run_of,
-)
+from toolbox_cli.content.reference.keys import REFERENCE_INTEGERS, reference_integer, reference_uuid
+from toolbox_cli.seed.making.keys import SEEDED_INTEGERS, Run, dashed, run_of
 
 runs = st.builds(lambda number: Run(f"{number:08x}"), st.integers(1, 2**32 - 1))
 tables = st.sampled_from(["users", "quizzes", "lessons"])

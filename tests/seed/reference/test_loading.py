@@ -9,10 +9,10 @@ import pytest
 from tests.seed.reference.conftest import Edit
 from tests.support.school import target
 from tests.support.servers import Database
+from toolbox_cli.content.reference.keys import reference_integer, reference_uuid
 from toolbox_cli.core.database.names import Names
 from toolbox_cli.core.errors import InputError
 from toolbox_cli.core.settings import PLATFORMS
-from toolbox_cli.seed.making.keys import reference_integer, reference_uuid
 from toolbox_cli.seed.reference.deciding import WRITES, Fate, Loading
 from toolbox_cli.seed.reference.loading import bring, load_reference
 from toolbox_cli.seed.reference.reading import read_reference, read_rows

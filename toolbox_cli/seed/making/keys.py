@@ -5,22 +5,13 @@ so that an index on it is filled at its end. Run 00000000 is that of the referen
 what sequences reach, each run's in a range of its own.
 """
 
-import hashlib
-import uuid
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
-PREFIX: Final = "5eed"
-"""How every seeded UUID and every seeded key of text begins."""
-
-REFERENCE_RUN: Final = "00000000"
+from toolbox_cli.content.reference.keys import PREFIX, REFERENCE_RUN, digest, uuids_of
 
 DEMO_RUN: Final = "00000de0"
 """In place of a run's key in those of the accounts to sign in with, which are the same in every database."""
-
-REFERENCE_INTEGERS: Final = range(900_000_000, 1_000_000_000)
-"""Integer keys of reference data."""
 
 SEEDED_INTEGERS: Final = range(1_000_000_000, 2_140_000_000)
 """Integer keys of seeded rows."""
@@ -42,7 +33,7 @@ class Run:
 
     def uuids(self, table: str) -> str:
         """Give how the run's UUIDs of a table begin; 15 hexadecimal digits of a number follow."""
-        return f"{PREFIX}{self.key}8{_digest(table)[:3]}a"
+        return uuids_of(self.key, table)
 
     def uuid(self, table: str, block: int, number: int) -> str:
         """Give the key of a row, 32 hexadecimal digits: PostgreSQL takes them without dashes.
@@ -79,30 +70,10 @@ class Run:
 
 def run_of(*decisive: object) -> Run:
     """Name the run by all that decides its rows."""
-    found = _digest("/".join(map(str, decisive)))[:8]
+    found = digest("/".join(map(str, decisive)))[:8]
     return Run(found if found not in {REFERENCE_RUN, DEMO_RUN} else "00000001")
-
-
-def reference_uuid(table: str, name: str) -> uuid.UUID:
-    """Give the key of a row of the reference data: the same in every installation.
-
-    Example:
-        >>> str(reference_uuid("achievements", "first-steps"))[:9]
-        '5eed0000-'
-    """
-    return uuid.UUID(f"{Run(REFERENCE_RUN).uuids(table)}{_digest(name)[:15]}")
-
-
-def reference_integer(table: str, name: str) -> int:
-    """Give the integer key of a row of the reference data."""
-    return REFERENCE_INTEGERS[int(_digest(f"{table}/{name}")[:12], 16) % len(REFERENCE_INTEGERS)]
 
 
 def dashed(key: str) -> str:
     """Write a key as PostgreSQL does: for documents, which hold keys as text."""
     return f"{key[:8]}-{key[8:12]}-{key[12:16]}-{key[16:20]}-{key[20:]}"
-
-
-@lru_cache(maxsize=1000)
-def _digest(text: str) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

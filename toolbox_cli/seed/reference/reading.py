@@ -15,6 +15,7 @@ from toolbox_cli.content.modules.shapes.module import Module as Native
 from toolbox_cli.content.quests.reading.files import read_entry
 from toolbox_cli.content.reference.base import KEY, LINE, LONGEST_KEY, Entry, Made
 from toolbox_cli.content.reference.learning import STANDARD, Achievement, Lesson, Objective
+from toolbox_cli.content.reference.owners import OWNERS
 from toolbox_cli.content.reference.studio import COLOUR, VERSION, Agent, Template
 from toolbox_cli.core.documents import Document, read_document
 from toolbox_cli.core.errors import InputError
@@ -23,7 +24,6 @@ from toolbox_cli.core.settings import PLATFORMS
 from toolbox_cli.core.shipped import shipped
 from toolbox_cli.seed.making.domain import Reference
 from toolbox_cli.seed.reference.shapes.family import Quest, Track
-from toolbox_cli.seed.reference.shapes.owners import OWNERS
 from toolbox_cli.seed.reference.shapes.training import Module, University
 from toolbox_cli.seed.reference.tables import TABLES, plain, reference_name
 

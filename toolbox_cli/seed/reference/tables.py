@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from toolbox_cli.content.reference.base import Ref
-from toolbox_cli.seed.making.keys import reference_integer, reference_uuid
+from toolbox_cli.content.reference.keys import reference_integer, reference_uuid
 
 
 @dataclass(frozen=True, slots=True)

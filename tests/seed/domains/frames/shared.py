@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
+from toolbox_cli.content.reference.keys import reference_integer
 from toolbox_cli.seed.making.domain import Reference
-from toolbox_cli.seed.making.keys import reference_integer
 
 # slug, category, minutes, difficulty, what comes first, types of the sections
 _MODULES: Final = (
