@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from tests.support.pgbouncer import pgbouncer
 from tests.support.roles import role
 from tests.support.school import target, wait_for_a_waiter
 from tests.support.servers import Database, Server
@@ -67,6 +68,19 @@ def test_a_healthy_database_gives_no_finding(database: Database) -> None:
     assert {one.object for one in examination.findings if one.code == "partitions"} == set(TABLES)
     assert set(examination.unknown) == {"free-space"}
     assert examination.reached
+
+
+@pytest.mark.needs("pgbouncer")
+def test_a_role_that_does_not_see_the_queue_behind_a_pooler(database: Database) -> None:
+    acts = database.execute("SELECT current_user")[0][0]
+    database.execute(f"ALTER ROLE {acts} IN DATABASE {database.name} SET search_path = public")
+    assert findings(database) == []
+    with pgbouncer(database, pool_mode="transaction") as pooled:
+        found = {one.code: one for one in findings(pooled)}
+        assert found["queue-path"].remedy == f"ALTER ROLE {acts} SET search_path = public, toolbox"
+    database.execute(f"ALTER ROLE {acts} IN DATABASE {database.name} SET search_path = public, toolbox")
+    with pgbouncer(database, pool_mode="transaction") as pooled:
+        assert "queue-path" not in {one.code for one in findings(pooled)}
 
 
 @pytest.mark.every_version

@@ -8,6 +8,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from toolbox_cli.core.database.connect import connect, conninfo_of
 from toolbox_cli.core.database.pooler import shares_backends
+from toolbox_cli.core.database.queue import has_queue, sees_queue, sight
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.errors import MissingExtraError, RefusedError
 from toolbox_cli.core.settings import RECORDS
@@ -61,27 +62,15 @@ def way_to(target: Target) -> Way:
     """
     with connect(target, purpose=PURPOSE) as connection:
         pooled = shares_backends(target, connection)
-        if connection.execute("SELECT to_regclass(%s)", (f"{RECORDS}.procrastinate_jobs",)).fetchone() == (None,):
+        if not has_queue(connection):
             raise RefusedError("The database has no queue yet.", remedy="Bring it up to date: toolbox db upgrade")
         if pooled and not sees_queue(connection):
             raise RefusedError(
                 f"Behind a transaction pooler the role must have {RECORDS} on its search_path.",
-                remedy=remedy(connection),
+                remedy=sight(connection),
             )
     text = make_conninfo(conninfo_of(target), **_bearing(conninfo_of(target), pooled=pooled))
     return Way(text, pooled, target.names.schema("toolboxai"))
-
-
-def sees_queue(connection: psycopg.Connection[Any]) -> bool:
-    """Say whether the queue is found without its schema's name."""
-    return connection.execute("SELECT to_regclass('procrastinate_jobs') IS NOT NULL").fetchone() == (True,)
-
-
-def remedy(connection: psycopg.Connection[Any]) -> str:
-    """Say what lets a role see the queue."""
-    row = connection.execute("SELECT quote_ident(current_user), current_setting('search_path')").fetchone()
-    role, path = row or ("…", "public")
-    return f"ALTER ROLE {role} SET search_path = {', '.join(part for part in (path, RECORDS) if part)}"
 
 
 def pool_of(way: Way, concurrency: int) -> "ConnectionPool[psycopg.Connection[Any]]":

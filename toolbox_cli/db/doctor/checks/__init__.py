@@ -13,6 +13,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     rows_of("version", "Is the server one that was tried?", WARNING, queries.VERSION),
     Check("encryption", "Is the way to the server encrypted?", server.encryption),
     Check("pooler", "Do session locks hold on the way to the server?", server.pooler, outside=True),
+    Check("queue-path", "Does the role see the queue behind a pooler?", server.queue_path, outside=True),
     rows_of("encoding", "Can the database hold every text?", ERROR, queries.ENCODING),
     rows_of("collation", "Is text sorted as when the indexes were built?", ERROR, queries.COLLATION),
     rows_of("time-zone", "Do sessions write times in UTC?", NOTE, queries.TIME_ZONE),

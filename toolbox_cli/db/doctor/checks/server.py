@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from toolbox_cli.core.database.pooler import shares_backends
+from toolbox_cli.core.database.queue import has_queue, sees_queue, sight
 from toolbox_cli.core.findings import Finding, Severity
+from toolbox_cli.core.settings import RECORDS
 from toolbox_cli.db.doctor.check import NotKnownError, Subject
 
 DATA_FOLDER: Final = "SELECT current_setting('data_directory')"
@@ -36,6 +38,21 @@ def pooler(subject: Subject) -> Iterator[Finding]:
             "the server's own",
             "a transaction pooler's: the migration lock does not hold behind it",
             remedy="Set TOOLBOX_DIRECT_URL to the server's own address.",
+        )
+
+
+def queue_path(subject: Subject) -> Iterator[Finding]:
+    """Tell of a role that workers of agents can't use: behind a transaction pooler nothing else sets their path."""
+    connection = subject.connection
+    if has_queue(connection) and not sees_queue(connection) and shares_backends(subject.target, connection):
+        yield Finding(
+            "queue-path",
+            Severity.WARNING,
+            subject.target.label,
+            "search_path",
+            f"{RECORDS} on it",
+            "a transaction pooler's sessions do not see the queue: workers of agents refuse to start",
+            remedy=sight(connection),
         )
 
 
