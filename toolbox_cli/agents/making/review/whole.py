@@ -1,6 +1,7 @@
 """The review of a whole environment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from toolbox_cli.agents.making.library import Library
@@ -21,10 +22,23 @@ from toolbox_cli.agents.making.review.quiz import quiz_confidence, quiz_reasons
 from toolbox_cli.agents.making.review.scripts import Scanned, scanned_scripts, set_reasons
 from toolbox_cli.agents.making.review.terrain import terrain_reasons
 from toolbox_cli.content.luau.analysis import Allowed
+from toolbox_cli.content.luau.scanning import Scan
 
 WEIGHTS: Final[dict[Part, float]] = {"lesson": 0.25, "quiz": 0.35, "terrain": 0.15, "scripts": 0.25}
 """How much each part counts in the scores of the whole."""
 _GATES: Final = "lesson-gates"
+
+
+@dataclass(frozen=True)
+class Scrutiny:
+    """A review, and the scans that it rests on.
+
+    Attributes:
+        scans: by the script's name.
+    """
+
+    review: Review
+    scans: Mapping[str, Scan]
 
 
 def review(
@@ -38,9 +52,16 @@ def review(
         held: thresholds of templates as the installation has them; those that ship when None.
         allowed: what a person lets pass in scripts.
     """
+    return scrutiny(environment, library, held, allowed).review
+
+
+def scrutiny(
+    environment: Environment, library: Library, held: Held | None = None, allowed: Allowed | None = None
+) -> Scrutiny:
+    """Review an environment as `review` does; with what the scan of each script has found out."""
     scripts = scanned_scripts(environment, library, held, allowed)
     parts = _parts(environment, library, held, scripts)
-    return Review(
+    found = Review(
         content_sha256=digest(environment),
         parts=parts,
         scripts=tuple(one.judgement for one in scripts),
@@ -48,6 +69,7 @@ def review(
         confidence=score(sum(WEIGHTS[part] * one.confidence for part, one in parts.items())),
         approved=all(one.approved for one in parts.values()),
     )
+    return Scrutiny(found, {one.judgement.name: one.scan for one in scripts})
 
 
 def _parts(

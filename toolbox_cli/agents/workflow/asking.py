@@ -1,0 +1,52 @@
+"""Ask for a workflow."""
+
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import psycopg
+
+from toolbox_cli.agents.engine.outcomes import NewTask
+from toolbox_cli.agents.making.library import Library
+from toolbox_cli.agents.workflow.tasks import ROOT, Asked
+from toolbox_cli.content.reference.keys import reference_uuid
+
+_THRESHOLDS: Final = """
+SELECT id, quality_thresholds FROM roblox_templates
+WHERE id = ANY (%s) AND jsonb_typeof(quality_thresholds) = 'object'"""
+
+
+def workflow(asked: Asked, by: UUID | None = None, priority: int | None = None) -> NewTask:
+    """Make the task that stands for a whole workflow; its key is the workflow's too.
+
+    Args:
+        asked: what is asked for.
+        by: the user who asks; None for a program.
+        priority: 0 to 10; None for the supervisor's.
+    """
+    key = uuid4()
+    request = asked.request
+    said = [request.topic or request.objective or request.subject or "lesson"]
+    said += [f"grade {request.grade}"] if request.grade else []
+    said += [request.environment] if request.environment else []
+    return NewTask(
+        ROOT, f"Lesson: {', '.join(said)}"[:200], asked.model_dump(mode="json"),
+        id=key, workflow_id=key, created_by=by, priority=priority,
+    )  # fmt: skip
+
+
+def thresholds_held(connection: psycopg.Connection[Any], library: Library) -> dict[str, dict[str, float]]:
+    """Give the thresholds of the templates that an installation has, as it has them.
+
+    Args:
+        connection: with the platform's schema as search path.
+        library: the templates that ship.
+    """
+    keys = {reference_uuid("roblox_templates", key): key for key in library.templates}
+    found = connection.execute(_THRESHOLDS, (list(keys),)).fetchall()
+    return {
+        keys[key]: {name: float(value) for name, value in given.items() if _is_ratio(value)} for key, given in found
+    }
+
+
+def _is_ratio(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1

@@ -1,0 +1,61 @@
+"""An approved environment, stored whole with the end of its workflow."""
+
+from typing import Any, Final
+
+from toolbox_cli.agents.engine.outcomes import Given, Json, Result
+from toolbox_cli.agents.making.library import library
+from toolbox_cli.agents.making.records import Environment
+from toolbox_cli.agents.making.review.terrain import terrain_template
+from toolbox_cli.agents.workflow.storing.inserting import Connection, insert
+from toolbox_cli.agents.workflow.storing.reference import bring_objectives, bring_templates
+from toolbox_cli.agents.workflow.storing.rows import Origin, rows
+from toolbox_cli.agents.workflow.storing.states import store_context
+from toolbox_cli.agents.workflow.tasks import MADE_BY, REVIEW
+
+_AGENT: Final = "SELECT agent_id FROM agent_tasks WHERE id = %s"
+
+
+def store_environment(connection: Connection, given: Given, output: Json) -> None:
+    """Write an approved environment.
+
+    Args:
+        connection: in the transaction that completes the task, with the platform's schema as search path.
+        given: the workflow's task.
+        output: what its supervisor gave.
+
+    Effects: writes lessons, content, quizzes, terrain, scripts and Roblox content, and what of objectives and
+        templates is missing; never commits. Idempotent.
+    """
+    environment = Environment.model_validate(output["environment"])
+    origin = _origin(connection, given, output)
+    bring_objectives(connection, environment.plan.objectives, library())
+    templates = {one.template for one in environment.scripts} | {terrain_template(environment.terrain)}
+    bring_templates(connection, templates, library())
+    for table, made in rows(environment, origin, library()).items():
+        insert(connection, table, made)
+    kept = {"content_id": origin.key("educational_content"), "lesson_id": origin.key("lessons")}
+    store_context(connection, given, output, {**kept, "decision": "approved", "rounds": output["rounds"]})
+
+
+def _origin(connection: Connection, given: Given, output: Json) -> Origin:
+    results = {str(one.id): one for one in given.needs}
+    latest = {kind: results[key] for kind, key in output["tasks"].items() if key in results}
+    reviewer = connection.execute(_AGENT, (latest[REVIEW].id,)).fetchone() if REVIEW in latest else None
+    made = {part: latest[kind].output or {} for part, kind in MADE_BY.items() if kind in latest}
+    return Origin(
+        task=given.id,
+        by=given.created_by,
+        reviewer=reviewer[0] if reviewer else None,
+        scans=_scans(latest.get(REVIEW)),
+        models={part: one["asked"]["model"] for part, one in made.items() if _is_of_model(one)},
+        seeds={part: one["seed"] for part, one in made.items() if one.get("seed") is not None},
+    )
+
+
+def _is_of_model(output: Json) -> bool:
+    asked = output.get("asked")
+    return asked is not None and asked.get("fallback") is None
+
+
+def _scans(review: Result | None) -> Any:
+    return (review.output or {}).get("scans", {}) if review else {}
