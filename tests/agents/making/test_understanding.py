@@ -88,3 +88,11 @@ def test_any_text_is_a_request_or_wrong_use(text: str) -> None:
     except UsageError:
         return
     assert choice.key in LIBRARY.objectives
+
+
+def test_an_address_is_no_topic() -> None:
+    request = understood(
+        "fractions for ada@island.example, https://volume.example/area and www.angles.example", LIBRARY
+    )
+    assert request.topic == "fractions"
+    assert request.environment is None

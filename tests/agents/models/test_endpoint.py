@@ -74,9 +74,9 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_only_what_is_needed_is_sent(model: ModelServer, provider: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("OPENAI_API_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_CUSTOM_HEADERS", "OPENAI_BASE_URL",
-                 "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_CUSTOM_HEADERS", "ANTHROPIC_BASE_URL"):  # fmt: skip
-        monkeypatch.setenv(name, "X-Other: of-somebody-else")
+    for name in ("API_KEY", "AUTH_TOKEN", "BASE_URL", "CUSTOM_HEADERS", "ORG_ID", "PROJECT_ID"):
+        monkeypatch.setenv(f"OPENAI_{name}", "X-Other: of-somebody-else")
+        monkeypatch.setenv(f"ANTHROPIC_{name}", "X-Other: of-somebody-else")
     made = Backend(model.endpoint(provider), LIBRARY).plan(REQUEST)
     assert made.asked
     assert made.asked.fallback is None

@@ -35,6 +35,8 @@ that the their them they this to unit use us we with world would you your teach 
 kids children class level set place environment minutes"""
 _IDLE: Final = frozenset(_IDLE_WORDS.split())
 _WORD: Final = re.compile(r"[\w'-]+")
+_ADDRESS: Final = re.compile(r"\S*(?:@|://|\bwww\.)\S*")
+"""Of a person or a page: no part of it tells what a lesson is about."""
 _FARTHEST_GRADES: Final = 3
 """By how much an objective's grade may differ from the class's."""
 _ENDINGS: Final = ("ations", "ation", "ings", "ying", "ing", "ities", "ity", "ies", "ied", "es", "ed", "s", "e", "y")
@@ -68,7 +70,7 @@ def understood(text: str, library: Library, **given: Any) -> Request:
         >>> request.grade, request.topic, request.environment, request.duration_minutes
         (5, 'fractions', 'island', 30)
     """
-    left = " ".join(text.lower().split())
+    left = " ".join(_ADDRESS.sub(" ", text.lower()).split())
     read: dict[str, Any] = {}
     left = _numbers(left, read)
     for name, words in (("difficulty", _LEVELS), ("subject", _SUBJECTS)):

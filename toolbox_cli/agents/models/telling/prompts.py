@@ -67,9 +67,10 @@ def quiz_prompt(brief: Brief, library: Library, pool: Sequence[Question], skill:
 
 def land_prompt(brief: Brief, library: Library) -> Prompt:
     """Ask for the look of the land."""
+    lesson = [*_lesson(brief, library)]
     place = brief.told_place(library)
     task = [
-        *_lesson(brief, library),
+        *lesson,
         f"The land has the shape {place.shape}, with {', '.join(place.features)}.",
         "Give it a name, choose the materials of its ground (low down, in the middle, high up), and say whether it "
         "has a cave.",
