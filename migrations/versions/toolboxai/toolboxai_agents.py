@@ -40,8 +40,7 @@ CREATE TABLE agent_task_needs (
     task_id UUID NOT NULL REFERENCES agent_tasks (id) ON DELETE CASCADE,
     needs_id UUID NOT NULL REFERENCES agent_tasks (id) ON DELETE CASCADE,
     must_succeed BOOLEAN NOT NULL DEFAULT true,
-    PRIMARY KEY (task_id, needs_id),
-    CONSTRAINT agent_task_needs_not_itself_check CHECK (needs_id <> task_id)
+    PRIMARY KEY (task_id, needs_id)
 );
 CREATE INDEX agent_task_needs_needs_id_idx ON agent_task_needs (needs_id);
 

@@ -67,6 +67,7 @@ class DeclaredForeignKey:
     table: str
     name: str
     columns: tuple[str, ...]
+    kept: bool = False
 
 
 def declared_indexes(metadata: MetaData) -> Iterator[DeclaredIndex]:
@@ -80,7 +81,8 @@ def declared_foreign_keys(metadata: MetaData) -> Iterator[DeclaredForeignKey]:
     for table in _tables(metadata):
         found = (key for key in table.constraints if isinstance(key, ForeignKeyConstraint))
         for key in sorted(found, key=lambda key: str(key.name)):
-            yield DeclaredForeignKey(table.name, str(key.name), tuple(map(_quoted, key.column_keys)))
+            kept = any("keep" in element.info for element in key.elements)
+            yield DeclaredForeignKey(table.name, str(key.name), tuple(map(_quoted, key.column_keys)), kept)
 
 
 def index_of(index: Index) -> DeclaredIndex:

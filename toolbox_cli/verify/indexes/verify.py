@@ -27,6 +27,7 @@ _DIFF: Final = "See the statement that makes it with: toolbox db diff"
 _UNUSABLE: Final = "Compare its definition with the models: toolbox verify schema"
 _DROP: Final = "Every write pays for it: drop it in a revision."
 _ADD: Final = "Add an index in a revision: whoever deletes what it refers to reads this whole table."
+_KEPT: Final = "Kept, as the package has none: what it refers to is seldom deleted, and this table is short."
 
 
 def verify_indexes(connection: psycopg.Connection[Any], names: Names, platform: str) -> list[Case]:
@@ -104,7 +105,8 @@ def _foreign_key(subject: Subject, key: DeclaredForeignKey) -> Case:
         return _case(subject, path, claim, (), f"by {by.name}")
     if broken := _should_lead(subject, key):
         return _skipped(subject, path, claim, f"{broken} should, which is a finding of its own.")
-    found = Finding("foreign-key-unindexed", Severity.WARNING, path, None, claim, "none does", remedy=_ADD)
+    severity, remedy = (Severity.NOTE, _KEPT) if key.kept else (Severity.WARNING, _ADD)
+    found = Finding("foreign-key-unindexed", severity, path, None, claim, "none does", remedy=remedy)
     return _case(subject, path, claim, [found])
 
 

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import CheckConstraint, Column, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy import Boolean, CheckConstraint, Column, Enum, Index, Integer, MetaData, Table, Text, text
 
 from tests.support.servers import Server
 from toolbox_cli.verify.constraints.witnesses.rules import Group, Rule, grouped, rules_of
@@ -137,3 +137,15 @@ def test_combinations_stay_few(connection: Connection, sizes: Sequence[int]) -> 
     assert 0 < len(solution.verdicts) <= 4096
     assert isinstance(solution.group, Group)
     assert all(isinstance(rule, Rule) for rule in solution.group.rules)
+
+
+def test_a_rule_that_only_the_first_combination_breaks_is_solved(connection: Connection) -> None:
+    mood = Enum("calm", "wild", name="mood", schema="pg_temp")
+    table = Table("thing", MetaData(), Column("mood", mood, nullable=False), Column("alone", Boolean, nullable=False))
+    table.append_constraint(CheckConstraint("NOT (mood::text = 'calm' AND alone)", name="rule_0"))
+    connection.execute("CREATE TYPE pg_temp.mood AS ENUM ('calm', 'wild')")
+    connection.execute("BEGIN")
+    (solution,) = solve(connection, grouped(table, rules_of(table)), "pg_temp", {})
+    connection.execute("ROLLBACK")
+    assert solution.breaking(solution.group.rules[0]) == (0,)
+    assert solution.unsolved == ()

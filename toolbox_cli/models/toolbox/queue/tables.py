@@ -57,7 +57,8 @@ class QueueJob(Base):
     __tablename__ = "procrastinate_jobs"
     __table_args__ = (
         CheckConstraint(
-            "NOT (status = 'todo' AND abort_requested = true)", name=conv("check_not_todo_abort_requested")
+            "NOT (status = 'todo' AND abort_requested = true)",
+            name=conv("check_not_todo_abort_requested"),
         ),
         Index(
             "procrastinate_jobs_queueing_lock_idx_v1",
@@ -95,7 +96,7 @@ class QueueJob(Base):
         "Worker that took it; null if none did, or it is gone.",
         Privacy.NONE,
         BigInteger,
-        ForeignKey("toolbox.procrastinate_workers.id", ondelete="SET NULL"),
+        ForeignKey("toolbox.procrastinate_workers.id", ondelete="SET NULL", info={"keep": "package"}),
     )
 
 
@@ -114,7 +115,7 @@ class QueueSchedule(Base):
         "Job that was queued; null if it is gone.",
         Privacy.NONE,
         BigInteger,
-        ForeignKey("toolbox.procrastinate_jobs.id"),
+        ForeignKey("toolbox.procrastinate_jobs.id", info={"unlinked": True}),  # by a trigger, before it would refuse
     )
     periodic_id: Mapped[str] = column(
         "Tells schedules of one function apart.", Privacy.NONE, String(128), server_default=""

@@ -116,10 +116,7 @@ class AgentTask(Base):
 
 class AgentTaskNeed(Base):
     __tablename__ = "agent_task_needs"
-    __table_args__ = (
-        CheckConstraint("needs_id <> task_id", name="not_itself"),
-        {"comment": "Which tasks wait for which others."},
-    )
+    __table_args__ = ({"comment": "Which tasks wait for which others."},)
 
     task_id: Mapped[uuid.UUID] = column(
         "Task that waits.", Privacy.NONE, ForeignKey("toolboxai.agent_tasks.id", ondelete="CASCADE"), primary_key=True

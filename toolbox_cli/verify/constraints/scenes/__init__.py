@@ -4,14 +4,18 @@ from collections.abc import Mapping
 from typing import Final
 
 from toolbox_cli.models.base import Trigger
-from toolbox_cli.verify.constraints.scenes import pas_in_peace, toolboxai
+from toolbox_cli.verify.constraints.scenes import pas_in_peace, toolbox, toolboxai
 from toolbox_cli.verify.constraints.scenes.play import Scene
 from toolbox_cli.verify.constraints.scenes.records import append_only
 from toolbox_cli.verify.constraints.scenes.touch import touching
 from toolbox_cli.verify.constraints.witnesses.solve import Values
 from toolbox_cli.verify.constraints.witnesses.stock import Companion
 
-SCENES: Final[Mapping[tuple[str, str, str], Scene]] = {**pas_in_peace.SCENES, **toolboxai.SCENES}
+SCENES: Final[Mapping[tuple[str, str, str], Scene]] = {
+    **pas_in_peace.SCENES,
+    **toolbox.SCENES,
+    **toolboxai.SCENES,
+}
 """By platform, table and trigger."""
 
 HOLDS: Final[Mapping[str, Mapping[str, Values]]] = {"pas_in_peace": pas_in_peace.HOLDS}

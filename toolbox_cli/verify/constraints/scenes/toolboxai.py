@@ -24,6 +24,12 @@ _ALTERED: Final = {
     "another number, emptied": f"number = number + 1, {_EMPTIED}",
 }
 
+_ENDED: Final[Mapping[str, str | None]] = {
+    "started_at": "2026-03-02 12:00:00+00",
+    "ended_at": "2026-03-02 12:00:01+00",
+    "outcome": "completed",
+}
+
 
 def only_emptied(play: Play) -> Iterator[Trial]:
     for what, changes in _ALTERED.items():
@@ -40,4 +46,17 @@ def _update(changes: str) -> str:
     return f"UPDATE {{lms_sync_changes}} SET {escaped} WHERE run_id = $1"  # noqa: S608
 
 
-SCENES: Final[Mapping[tuple[str, str, str], Scene]] = {(PLATFORM, "lms_sync_changes", "only_emptied"): only_emptied}
+def ended_stays(play: Play) -> Iterator[Trial]:
+    change = "UPDATE {agent_task_attempts} SET worker = 'another' WHERE task_id = $1"
+    act = play.begin()
+    row = act.add("agent_task_attempts", **_ENDED)
+    yield act.refused("another worker of a try that has ended", act.sql(change, row["task_id"]), REFUSED)
+    act = play.begin()
+    row = act.add("agent_task_attempts", **{**_ENDED, "ended_at": None, "outcome": None})
+    yield act.accepted("another worker of a try that runs", act.sql(change, row["task_id"]))
+
+
+SCENES: Final[Mapping[tuple[str, str, str], Scene]] = {
+    (PLATFORM, "lms_sync_changes", "only_emptied"): only_emptied,
+    (PLATFORM, "agent_task_attempts", "ended_stays"): ended_stays,
+}

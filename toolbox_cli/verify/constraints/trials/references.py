@@ -36,7 +36,8 @@ def reference_trials(stock: Stock, foreign: ForeignKeyConstraint) -> Iterator[Tr
     yield _orphan(stock, claim, foreign)
     for act, declared in (("DELETE", foreign.ondelete), ("UPDATE", foreign.onupdate)):
         action = declared.upper() if declared else None
-        if action in TRIED and not (act == "UPDATE" and _is_fixed(foreign)):
+        let_go = act == "DELETE" and any(element.info.get("unlinked") for element in foreign.elements)
+        if action in TRIED and not let_go and not (act == "UPDATE" and _is_fixed(foreign)):
             yield _parent(stock, claim, foreign, act, action)
     yield deferring(stock, claim, claim.name, deferrable=bool(foreign.deferrable))
 

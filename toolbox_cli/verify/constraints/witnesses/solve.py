@@ -81,7 +81,9 @@ class Solution:
     @property
     def unsolved(self) -> tuple[Rule, ...]:
         """The rules of which one side was not found."""
-        return tuple(rule for rule in self.group.rules if not (any(self._breaking(rule)) and self._is_kept(rule)))
+        return tuple(
+            rule for rule in self.group.rules if not (any(True for _ in self._breaking(rule)) and self._is_kept(rule))
+        )
 
     def kept_texts(self, column: int) -> list[str]:
         """Give the values of one column in combinations that break no rule, without NULL."""
