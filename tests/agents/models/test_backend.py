@@ -224,8 +224,11 @@ def test_a_good_answer_after_a_bad_one_is_taken(model: ModelServer, name: str) -
     assert told.tokens_in == 2 * TOKENS_IN
 
 
-@pytest.mark.parametrize("around", ["```json\n{}\n```", "```\n{}\n```\n", "\n\n{}"])
-def test_fences_and_blanks_around_an_answer_do_no_harm(model: ModelServer, around: str) -> None:
+@pytest.mark.parametrize(
+    "around",
+    ["```json\n{}\n```", "```\n{}\n```\n", "\n\n{}", "Here it is:\n{}\nEnjoy!", "<think>Which words?</think>\n{}"],
+)
+def test_what_small_models_write_around_an_answer_does_no_harm(model: ModelServer, around: str) -> None:
     model.says(around.replace("{}", json.dumps(WORDS)))
     assert [one.outcome for one in asked(model)[1].tries] == ["taken"]
 

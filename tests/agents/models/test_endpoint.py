@@ -64,6 +64,13 @@ def test_what_cannot_work_is_refused_with_every_fault(settings: dict[str, Any], 
     assert [one.object for one in refused.value.findings] == faults
 
 
+def test_openais_own_endpoints_are_told_apart() -> None:
+    own = ["https://api.openai.com/v1", "https://eu.api.openai.com/v1", "https://school.openai.azure.com/openai/v1"]
+    assert all(wire.is_openais(url) for url in own)
+    others = ["http://127.0.0.1:11434/v1", "https://openai.com.llm.example/v1", "https://notopenai.com/v1"]
+    assert not any(wire.is_openais(url) for url in others)
+
+
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     found = importlib.util.find_spec
     monkeypatch.setattr(wire.importlib.util, "find_spec", lambda name: None if name == "openai" else found(name))

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import re
 import time
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar
@@ -45,7 +44,6 @@ _REASONS: Final[tuple[tuple[type[HttpError], Reason], ...]] = (
     (NoConnectionError, Reason.UNREACHABLE), (TooLargeError, Reason.NOT_TAKEN),
     (UnexpectedReplyError, Reason.NOT_TAKEN), (HttpError, Reason.REJECTED),
 )  # fmt: skip
-_FENCE: Final = re.compile(r"\s*```(?:json)?\s*\n(.*?)\n?\s*```\s*", re.DOTALL | re.IGNORECASE)
 _ECHOED: Final = 8000
 """Characters of an answer that the model is shown again."""
 _AGAIN: Final = "This can't be taken:\n{}\nGive the whole answer again."
@@ -139,8 +137,7 @@ class Conversation(Generic[Shape, Taken]):
             raise _StoppedError(Reason.REFUSED, "the endpoint refuses to answer this")
         if answer.cut:
             raise NotTakenError(f"The answer was cut off at {self._endpoint.max_tokens} tokens. Write less.")
-        fenced = _FENCE.fullmatch(answer.text)
-        return self._take(self._shape.model_validate_json(fenced[1] if fenced else answer.text))
+        return self._take(self._shape.model_validate_json(_object_in(answer.text)))
 
     async def _answered(self, wire: Wire, turns: list[str]) -> Answer:
         """Ask once, and again where it fails on its way."""
@@ -213,6 +210,12 @@ class Conversation(Generic[Shape, Taken]):
 def _stopped(error: HttpError) -> _StoppedError:
     reason = next(reason for kind, reason in _REASONS if isinstance(error, kind))
     return _StoppedError(reason, error.message)
+
+
+def _object_in(text: str) -> str:
+    """Cut off what small models write around an object, such as fences and courtesies."""
+    start, end = text.find("{"), text.rfind("}")
+    return text[start : end + 1] if 0 <= start < end else text
 
 
 def faults_told(error: ValueError) -> str:

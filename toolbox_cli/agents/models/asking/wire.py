@@ -12,6 +12,7 @@ import warnings
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from toolbox_cli import __version__
 from toolbox_cli.agents.models.endpoint import Endpoint
@@ -48,6 +49,7 @@ _SENT: Final = frozenset({"host", "accept", "content-type", "content-length", "c
 _STATUSES: Final[Mapping[int, type[HttpError]]] = {
     401: UnauthorizedError, 403: ForbiddenError, 404: NotFoundError, 429: ThrottledError,
 }  # fmt: skip
+_OPENAIS: Final = ("openai.com", "openai.azure.com")
 _LOGGERS: Final = ("openai", "anthropic", "httpx2", "httpcore2", "pydantic_ai")
 
 
@@ -191,11 +193,19 @@ def _model(endpoint: Endpoint, http: "httpx2.AsyncClient") -> "Model":
     from pydantic_ai.profiles.openai import OpenAIModelProfile
     from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 
-    plain = OpenAIModelProfile(supports_json_object_output=False, openai_chat_supports_max_completion_tokens=False)
+    plain = OpenAIModelProfile(
+        supports_json_object_output=False, openai_chat_supports_max_completion_tokens=is_openais(endpoint.url)
+    )
     provider = OpenAICompatibleProvider(
         "endpoint", base_url=endpoint.url, api_key=none, http_client=http, profile=plain
     )
     return OpenAIChatModel(endpoint.name, provider=provider, settings={"max_retries": 0})
+
+
+def is_openais(url: str) -> bool:
+    """Say whether an address is OpenAI's own: there the limit of an answer has another name than everywhere else."""
+    host = urlsplit(url).hostname or ""
+    return any(host == name or host.endswith(f".{name}") for name in _OPENAIS)
 
 
 def _client(endpoint: Endpoint, key: str) -> "httpx2.AsyncClient":
