@@ -28,6 +28,7 @@ REVISIONS = (
     "toolboxai_comments",
     "toolboxai_lms",
     "toolboxai_agents",
+    "toolboxai_works",
 )
 ROBLOX = (
     "roblox_sessions",

@@ -49,8 +49,8 @@ def test_a_database_made_by_other_means_is_adopted_and_upgraded(
         ("frames@base", {"002", "phase_4_3_integration"}),
         ("frames@-1", {"002", "phase_4_3_integration", "frames_phase_2"}),
         ("frames@+1", {"002", "phase_4_3_integration", "frames_types"}),
-        ("toolboxai@head", {"toolboxai_agents", "phase_4_3_integration", "frames_phase_3"}),
-        ("heads", {"toolboxai_agents", "pas_in_peace_reviews", "frames_content"}),
+        ("toolboxai@head", {"toolboxai_works", "phase_4_3_integration", "frames_phase_3"}),
+        ("heads", {"toolboxai_works", "pas_in_peace_reviews", "frames_content"}),
         ("001", {"001", "phase_4_3_integration", "frames_phase_3"}),
     ],
 )

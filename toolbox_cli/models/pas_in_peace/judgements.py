@@ -3,9 +3,8 @@
 Who made a judgement may be forgotten, as when an account is deleted; nothing else of it changes.
 """
 
-from toolbox_cli.models.base import Trigger, programs
+from toolbox_cli.models.base import Trigger, pinned, programs
 from toolbox_cli.models.pas_in_peace.base import Base
-from toolbox_cli.models.pas_in_peace.safeguards import pinned
 
 ONLY_FORGETS = pinned(
     "only_forgets_reviewer(jsonb, jsonb)",

@@ -6,23 +6,8 @@ about to commit. Their functions run with the rights of their owner, because to 
 it, and with `pg_temp` last, because a temporary table of the same name would otherwise stand in for the real one.
 """
 
-from toolbox_cli.models.base import TOUCH_UPDATED_AT, Function, Trigger, programs
+from toolbox_cli.models.base import TOUCH_UPDATED_AT, Function, Trigger, pinned, programs
 from toolbox_cli.models.pas_in_peace.base import Base
-
-
-def pinned(name: str, purpose: str, sql: str) -> Function:
-    """Declare a function that reads tables of its own schema, whatever the caller's temporary tables are called."""
-    return Function(
-        name,
-        f"""{sql};
-DO $$
-BEGIN
-    EXECUTE 'ALTER FUNCTION {name} SET search_path TO ' || quote_ident(current_schema()) || ', pg_temp';
-END
-$$""",
-        purpose,
-    )
-
 
 GRAPH_CONTENT = Function(
     "quest_graph_content",

@@ -10,10 +10,11 @@ from toolbox_cli.models.toolboxai import (
     operations,
     roblox,
     users,
+    works,
 )
 from toolbox_cli.models.toolboxai.base import Base
 
-__all__ = ["Base", "agents", "analytics", "collaboration", "learning", "lms", "operations", "roblox", "users"]
+__all__ = ["Base", "agents", "analytics", "collaboration", "learning", "lms", "operations", "roblox", "users", "works"]
 
 _made = programs(Base.metadata)
 _made.functions.append(TOUCH_UPDATED_AT)

@@ -110,6 +110,7 @@ def _state(
     document: Mapping[str, Any],
     scores: Scores | None = None,
 ) -> None:
+    """Write a state; its time is the clock's, for several may come with one transaction."""
     kind, number = place
     workflow = given.workflow_id or given.id
     row = {
@@ -119,6 +120,7 @@ def _state(
         "state_type": kind,
         "state_data": {"task": str(given.id), **document},
         "sequence_number": number,
+        "created_at": _clock(connection),
         **(scores or {"approved": False}),
     }
     insert(connection, "agent_states", [row])
@@ -189,6 +191,11 @@ def _time(connection: Connection, given: Given, output: Json) -> None:
     context |= {name: asked[name] for name in ("model", "tokens_in", "tokens_out", "cost") if name in asked}
     key = key_of(given.id, "agent_metrics/execution_time")
     connection.execute(_TIME, {"id": key, "context": Jsonb(context), "task": given.id})
+
+
+def _clock(connection: Connection) -> str:
+    row = connection.execute("SELECT to_json(clock_timestamp()) #>> '{}'").fetchone()
+    return str(row[0]) if row else "now"
 
 
 def _text(key: UUID | None) -> str | None:
