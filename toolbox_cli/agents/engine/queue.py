@@ -16,7 +16,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from toolbox_cli.agents.engine.connecting import Way
 
-TASK: Final = "toolbox.agents"
+TASK: Final = "agents.run"
 """The one function that jobs call."""
 
 LONGEST_WAIT_S: Final = 2.0

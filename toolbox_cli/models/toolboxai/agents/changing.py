@@ -208,19 +208,21 @@ $$""",
         "agent_tasks_lost",
         """
 CREATE FUNCTION agent_tasks_lost(stalled_s float, overdue_s float, task uuid DEFAULT NULL)
-RETURNS TABLE (task_id uuid, attempt integer, job_id bigint) LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
-SELECT t.id, t.attempt, t.job_id FROM agent_tasks AS t
-LEFT JOIN procrastinate_jobs AS j ON j.id = t.job_id
-LEFT JOIN procrastinate_workers AS w ON w.id = j.worker_id
-LEFT JOIN ai_agents AS a ON a.id = t.agent_id
-WHERE t.job_id IS NOT NULL AND (task IS NULL OR t.id = task) AND (
-    j.id IS NULL OR j.status NOT IN ('todo', 'doing') OR (t.status = 'running' AND j.status = 'todo')
-    OR (j.status = 'doing' AND (w.id IS NULL OR w.last_heartbeat < now() - make_interval(secs => stalled_s)))
-    OR (t.status = 'pending' AND j.status = 'doing' AND EXISTS (
-        SELECT FROM procrastinate_events AS e WHERE e.job_id = j.id AND e.type = 'started'
-            AND e.at < now() - make_interval(secs => stalled_s)))
-    OR (t.status = 'running'
-        AND t.started_at < now() - make_interval(secs => coalesce(a.timeout_seconds, 300) + overdue_s)))
+RETURNS TABLE (task_id uuid, attempt integer, job_id bigint) LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+BEGIN
+    RETURN QUERY SELECT t.id, t.attempt, t.job_id FROM agent_tasks AS t
+    LEFT JOIN procrastinate_jobs AS j ON j.id = t.job_id
+    LEFT JOIN procrastinate_workers AS w ON w.id = j.worker_id
+    LEFT JOIN ai_agents AS a ON a.id = t.agent_id
+    WHERE t.job_id IS NOT NULL AND (task IS NULL OR t.id = task) AND (
+        j.id IS NULL OR j.status NOT IN ('todo', 'doing') OR (t.status = 'running' AND j.status = 'todo')
+        OR (j.status = 'doing' AND (w.id IS NULL OR w.last_heartbeat < now() - make_interval(secs => stalled_s)))
+        OR (t.status = 'pending' AND j.status = 'doing' AND EXISTS (
+            SELECT FROM procrastinate_events AS e WHERE e.job_id = j.id AND e.type = 'started'
+                AND e.at < now() - make_interval(secs => stalled_s)))
+        OR (t.status = 'running'
+            AND t.started_at < now() - make_interval(secs => coalesce(a.timeout_seconds, 300) + overdue_s)));
+END
 $$""",
         "Gives tasks whose job nobody works on any more, or whose worker should have stopped them long ago.",
     ),

@@ -46,7 +46,7 @@ DECLARE
     made bigint[];
 BEGIN
     made := (SELECT procrastinate_defer_jobs_v1(array_agg(
-        ROW(coalesce(agent_id::text, 'any'), 'toolbox.agents', coalesce(priority, 5), NULL, NULL,
+        ROW(coalesce(agent_id::text, 'any'), 'agents.run', coalesce(priority, 5), NULL, NULL,
             jsonb_build_object('task', id), NULL)::procrastinate_job_to_defer_v1
         ORDER BY priority DESC NULLS LAST, created_at, id)) FROM agent_tasks WHERE id = ANY (woken));
     UPDATE agent_tasks AS t SET job_id = j.id FROM procrastinate_jobs AS j
