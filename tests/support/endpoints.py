@@ -24,6 +24,7 @@ TOKENS_IN: Final = 120
 TOKENS_OUT: Final = 80
 
 _STEP: Final = re.compile(r"^\d+\. (\w+), \d+ minutes$", re.MULTILINE)
+_TERM: Final = re.compile(r"^Terms: ([^(]+) \(", re.MULTILINE)
 _WANTED: Final = re.compile(r"Choose the (\d+) questions")
 _LISTED: Final = re.compile(r"^(q\d\d-[\w-]+) \((easy|medium|hard)(, may have a scene)?\)", re.MULTILINE)
 
@@ -66,7 +67,8 @@ class ModelServer:
     def good(self, prompt: str) -> str:
         """Write what a good model would."""
         if '"title":"LessonWords"' in prompt:
-            return json.dumps(lesson_words(len(_STEP.findall(prompt))))
+            term = _TERM.search(prompt)
+            return json.dumps(lesson_words(len(_STEP.findall(prompt)), term[1] if term else "part"))
         if '"title":"QuizChoice"' in prompt:
             return json.dumps({"picks": self._picks(prompt)})
         return json.dumps({"name": "Palm Bay", "ground": ["Sand", "Mud", "Rock"], "caves": False})
@@ -100,14 +102,14 @@ class ModelServer:
         return {**said, **(answer if isinstance(answer, dict) else {})}
 
 
-def lesson_words(activities: int) -> dict[str, Any]:
-    """Give the words of a plan with so many activities."""
+def lesson_words(activities: int, term: str = "part") -> dict[str, Any]:
+    """Give the words of a plan with so many activities, about a term."""
     return {
         "title": "Sharing What the Waves Brought",
         "description": "Students find one unit for parts of different size.",
         "summary": "You share what you find on the shore, and nobody gets less.",
         "activities": [
-            {"name": f"Station {chr(65 + number)}", "text": "Meet your crew, and show what you have found."}
+            {"name": f"Station {chr(65 + number)}", "text": f"Meet your crew, and show {number + 1} times: {term}."}
             for number in range(activities)
         ],
         "reflection": ["What was new to you?", "What would you do otherwise?"],

@@ -27,10 +27,13 @@ from tests.support.web import (
     silent,
     throttled,
 )
+from toolbox_cli.agents.making import VERSION
 from toolbox_cli.agents.making.lesson.plan import make_plan
 from toolbox_cli.agents.making.library import library
 from toolbox_cli.agents.making.quiz.quiz import make_quiz
-from toolbox_cli.agents.making.records import LessonPlan, Request
+from toolbox_cli.agents.making.records import Environment, LessonPlan, Request
+from toolbox_cli.agents.making.review.whole import scrutiny
+from toolbox_cli.agents.making.script.scripts import make_scripts
 from toolbox_cli.agents.making.terrain.land import make_terrain
 from toolbox_cli.agents.making.terrain.walking import reached
 from toolbox_cli.agents.models.asking.account import Asked, Reason, Spent
@@ -102,6 +105,19 @@ class TestTaken:
 def test_without_a_model_nobody_is_asked() -> None:
     made = Backend(None, LIBRARY).plan(REQUEST)
     assert (made.record, made.asked) == (OFFLINE, None)
+
+
+def test_what_a_good_model_makes_passes_the_review(model: ModelServer) -> None:
+    made = backend(model)
+    plan = made.plan(REQUEST).record
+    quiz = made.quiz(REQUEST, plan).record
+    terrain = made.terrain(REQUEST, plan).record
+    scripts = make_scripts(plan, quiz, LIBRARY)
+    parts = {"plan": plan, "quiz": quiz, "terrain": terrain, "scripts": scripts}
+    whole = Environment.model_validate({"version": VERSION, "request": REQUEST, **parts})
+    judged = scrutiny(whole, LIBRARY).review
+    assert plan != OFFLINE
+    assert {name: one.reasons for name, one in judged.parts.items() if not one.approved} == {}
 
 
 @dataclass

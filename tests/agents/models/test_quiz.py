@@ -16,6 +16,7 @@ from toolbox_cli.agents.making.lesson.plan import make_plan
 from toolbox_cli.agents.making.library import library
 from toolbox_cli.agents.making.quiz.quiz import make_quiz
 from toolbox_cli.agents.making.records import Question, Quiz, Request
+from toolbox_cli.agents.making.review.answers.keys import wrong_marks
 from toolbox_cli.agents.making.script.scripts import make_scripts
 from toolbox_cli.agents.models.asking.account import Asked, Reason
 from toolbox_cli.agents.models.backend import Backend
@@ -85,6 +86,9 @@ def test_a_calculation_that_holds_is_taken(model: ModelServer) -> None:
     assert one.objective == PLAN.objectives[0]
     assert [one.key[:3] for one in quiz.questions] == [f"q{number:02d}" for number in range(1, 7)]
     assert all(proved(one) for one in quiz.questions)
+    assert [wrong_marks(one, LIBRARY) for one in quiz.questions] == [[]] * 6, "the review finds the same keys"
+    other = one.model_copy(update={"data": {**one.data, "expression": "3/4 - 1/8"}})
+    assert wrong_marks(other, LIBRARY) == ["7/8"]
 
 
 LIES: dict[str, tuple[Change, str]] = {

@@ -22,11 +22,12 @@ _WORD: Final = re.compile(r"[^\W\d_]{2,}(?:['-][^\W\d_]+)*|\ba\b")
 _TRACE: Final = re.compile(r"\S*(?:[@\d]|://|www\.|\w\.\w)\S*")
 """Addresses, handles, and whatever holds a digit: each up to the next blank."""
 _PLAIN_WORDS: Final = """
-a again all an and answer answers are be better big but clear clearer difficult each easier easy every few fewer for
-from fun game games give hard harder has have help hint hints in is it kind less long longer make many more must no
-not of on one only or other play please question questions read reading round sentence sentences short shorter should
-simple simpler small some steps story task tasks text texts that the them these this to too use very was were where
-which with without word words"""
+a activities activity again all an and anew answer answers are ask be better big but calculate children choose clear
+clearer difficult each easier easy every few fewer for from fun game games give grade hard harder has have help hint
+hints in is it keep kind leave less lesson let long longer make many material minutes more must name nearer no not
+objective of on one only or other own play please question questions quiz reached read reading round sentence
+sentences short shorter should simple simpler small some steps story students subject task tasks terms text texts that
+the them these this to too use very was were where which with without word words write"""
 _PLAIN: Final = frozenset(_PLAIN_WORDS.split())
 """What a review or a wish is said with."""
 
@@ -45,7 +46,8 @@ def known_words(text: str, library: Library) -> tuple[str, ...]:
     """
     plain = unicodedata.normalize("NFKC", text[:_LONGEST])
     known = _vocabulary(library)
-    words = dict.fromkeys(word for word in _WORD.findall(_TRACE.sub(" ", plain)) if word in known)
+    found = _WORD.findall(_TRACE.sub(" ", plain))
+    words = dict.fromkeys(word for word in found if word in known or word.lower() in _PLAIN)
     return tuple(words)[:MOST_WORDS]
 
 
@@ -57,8 +59,8 @@ def _vocabulary(library: Library) -> frozenset[str]:
     """Give the words of what is taught, as they are written there."""
     if not _HELD or _HELD[0][0] is not library:
         taught = (library.objectives, library.knowledge, library.places)
-        words = _PLAIN.union(word for part in taught for text in _texts(part) for word in _WORD.findall(text))
-        _HELD[:] = [(library, words)]
+        words = {word for part in taught for text in _texts(part) for word in _WORD.findall(text)}
+        _HELD[:] = [(library, frozenset(words))]
     return _HELD[0][1]
 
 

@@ -32,7 +32,8 @@ def lesson_prompt(brief: Brief, library: Library) -> Prompt:
         *_lesson(brief, library),
         "Write the words of the lesson plan: a title, a description for teachers, a summary for students, each "
         "activity's name and task, two questions to reflect on, support for those who find it hard, and a stretch "
-        "for those who are quick. State no facts beyond the objective and the terms.",
+        "for those who are quick. Use the terms in the tasks, and give each activity a task of its own. State no "
+        "facts beyond the objective and the terms.",
         f"The activities, in this order, with these kinds; give exactly {len(steps)}:",
         *steps,
     ]

@@ -6,6 +6,7 @@ from math import gcd
 from typing import Final
 
 from toolbox_cli.agents.making.review.answers.reading import Data, Judge, UnreadableError, equals, number
+from toolbox_cli.agents.making.review.sums import calculated
 
 _LARGEST_EXPONENT: Final = 40
 
@@ -48,7 +49,13 @@ def _simplify_ratio(data: Data, text: str) -> bool:
     return p * data["blue"] == q * data["red"] and gcd(p, q) == 1
 
 
+def _calculation(data: Data, text: str) -> bool:
+    """Judge a calculation that a language model added."""
+    return number(text) == calculated(data["expression"])
+
+
 JUDGES: Final[Mapping[str, Judge]] = {
+    "calculation": _calculation,
     "multiply": equals(lambda d: d["a"] * d["b"]),
     "divide": lambda d, t: number(t) * d["each"] == d["whole"],
     "missing_factor": lambda d, t: number(t) * d["a"] == d["product"],
