@@ -57,7 +57,7 @@ CREATE TABLE agent_task_attempts (
     prompt_sha256 TEXT CHECK (prompt_sha256 ~ '^[0-9a-f]{64}$'),
     tokens_in INTEGER CHECK (tokens_in >= 0),
     tokens_out INTEGER CHECK (tokens_out >= 0),
-    cost_usd NUMERIC(12, 6) CHECK (cost_usd >= 0),
+    cost_usd NUMERIC(12, 6) CHECK (cost_usd >= 0 AND cost_usd < 'Infinity'),
     PRIMARY KEY (task_id, attempt),
     CONSTRAINT agent_task_attempts_outcome_check
         CHECK (outcome IN ('completed', 'failed', 'timed_out', 'cancelled', 'lost', 'waited')),

@@ -71,10 +71,11 @@ def platform_sql(platform: Platform) -> Iterator[str]:
 
 
 def without_programs(catalog: Catalog) -> Catalog:
+    types = {key.name for key in catalog.objects if key.kind == "composite"}  # what functions take
     kept = {
         key: fields
         for key, fields in catalog.objects.items()
-        if key.kind not in PROGRAMS and "alembic_version" not in {key.table, key.name}
+        if key.kind not in PROGRAMS and not {key.table, key.name} & {"alembic_version", *types}
     }
     return Catalog(catalog.schema, catalog.server_version, kept)
 
@@ -87,7 +88,7 @@ def heard(trigger: Trigger) -> tuple[object, ...]:
 
 def answered(fields: Mapping[str, Any]) -> tuple[object, ...]:
     """Read a trigger as the server writes it."""
-    found = re.match(r"(\w+) ([A-Z ]+) ON \w+ FOR EACH (\w+)( WHEN)?", fields["definition"])
+    found = re.match(r"(\w+) ([A-Z ]+(?: OF \w+)?) ON \w+ FOR EACH (\w+)( WHEN)?", fields["definition"])
     assert found
     function = fields["function"].partition("(")[0]
     return found[1], {*found[2].split(" OR ")}, found[3].lower(), found[4] is not None, function

@@ -19,6 +19,7 @@ TABLES = {table.name: table for table in Base.metadata.sorted_tables}
 SAMPLES: dict[type, Any] = {
     str: "x",
     int: 1,
+    bool: True,
     uuid.UUID: uuid.UUID(int=1),
     datetime.datetime: datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.UTC),
 }
@@ -28,6 +29,7 @@ VALID: dict[str, Row] = {
     "user_sessions": {"expires_at": "2100-01-01 00:00:00+00"},
     "user_progress": {"progress_type": "quiz"},
     "ai_agents": {"agent_type": "quiz"},
+    "agent_reviews": {"content_sha256": "0" * 64},
     "agent_states": {"state_type": "problem"},
     "roblox_scripts": {"script_type": "module"},
     "lms_integrations": {"platform_name": "moodle", "auth_type": "basic"},

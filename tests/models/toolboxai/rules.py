@@ -92,7 +92,8 @@ NOT_NEGATIVE = {
     "quiz_options": "order_index",
     "quiz_attempts": "time_taken",
     "ai_agents": "timeout_seconds retry_count",
-    "agent_tasks": "duration_seconds retry_count",
+    "agent_tasks": "duration_seconds retry_count attempt",
+    "agent_task_attempts": "tokens_in tokens_out",
     "agent_states": "sequence_number",
     "roblox_terrain": "complexity_score",
     "roblox_player_sessions": "duration_seconds",
@@ -122,6 +123,7 @@ AT_LEAST_ONE = {
     "quizzes": "max_attempts",
     "quiz_attempts": "attempt_number",
     "ai_agents": "max_concurrent_tasks",
+    "agent_task_attempts": "attempt",
     "roblox_game_sessions": "max_players",
     "roblox_sessions": "max_players",
     "roblox_quiz_results": "total_questions",
@@ -172,6 +174,7 @@ UNBOUNDED_DECIMALS = {
     "quiz_attempts.score": ["NaN"],
     "user_progress.best_score": ["NaN"],
     "lms_assignments.points_possible": ["NaN"],
+    "agent_task_attempts.cost_usd": ["NaN"],
     "lms_grade_passbacks.score": ["NaN"],
     "lms_grade_passbacks.points_possible": ["NaN"],
     "roblox_quiz_results.raw_score": ["NaN", "Infinity"],
@@ -348,4 +351,19 @@ def _runs_and_changes() -> Iterator[Rule]:
     )
 
 
-RULES = [*_syncs(), *_closed(), *_numbers(), *_amounts(), *_periods(), *_shapes(), *_several_columns()]
+def _tries() -> Iterator[Rule]:
+    job, status = "job_id", "status"
+    held = [{job: 1, status: "pending"}, {job: 1, status: "running"}, {job: None, status: "completed"}]
+    yield Rule("agent_tasks", job, [{job: 1, status: "waiting"}, {job: 1, status: "completed"}], held)
+    table, ended = "agent_task_attempts", {"ended_at": "2100-01-01 00:00:00+00"}
+    outcomes = ("completed", "failed", "timed_out", "cancelled", "lost", "waited")
+    yield Rule(table, "outcome", [{"outcome": "gone"} | ended], [{"outcome": one} | ended for one in outcomes])
+    yield Rule(table, "outcome_with_end", [{"outcome": "lost"}, ended], [{"outcome": "lost"} | ended, {}])
+    at_noon = {"started_at": NOON, "outcome": "lost"}
+    yield Rule(table, "ended_after_started", [at_noon | {"ended_at": BEFORE_NOON}], [at_noon | {"ended_at": NOON}])
+    for place, column in ((table, "prompt_sha256"), ("agent_reviews", "content_sha256")):
+        refused: list[Row] = [{column: text} for text in ("0" * 63, "0" * 65, "A" * 64, "")]
+        yield Rule(place, column, refused, [{column: "0123456789abcdef" * 4}])
+
+
+RULES = [*_tries(), *_syncs(), *_closed(), *_numbers(), *_amounts(), *_periods(), *_shapes(), *_several_columns()]

@@ -35,8 +35,9 @@ _DIALECT: Final = PGDialect()  # type: ignore[no-untyped-call]
 _COMPILER: Final = PGDDLCompiler(_DIALECT, sa.DDL(""))  # type: ignore[no-untyped-call]
 _SHORTER: Final = {"timestamp with time zone": "timestamptz", "character varying": "varchar"}
 _TRIGGER: Final = re.compile(
-    r"CREATE TRIGGER (?P<name>\w+) (?P<time>BEFORE|AFTER) (?P<events>[A-Z ]+?) ON \w+\s+"
-    r"FOR EACH (?P<each>ROW|STATEMENT)(?:\s+WHEN \((?P<condition>.*?)\))?\s+EXECUTE FUNCTION (?P<function>\w+)\(",
+    r"CREATE TRIGGER (?P<name>\w+)\s+(?P<time>BEFORE|AFTER) (?P<events>[A-Z ]+?(?: OF \w+)?) ON \w+\s+"
+    r"FOR EACH (?P<each>ROW|STATEMENT)(?:\s+WHEN \((?P<condition>.*?)\))?\s+"
+    r"EXECUTE (?:FUNCTION|PROCEDURE) (?P<function>\w+)\(",
     re.DOTALL,
 )
 

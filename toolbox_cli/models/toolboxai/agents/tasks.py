@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import Json, Trigger, UuidKey, column, now, programs
 from toolbox_cli.models.privacy import Privacy
-from toolbox_cli.models.rules import SHA256, ends_after, not_negative, one_of, positive, shaped, within
+from toolbox_cli.models.rules import SHA256, ends_after, finite, not_negative, one_of, positive, shaped, within
 from toolbox_cli.models.toolboxai.base import Base, CreatedAt, UpdatedAt
 
 
@@ -142,7 +142,8 @@ class AgentTaskAttempt(Base):
         CheckConstraint("(outcome IS NOT NULL) = (ended_at IS NOT NULL)", name="outcome_with_end"),
         ends_after("ended_at", "started_at"),
         *positive("attempt"),
-        *not_negative("tokens_in", "tokens_out", "cost_usd"),
+        *not_negative("tokens_in", "tokens_out"),
+        *finite("cost_usd"),
         shaped("prompt_sha256", SHA256),
         Index("agent_task_attempts_ended_at_idx", "ended_at"),
         {"comment": "Every try of a task. Append-only, but for its end."},
