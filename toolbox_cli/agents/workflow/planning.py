@@ -10,6 +10,7 @@ from toolbox_cli.agents.making.review.judgement import PARTS, Part, Review
 from toolbox_cli.agents.workflow.tasks import (
     CONTENT,
     MADE_BY,
+    MOST_ROUNDS,
     NEEDS,
     PLAN,
     QUIZ,
@@ -122,7 +123,7 @@ def decided(review: Review, order: Order, digests: Mapping[Part, str]) -> Verdic
     reasons = told(review.reasons) or "the scores are below the thresholds"
     if all(order.before.get(part) == digests[part] for part in review.refused):
         return Verdict(decision="given_up", why=_line(f"what was sent back came again unchanged: {reasons}"))
-    if order.round >= order.asked.most_rounds:
+    if order.round >= (order.asked.most_rounds or MOST_ROUNDS):
         rounds = "one round" if order.round == 1 else f"{order.round} rounds"
         return Verdict(decision="given_up", why=_line(f"not approved after {rounds}: {reasons}"))
     return Verdict(decision="again", why=_line(reasons))

@@ -22,6 +22,7 @@ from toolbox_cli.agents.workflow.spending import figures_of, spending_of, spent_
 from toolbox_cli.agents.workflow.tasks import (
     CONTENT,
     MADE_BY,
+    MOST_ROUNDS,
     PLAN,
     QUIZ,
     REVIEW,
@@ -119,7 +120,7 @@ def review_content(given: Given) -> Outcome:
 
 
 def _supervised(given: Given, report: Report) -> Outcome:
-    asked = Asked.model_validate(given.input)
+    asked = Asked.model_validate(given.input).limited(given.settings)
     held = Round.read(given.context)
     if held is None:
         begun, tasks = first_round(asked)
@@ -153,7 +154,7 @@ def _after_review(given: Given, asked: Asked, held: Round, report: Report) -> Ou
     if verdict.decision == "given_up":
         data = {"rounds": held.number, "reasons": [one.model_dump(mode="json") for one in review.reasons[:20]]}
         return Failed("not-approved", f"The review did not approve it: {verdict.why}.", data=data)
-    report(Progress(percent=min(90, 100 * held.number // asked.most_rounds)))
+    report(Progress(percent=min(90, 100 * held.number // (asked.most_rounds or MOST_ROUNDS))))
     digests = _digests(environment)
     again = Order(
         asked=asked,

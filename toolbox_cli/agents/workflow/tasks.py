@@ -42,7 +42,7 @@ class Asked(Record):
     Attributes:
         request: what a person asked for.
         backing: whether a language model is asked, where one is configured.
-        most_rounds: how often parts are made at most.
+        most_rounds: how often parts are made at most; the supervisor's own setting where None.
         thresholds: `quality_thresholds` by template, as the installation has them; those that ship where it has none.
         allowed_sha256: scripts that a person has let pass.
         allowed_assets: assets and places that scripts may use.
@@ -51,11 +51,17 @@ class Asked(Record):
 
     request: Request
     backing: Backing = "offline"
-    most_rounds: Annotated[int, Field(ge=1, le=10)] = MOST_ROUNDS
+    most_rounds: Annotated[int, Field(ge=1, le=10)] | None = None
     thresholds: dict[str, dict[str, float]] = {}
     allowed_sha256: tuple[str, ...] = ()
     allowed_assets: tuple[int, ...] = ()
     allowed_hosts: tuple[str, ...] = ()
+
+    def limited(self, settings: Mapping[str, Any]) -> "Asked":
+        """Give it with a number of rounds, which an agent's settings may say."""
+        if self.most_rounds is not None:
+            return self
+        return Asked.model_validate({**self.model_dump(), "most_rounds": settings.get("max_rounds", MOST_ROUNDS)})
 
 
 class Spending(Record):
