@@ -22,7 +22,7 @@ MAKERS = {maker.__name__: maker for makers in SKILLS.values() for maker in maker
 
 
 def test_every_kind_of_calculated_question_has_a_judge() -> None:
-    assert set(MAKERS) == set(JUDGES) == set(FITS)
+    assert set(MAKERS) == set(FITS) <= set(JUDGES)
 
 
 @given(kind=st.sampled_from(sorted(MAKERS)), seed=st.integers(), level=st.integers(0, 2), ahead=st.integers(-3, 3))
