@@ -19,6 +19,7 @@ from toolbox_cli.verify.cases import Case, Outcome
 from toolbox_cli.verify.indexes.verify import verify_indexes, verify_tables
 
 KEPT: Final = {
+    "toolbox.procrastinate_jobs.procrastinate_jobs_worker_id_fkey": "foreign-key-unindexed",
     "toolboxai.roblox_player_progress.idx_roblox_progress_session": "index-prefix",
     "pas_in_peace.quests.ix_quests_quest_id": "index-duplicate",
     "frames.modules.idx_modules_module_id": "index-duplicate",
