@@ -206,7 +206,7 @@ def _backend(order: Order, needed: Needed) -> Backend:
 
 
 def _made(made: Made[Of], request: Request) -> Outcome:
-    asked = None if made.asked is None else made.asked.model_dump(mode="json", exclude={"tries"})
+    asked = None if made.asked is None else made.asked.model_dump(mode="json")
     output = {"record": made.record.model_dump(mode="json"), "seed": request.seed, "asked": asked}
     return Done({**output, **spent_by(made.asked)}, figures_of(made.asked))
 
