@@ -1,7 +1,7 @@
 """Submit tasks: with their needs and their jobs in one transaction, however many they are."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Final
 from uuid import UUID
@@ -119,8 +119,3 @@ def _document(value: Mapping[str, Any], task: NewTask) -> Mapping[str, Any]:
 
 def _text(key: UUID | None) -> str | None:
     return None if key is None else str(key)
-
-
-def ids(tasks: Iterable[NewTask]) -> list[UUID]:
-    """Give the keys of tasks, in their order."""
-    return [task.id for task in tasks]
