@@ -11,28 +11,33 @@ branch_labels = None
 depends_on = None
 document = None
 
-TABLE = """
-CREATE TABLE agent_works (
-    id UUID NOT NULL DEFAULT gen_random_uuid(),
+TABLES = """
+CREATE TABLE agent_made_content (
+    roblox_content_id UUID NOT NULL,
     task_id UUID NOT NULL,
     content_sha256 TEXT NOT NULL,
-    roblox_content_id UUID,
-    roblox_script_id UUID,
     object_sha256 TEXT NOT NULL,
     made_at TIMESTAMPTZ NOT NULL DEFAULT now(),
-    CONSTRAINT agent_works_pkey PRIMARY KEY (id),
-    CONSTRAINT agent_works_roblox_content_id_key UNIQUE (roblox_content_id),
-    CONSTRAINT agent_works_roblox_script_id_key UNIQUE (roblox_script_id),
-    CONSTRAINT agent_works_one_object_check CHECK (num_nonnulls(roblox_content_id, roblox_script_id) = 1),
-    CONSTRAINT agent_works_content_sha256_check CHECK (content_sha256 ~ '^[0-9a-f]{64}$'),
-    CONSTRAINT agent_works_object_sha256_check CHECK (object_sha256 ~ '^[0-9a-f]{64}$'),
-    CONSTRAINT agent_works_task_id_fkey FOREIGN KEY (task_id) REFERENCES agent_tasks (id),
-    CONSTRAINT agent_works_roblox_content_id_fkey
-        FOREIGN KEY (roblox_content_id) REFERENCES roblox_content (id) ON DELETE CASCADE,
-    CONSTRAINT agent_works_roblox_script_id_fkey
-        FOREIGN KEY (roblox_script_id) REFERENCES roblox_scripts (id) ON DELETE CASCADE
+    CONSTRAINT agent_made_content_pkey PRIMARY KEY (roblox_content_id),
+    CONSTRAINT agent_made_content_content_sha256_check CHECK (content_sha256 ~ '^[0-9a-f]{64}$'),
+    CONSTRAINT agent_made_content_object_sha256_check CHECK (object_sha256 ~ '^[0-9a-f]{64}$'),
+    CONSTRAINT agent_made_content_roblox_content_id_fkey FOREIGN KEY (roblox_content_id) REFERENCES roblox_content (id) ON DELETE CASCADE,
+    CONSTRAINT agent_made_content_task_id_fkey FOREIGN KEY (task_id) REFERENCES agent_tasks (id)
 );
-CREATE INDEX agent_works_task_id_idx ON agent_works (task_id)
+CREATE INDEX agent_made_content_task_id_idx ON agent_made_content (task_id);
+CREATE TABLE agent_made_scripts (
+    roblox_script_id UUID NOT NULL,
+    task_id UUID NOT NULL,
+    content_sha256 TEXT NOT NULL,
+    object_sha256 TEXT NOT NULL,
+    made_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+    CONSTRAINT agent_made_scripts_pkey PRIMARY KEY (roblox_script_id),
+    CONSTRAINT agent_made_scripts_content_sha256_check CHECK (content_sha256 ~ '^[0-9a-f]{64}$'),
+    CONSTRAINT agent_made_scripts_object_sha256_check CHECK (object_sha256 ~ '^[0-9a-f]{64}$'),
+    CONSTRAINT agent_made_scripts_roblox_script_id_fkey FOREIGN KEY (roblox_script_id) REFERENCES roblox_scripts (id) ON DELETE CASCADE,
+    CONSTRAINT agent_made_scripts_task_id_fkey FOREIGN KEY (task_id) REFERENCES agent_tasks (id)
+);
+CREATE INDEX agent_made_scripts_task_id_idx ON agent_made_scripts (task_id)
 """
 
 HASHES = """
@@ -58,8 +63,8 @@ $$
 """
 
 PINNED = {
-    "require_agent_judgement(agent_works, text)": """
-CREATE FUNCTION require_agent_judgement(work agent_works, present text) RETURNS void
+    "require_agent_judgement(uuid, text, text, text)": """
+CREATE FUNCTION require_agent_judgement(task uuid, whole text, stored text, present text) RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     judgement agent_reviews;
@@ -68,14 +73,12 @@ DECLARE
 BEGIN
     -- What has changed since the agents made it needs a judgement of its own: of its present hash.
     SELECT * INTO judgement FROM agent_reviews
-    WHERE task_id = work.task_id
-        AND content_sha256 = CASE WHEN present = work.object_sha256 THEN work.content_sha256 ELSE present END
+    WHERE task_id = task AND content_sha256 = CASE WHEN present = stored THEN whole ELSE present END
     ORDER BY reviewed_at DESC, approved LIMIT 1;
     SELECT * INTO judge FROM users WHERE id = judgement.reviewed_by;
     fault := CASE
-        WHEN judgement.id IS NULL AND present <> work.object_sha256
-            THEN 'it has changed, and nobody has judged the change'
-        WHEN judgement.id IS NULL THEN 'agents made it, and no person has judged it'
+        WHEN judgement.id IS NULL AND present <> stored THEN 'it has changed, and nobody has judged the change'
+        WHEN judgement.id IS NULL THEN 'no person has judged it'
         WHEN NOT judgement.approved THEN 'the latest judgement of it does not approve it'
         WHEN judge.is_active IS FALSE THEN 'the account of who approved it is closed'
         WHEN judge.role IS NULL OR judge.role NOT IN ('teacher', 'admin', 'developer')
@@ -84,10 +87,9 @@ BEGIN
     IF fault IS NOT NULL THEN
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            SCHEMA = current_schema(), TABLE = 'agent_works', CONSTRAINT = 'agent_works_judged',
-            MESSAGE = coalesce(work.roblox_content_id, work.roblox_script_id)
-                || ' may not be deployed, because ' || fault,
-            HINT = 'A person judges it first: toolbox agents review approve ' || work.task_id || ' --by USER';
+            SCHEMA = current_schema(), TABLE = 'agent_reviews', CONSTRAINT = 'agent_reviews_before_deployment',
+            MESSAGE = 'what agents have made in task ' || task || ' may not be deployed, because ' || fault,
+            HINT = 'A person judges it first: toolbox agents review approve ' || task || ' --by USER';
     END IF;
 END
 $$""",
@@ -95,15 +97,15 @@ $$""",
 CREATE FUNCTION refuse_unjudged_content() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
-    work agent_works;
+    made agent_made_content;
     present text;
 BEGIN
-    SELECT * INTO work FROM agent_works WHERE roblox_content_id = NEW.id;
-    IF work.id IS NOT NULL THEN
+    SELECT * INTO made FROM agent_made_content WHERE roblox_content_id = NEW.id;
+    IF made.task_id IS NOT NULL THEN
         present := roblox_content_hash(NEW);
         -- What is deployed and stays as it is may be counted and measured whatever is judged later.
         IF TG_OP = 'INSERT' OR OLD.is_deployed IS NOT TRUE OR present <> roblox_content_hash(OLD) THEN
-            PERFORM require_agent_judgement(work, present);
+            PERFORM require_agent_judgement(made.task_id, made.content_sha256, made.object_sha256, present);
         END IF;
     END IF;
     RETURN NULL;
@@ -113,32 +115,51 @@ $$""",
 CREATE FUNCTION refuse_unjudged_script() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
-    work agent_works;
+    made agent_made_scripts;
     present text;
 BEGIN
-    SELECT * INTO work FROM agent_works WHERE roblox_script_id = NEW.id;
-    IF work.id IS NOT NULL THEN
+    SELECT * INTO made FROM agent_made_scripts WHERE roblox_script_id = NEW.id;
+    IF made.task_id IS NOT NULL THEN
         present := roblox_script_hash(NEW);
+        -- What is deployed and stays as it is may be counted and measured whatever is judged later.
         IF TG_OP = 'INSERT' OR OLD.deployed_to_studio IS NOT TRUE OR present <> roblox_script_hash(OLD) THEN
-            PERFORM require_agent_judgement(work, present);
+            PERFORM require_agent_judgement(made.task_id, made.content_sha256, made.object_sha256, present);
         END IF;
     END IF;
     RETURN NULL;
 END
 $$""",
-    "keep_agent_works": """
-CREATE FUNCTION keep_agent_works() RETURNS trigger
+    "keep_agent_made_content": """
+CREATE FUNCTION keep_agent_made_content() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT FROM roblox_content WHERE id = NEW.roblox_content_id AND is_deployed)
-            OR EXISTS (SELECT FROM roblox_scripts WHERE id = NEW.roblox_script_id AND deployed_to_studio) THEN
-            PERFORM require_agent_judgement(NEW, NEW.object_sha256);
+        IF EXISTS (SELECT FROM roblox_content WHERE id = NEW.roblox_content_id AND is_deployed) THEN
+            PERFORM require_agent_judgement(NEW.task_id, NEW.content_sha256, NEW.object_sha256, NEW.object_sha256);
         END IF;
         RETURN NULL;
     ELSIF TG_OP = 'DELETE' THEN
-        IF NOT EXISTS (SELECT FROM roblox_content WHERE id = OLD.roblox_content_id)
-            AND NOT EXISTS (SELECT FROM roblox_scripts WHERE id = OLD.roblox_script_id) THEN
+        IF NOT EXISTS (SELECT FROM roblox_content WHERE id = OLD.roblox_content_id) THEN
+            RETURN OLD;
+        END IF;
+    END IF;
+    RAISE EXCEPTION USING
+        ERRCODE = 'insufficient_privilege',
+        MESSAGE = TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME || ' keeps what agents have made: ' || TG_OP || ' is refused',
+        HINT = 'Delete the object itself, and its row here goes with it.';
+END
+$$""",
+    "keep_agent_made_scripts": """
+CREATE FUNCTION keep_agent_made_scripts() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT FROM roblox_scripts WHERE id = NEW.roblox_script_id AND deployed_to_studio) THEN
+            PERFORM require_agent_judgement(NEW.task_id, NEW.content_sha256, NEW.object_sha256, NEW.object_sha256);
+        END IF;
+        RETURN NULL;
+    ELSIF TG_OP = 'DELETE' THEN
+        IF NOT EXISTS (SELECT FROM roblox_scripts WHERE id = OLD.roblox_script_id) THEN
             RETURN OLD;
         END IF;
     END IF;
@@ -153,41 +174,54 @@ $$""",
 TRIGGERS = """
 CREATE TRIGGER agent_judgement AFTER INSERT OR UPDATE ON roblox_content
 FOR EACH ROW WHEN (NEW.is_deployed) EXECUTE FUNCTION refuse_unjudged_content();
+CREATE TRIGGER judged_first AFTER INSERT ON agent_made_content
+FOR EACH ROW EXECUTE FUNCTION keep_agent_made_content();
+CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON agent_made_content
+FOR EACH ROW EXECUTE FUNCTION keep_agent_made_content();
+CREATE TRIGGER kept_whole BEFORE TRUNCATE ON agent_made_content
+FOR EACH STATEMENT EXECUTE FUNCTION keep_agent_made_content();
 CREATE TRIGGER agent_judgement AFTER INSERT OR UPDATE ON roblox_scripts
 FOR EACH ROW WHEN (NEW.deployed_to_studio) EXECUTE FUNCTION refuse_unjudged_script();
-CREATE TRIGGER judged_first AFTER INSERT ON agent_works
-FOR EACH ROW EXECUTE FUNCTION keep_agent_works();
-CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON agent_works
-FOR EACH ROW EXECUTE FUNCTION keep_agent_works();
-CREATE TRIGGER kept_whole BEFORE TRUNCATE ON agent_works
-FOR EACH STATEMENT EXECUTE FUNCTION keep_agent_works()
+CREATE TRIGGER judged_first AFTER INSERT ON agent_made_scripts
+FOR EACH ROW EXECUTE FUNCTION keep_agent_made_scripts();
+CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON agent_made_scripts
+FOR EACH ROW EXECUTE FUNCTION keep_agent_made_scripts();
+CREATE TRIGGER kept_whole BEFORE TRUNCATE ON agent_made_scripts
+FOR EACH STATEMENT EXECUTE FUNCTION keep_agent_made_scripts()
 """
 
 COMMENTS = """
-COMMENT ON TABLE agent_works IS 'Which objects for Roblox agents have made: they are deployed only after a person''s judgement.';
-COMMENT ON COLUMN agent_works.id IS 'Key.';
-COMMENT ON COLUMN agent_works.task_id IS 'Task whose result it is a part of.';
-COMMENT ON COLUMN agent_works.content_sha256 IS 'SHA-256 of that whole result, 64 hexadecimal digits: what agent_reviews judges.';
-COMMENT ON COLUMN agent_works.roblox_content_id IS 'The object; the row goes with it. Null for a script.';
-COMMENT ON COLUMN agent_works.roblox_script_id IS 'The script; the row goes with it. Null for another object.';
-COMMENT ON COLUMN agent_works.object_sha256 IS 'SHA-256 of the object as it was stored, 64 hexadecimal digits: it shows whether it has changed since.';
-COMMENT ON COLUMN agent_works.made_at IS 'When it was stored, by the database''s clock.'
+COMMENT ON TABLE agent_made_content IS 'Objects for Roblox that agents have made: they are deployed only after a person''s judgement.';
+COMMENT ON COLUMN agent_made_content.roblox_content_id IS 'The object; the row goes with it.';
+COMMENT ON COLUMN agent_made_content.task_id IS 'Task whose result it is a part of.';
+COMMENT ON COLUMN agent_made_content.content_sha256 IS 'SHA-256 of that whole result, 64 hexadecimal digits: what agent_reviews judges.';
+COMMENT ON COLUMN agent_made_content.object_sha256 IS 'SHA-256 of it as it was stored, 64 hexadecimal digits: shows whether it has changed since.';
+COMMENT ON COLUMN agent_made_content.made_at IS 'When it was stored, by the database''s clock.';
+COMMENT ON TABLE agent_made_scripts IS 'Scripts that agents have made: they go to Studio only after a person''s judgement.';
+COMMENT ON COLUMN agent_made_scripts.roblox_script_id IS 'The script; the row goes with it.';
+COMMENT ON COLUMN agent_made_scripts.task_id IS 'Task whose result it is a part of.';
+COMMENT ON COLUMN agent_made_scripts.content_sha256 IS 'SHA-256 of that whole result, 64 hexadecimal digits: what agent_reviews judges.';
+COMMENT ON COLUMN agent_made_scripts.object_sha256 IS 'SHA-256 of it as it was stored, 64 hexadecimal digits: shows whether it has changed since.';
+COMMENT ON COLUMN agent_made_scripts.made_at IS 'When it was stored, by the database''s clock.'
 """
 
 DROPPED = """
 DROP TRIGGER agent_judgement ON roblox_content;
 DROP TRIGGER agent_judgement ON roblox_scripts;
-DROP TABLE agent_works;
+DROP TABLE agent_made_content;
+DROP TABLE agent_made_scripts;
 DROP FUNCTION refuse_unjudged_content();
 DROP FUNCTION refuse_unjudged_script();
-DROP FUNCTION keep_agent_works();
+DROP FUNCTION keep_agent_made_content();
+DROP FUNCTION keep_agent_made_scripts();
+DROP FUNCTION require_agent_judgement(uuid, text, text, text);
 DROP FUNCTION roblox_content_hash(roblox_content);
 DROP FUNCTION roblox_script_hash(roblox_scripts)
 """
 
 
 def upgrade() -> None:
-    op.execute(TABLE)
+    op.execute(TABLES)
     op.execute(HASHES)
     for name, created in PINNED.items():
         op.execute(created)
@@ -202,5 +236,4 @@ $$""")
 
 
 def downgrade() -> None:
-    op.execute("DROP FUNCTION require_agent_judgement(agent_works, text)")
     op.execute(DROPPED)

@@ -21,7 +21,8 @@ from toolbox_cli.seed.reference.loading import bring
 Connection = psycopg.Connection[Any]
 TABLES = (
     "educational_content", "content_objectives", "lessons", "quizzes", "quiz_questions", "quiz_options",
-    "roblox_terrain", "roblox_scripts", "roblox_content", "agent_works", "agent_states", "agent_metrics",
+    "roblox_terrain", "roblox_scripts", "roblox_content", "agent_made_content", "agent_made_scripts", "agent_states",
+    "agent_metrics",
     "roblox_templates", "learning_objectives",
 )  # fmt: skip
 
@@ -137,7 +138,7 @@ def test_what_is_stored_comes_whole_or_not_at_all(toolboxai_connection: Connecti
     before = counts(toolboxai_connection)
     toolboxai_connection.execute(
         "CREATE FUNCTION pg_temp.no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''no''; END';"
-        "CREATE TRIGGER no BEFORE INSERT ON agent_works FOR EACH ROW EXECUTE FUNCTION pg_temp.no()"
+        "CREATE TRIGGER no BEFORE INSERT ON agent_made_scripts FOR EACH ROW EXECUTE FUNCTION pg_temp.no()"
     )
     with pytest.raises(psycopg.errors.RaiseException), toolboxai_connection.transaction():
         store(toolboxai_connection, ran, ran.root.id, agents)
@@ -243,7 +244,7 @@ DEPLOY_SCRIPTS = "UPDATE roblox_scripts SET deployed_to_studio = true"
 def refused(connection: Connection, query: str) -> str:
     with pytest.raises(psycopg.errors.CheckViolation) as caught, connection.transaction():
         connection.execute(query.encode())
-    assert caught.value.diag.constraint_name == "agent_works_judged"
+    assert caught.value.diag.constraint_name == "agent_reviews_before_deployment"
     return str(caught.value.diag.message_primary)
 
 
@@ -289,16 +290,17 @@ def test_what_is_deployed_can_be_counted_after_a_later_refusal_but_not_deployed_
     assert "does not approve it" in refused(stored, DEPLOY)
 
 
-@pytest.mark.parametrize("query", ["DELETE FROM agent_works", "TRUNCATE agent_works",
-                                   "UPDATE agent_works SET object_sha256 = repeat('0', 64)"])  # fmt: skip
-def test_that_agents_made_it_can_not_be_forgotten(stored: Connection, query: str) -> None:
+@pytest.mark.parametrize("table", ["agent_made_content", "agent_made_scripts"])
+@pytest.mark.parametrize("query", ["DELETE FROM {}", "TRUNCATE {}", "UPDATE {} SET object_sha256 = repeat('0', 64)"])
+def test_that_agents_made_it_can_not_be_forgotten(stored: Connection, table: str, query: str) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege), stored.transaction():
-        stored.execute(query.encode())
+        stored.execute(query.format(table).encode())
 
 
-def test_works_go_with_their_objects(stored: Connection) -> None:
+def test_that_agents_made_it_goes_with_the_object(stored: Connection) -> None:
     stored.execute(b"DELETE FROM roblox_content; DELETE FROM roblox_scripts")
-    assert one(stored, "SELECT count(*) FROM agent_works") == 0
+    assert one(stored, "SELECT count(*) FROM agent_made_content") == 0
+    assert one(stored, "SELECT count(*) FROM agent_made_scripts") == 0
 
 
 def test_what_people_made_is_deployed_as_before(stored: Connection) -> None:

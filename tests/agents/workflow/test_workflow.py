@@ -64,9 +64,12 @@ def test_a_worker_that_is_killed_while_it_stores_leaves_nothing_and_the_next_one
 ) -> None:
     with opened(database) as holding:
         with holding.transaction():
-            holding.execute("LOCK TABLE agent_works IN ACCESS EXCLUSIVE MODE")
+            holding.execute("LOCK TABLE agent_made_content IN ACCESS EXCLUSIVE MODE")
             worker = _worker(database)
-            _until(connection, "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'agent_works'::regclass")
+            _until(
+                connection,
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'agent_made_content'::regclass",
+            )
             worker.kill()
             worker.communicate()
         _until(connection, "SELECT count(*) = 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")

@@ -7,52 +7,71 @@ table of the same name would otherwise stand in for the real one.
 
 import datetime
 import uuid
-from typing import Final
+from typing import Annotated, Final
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import Function, Trigger, UuidKey, column, now, pinned, programs
+from toolbox_cli.models.base import Function, Trigger, column, now, pinned, programs
 from toolbox_cli.models.privacy import Privacy
 from toolbox_cli.models.rules import SHA256, shaped
 from toolbox_cli.models.toolboxai.base import Base
 
+MakingTask = Annotated[
+    uuid.UUID,
+    column("Task whose result it is a part of.", Privacy.NONE, ForeignKey("toolboxai.agent_tasks.id"), index=True),
+]
+WholeHash = Annotated[
+    str, column("SHA-256 of that whole result, 64 hexadecimal digits: what agent_reviews judges.", Privacy.NONE)
+]
+ObjectHash = Annotated[
+    str,
+    column("SHA-256 of it as it was stored, 64 hexadecimal digits: shows whether it has changed since.", Privacy.NONE),
+]
+MadeAt = Annotated[
+    datetime.datetime,
+    column("When it was stored, by the database's clock.", Privacy.NONE, server_default=now()),
+]
 
-class AgentWork(Base):
-    __tablename__ = "agent_works"
+
+class AgentMadeContent(Base):
+    __tablename__ = "agent_made_content"
     __table_args__ = (
-        CheckConstraint("num_nonnulls(roblox_content_id, roblox_script_id) = 1", name="one_object"),
         shaped("content_sha256", SHA256),
         shaped("object_sha256", SHA256),
-        {"comment": "Which objects for Roblox agents have made: they are deployed only after a person's judgement."},
+        {"comment": "Objects for Roblox that agents have made: they are deployed only after a person's judgement."},
     )
 
-    id: Mapped[UuidKey]
-    task_id: Mapped[uuid.UUID] = column(
-        "Task whose result it is a part of.", Privacy.NONE, ForeignKey("toolboxai.agent_tasks.id"), index=True
-    )
-    content_sha256: Mapped[str] = column(
-        "SHA-256 of that whole result, 64 hexadecimal digits: what agent_reviews judges.", Privacy.NONE
-    )
-    roblox_content_id: Mapped[uuid.UUID | None] = column(
-        "The object; the row goes with it. Null for a script.",
+    roblox_content_id: Mapped[uuid.UUID] = column(
+        "The object; the row goes with it.",
         Privacy.NONE,
         ForeignKey("toolboxai.roblox_content.id", ondelete="CASCADE"),
-        unique=True,
+        primary_key=True,
     )
-    roblox_script_id: Mapped[uuid.UUID | None] = column(
-        "The script; the row goes with it. Null for another object.",
+    task_id: Mapped[MakingTask]
+    content_sha256: Mapped[WholeHash]
+    object_sha256: Mapped[ObjectHash]
+    made_at: Mapped[MadeAt]
+
+
+class AgentMadeScript(Base):
+    __tablename__ = "agent_made_scripts"
+    __table_args__ = (
+        shaped("content_sha256", SHA256),
+        shaped("object_sha256", SHA256),
+        {"comment": "Scripts that agents have made: they go to Studio only after a person's judgement."},
+    )
+
+    roblox_script_id: Mapped[uuid.UUID] = column(
+        "The script; the row goes with it.",
         Privacy.NONE,
         ForeignKey("toolboxai.roblox_scripts.id", ondelete="CASCADE"),
-        unique=True,
+        primary_key=True,
     )
-    object_sha256: Mapped[str] = column(
-        "SHA-256 of the object as it was stored, 64 hexadecimal digits: it shows whether it has changed since.",
-        Privacy.NONE,
-    )
-    made_at: Mapped[datetime.datetime] = column(
-        "When it was stored, by the database's clock.", Privacy.NONE, server_default=now()
-    )
+    task_id: Mapped[MakingTask]
+    content_sha256: Mapped[WholeHash]
+    object_sha256: Mapped[ObjectHash]
+    made_at: Mapped[MadeAt]
 
 
 CONTENT_HASH: Final = Function(
@@ -87,10 +106,10 @@ $$""",
 )
 
 REQUIRE_JUDGEMENT: Final = pinned(
-    "require_agent_judgement(agent_works, text)",
+    "require_agent_judgement(uuid, text, text, text)",
     "Refuses an object that agents have made, unless a person has approved exactly its content.",
     """
-CREATE FUNCTION require_agent_judgement(work agent_works, present text) RETURNS void
+CREATE FUNCTION require_agent_judgement(task uuid, whole text, stored text, present text) RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     judgement agent_reviews;
@@ -99,14 +118,12 @@ DECLARE
 BEGIN
     -- What has changed since the agents made it needs a judgement of its own: of its present hash.
     SELECT * INTO judgement FROM agent_reviews
-    WHERE task_id = work.task_id
-        AND content_sha256 = CASE WHEN present = work.object_sha256 THEN work.content_sha256 ELSE present END
+    WHERE task_id = task AND content_sha256 = CASE WHEN present = stored THEN whole ELSE present END
     ORDER BY reviewed_at DESC, approved LIMIT 1;
     SELECT * INTO judge FROM users WHERE id = judgement.reviewed_by;
     fault := CASE
-        WHEN judgement.id IS NULL AND present <> work.object_sha256
-            THEN 'it has changed, and nobody has judged the change'
-        WHEN judgement.id IS NULL THEN 'agents made it, and no person has judged it'
+        WHEN judgement.id IS NULL AND present <> stored THEN 'it has changed, and nobody has judged the change'
+        WHEN judgement.id IS NULL THEN 'no person has judged it'
         WHEN NOT judgement.approved THEN 'the latest judgement of it does not approve it'
         WHEN judge.is_active IS FALSE THEN 'the account of who approved it is closed'
         WHEN judge.role IS NULL OR judge.role NOT IN ('teacher', 'admin', 'developer')
@@ -115,10 +132,9 @@ BEGIN
     IF fault IS NOT NULL THEN
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            SCHEMA = current_schema(), TABLE = 'agent_works', CONSTRAINT = 'agent_works_judged',
-            MESSAGE = coalesce(work.roblox_content_id, work.roblox_script_id)
-                || ' may not be deployed, because ' || fault,
-            HINT = 'A person judges it first: toolbox agents review approve ' || work.task_id || ' --by USER';
+            SCHEMA = current_schema(), TABLE = 'agent_reviews', CONSTRAINT = 'agent_reviews_before_deployment',
+            MESSAGE = 'what agents have made in task ' || task || ' may not be deployed, because ' || fault,
+            HINT = 'A person judges it first: toolbox agents review approve ' || task || ' --by USER';
     END IF;
 END
 $$""",
@@ -126,20 +142,20 @@ $$""",
 
 CONTENT_JUDGED: Final = pinned(
     "refuse_unjudged_content",
-    "Refuses to deploy what agents have made without a person's judgement of exactly this.",
+    "Refuses to deploy an object that agents have made without a person's judgement of exactly this.",
     """
 CREATE FUNCTION refuse_unjudged_content() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
-    work agent_works;
+    made agent_made_content;
     present text;
 BEGIN
-    SELECT * INTO work FROM agent_works WHERE roblox_content_id = NEW.id;
-    IF work.id IS NOT NULL THEN
+    SELECT * INTO made FROM agent_made_content WHERE roblox_content_id = NEW.id;
+    IF made.task_id IS NOT NULL THEN
         present := roblox_content_hash(NEW);
         -- What is deployed and stays as it is may be counted and measured whatever is judged later.
         IF TG_OP = 'INSERT' OR OLD.is_deployed IS NOT TRUE OR present <> roblox_content_hash(OLD) THEN
-            PERFORM require_agent_judgement(work, present);
+            PERFORM require_agent_judgement(made.task_id, made.content_sha256, made.object_sha256, present);
         END IF;
     END IF;
     RETURN NULL;
@@ -147,44 +163,20 @@ END
 $$""",
 )
 
-SCRIPT_JUDGED: Final = pinned(
-    "refuse_unjudged_script",
-    "Refuses to deploy a script that agents have made without a person's judgement of exactly this.",
-    """
-CREATE FUNCTION refuse_unjudged_script() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
-DECLARE
-    work agent_works;
-    present text;
-BEGIN
-    SELECT * INTO work FROM agent_works WHERE roblox_script_id = NEW.id;
-    IF work.id IS NOT NULL THEN
-        present := roblox_script_hash(NEW);
-        IF TG_OP = 'INSERT' OR OLD.deployed_to_studio IS NOT TRUE OR present <> roblox_script_hash(OLD) THEN
-            PERFORM require_agent_judgement(work, present);
-        END IF;
-    END IF;
-    RETURN NULL;
-END
-$$""",
-)
-
-WORKS_KEPT: Final = pinned(
-    "keep_agent_works",
+CONTENT_KEPT: Final = pinned(
+    "keep_agent_made_content",
     "Refuses to forget or to change that agents have made an object, as long as it is there.",
     """
-CREATE FUNCTION keep_agent_works() RETURNS trigger
+CREATE FUNCTION keep_agent_made_content() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT FROM roblox_content WHERE id = NEW.roblox_content_id AND is_deployed)
-            OR EXISTS (SELECT FROM roblox_scripts WHERE id = NEW.roblox_script_id AND deployed_to_studio) THEN
-            PERFORM require_agent_judgement(NEW, NEW.object_sha256);
+        IF EXISTS (SELECT FROM roblox_content WHERE id = NEW.roblox_content_id AND is_deployed) THEN
+            PERFORM require_agent_judgement(NEW.task_id, NEW.content_sha256, NEW.object_sha256, NEW.object_sha256);
         END IF;
         RETURN NULL;
     ELSIF TG_OP = 'DELETE' THEN
-        IF NOT EXISTS (SELECT FROM roblox_content WHERE id = OLD.roblox_content_id)
-            AND NOT EXISTS (SELECT FROM roblox_scripts WHERE id = OLD.roblox_script_id) THEN
+        IF NOT EXISTS (SELECT FROM roblox_content WHERE id = OLD.roblox_content_id) THEN
             RETURN OLD;
         END IF;
     END IF;
@@ -196,7 +188,57 @@ END
 $$""",
 )
 
-FUNCTIONS: Final = (CONTENT_HASH, SCRIPT_HASH, REQUIRE_JUDGEMENT, CONTENT_JUDGED, SCRIPT_JUDGED, WORKS_KEPT)
+SCRIPT_JUDGED: Final = pinned(
+    "refuse_unjudged_script",
+    "Refuses to deploy a script that agents have made without a person's judgement of exactly this.",
+    """
+CREATE FUNCTION refuse_unjudged_script() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    made agent_made_scripts;
+    present text;
+BEGIN
+    SELECT * INTO made FROM agent_made_scripts WHERE roblox_script_id = NEW.id;
+    IF made.task_id IS NOT NULL THEN
+        present := roblox_script_hash(NEW);
+        -- What is deployed and stays as it is may be counted and measured whatever is judged later.
+        IF TG_OP = 'INSERT' OR OLD.deployed_to_studio IS NOT TRUE OR present <> roblox_script_hash(OLD) THEN
+            PERFORM require_agent_judgement(made.task_id, made.content_sha256, made.object_sha256, present);
+        END IF;
+    END IF;
+    RETURN NULL;
+END
+$$""",
+)
+
+SCRIPT_KEPT: Final = pinned(
+    "keep_agent_made_scripts",
+    "Refuses to forget or to change that agents have made a script, as long as it is there.",
+    """
+CREATE FUNCTION keep_agent_made_scripts() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT FROM roblox_scripts WHERE id = NEW.roblox_script_id AND deployed_to_studio) THEN
+            PERFORM require_agent_judgement(NEW.task_id, NEW.content_sha256, NEW.object_sha256, NEW.object_sha256);
+        END IF;
+        RETURN NULL;
+    ELSIF TG_OP = 'DELETE' THEN
+        IF NOT EXISTS (SELECT FROM roblox_scripts WHERE id = OLD.roblox_script_id) THEN
+            RETURN OLD;
+        END IF;
+    END IF;
+    RAISE EXCEPTION USING
+        ERRCODE = 'insufficient_privilege',
+        MESSAGE = TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME || ' keeps what agents have made: ' || TG_OP || ' is refused',
+        HINT = 'Delete the object itself, and its row here goes with it.';
+END
+$$""",
+)
+
+FUNCTIONS: Final = (
+    CONTENT_HASH, SCRIPT_HASH, REQUIRE_JUDGEMENT, CONTENT_JUDGED, SCRIPT_JUDGED, CONTENT_KEPT, SCRIPT_KEPT,
+)  # fmt: skip
 
 TRIGGERS: Final = (
     Trigger(
@@ -207,6 +249,27 @@ CREATE TRIGGER agent_judgement AFTER INSERT OR UPDATE ON roblox_content
 FOR EACH ROW WHEN (NEW.is_deployed) EXECUTE FUNCTION refuse_unjudged_content()""",
     ),
     Trigger(
+        "judged_first",
+        "agent_made_content",
+        """
+CREATE TRIGGER judged_first AFTER INSERT ON agent_made_content
+FOR EACH ROW EXECUTE FUNCTION keep_agent_made_content()""",
+    ),
+    Trigger(
+        "kept",
+        "agent_made_content",
+        """
+CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON agent_made_content
+FOR EACH ROW EXECUTE FUNCTION keep_agent_made_content()""",
+    ),
+    Trigger(
+        "kept_whole",
+        "agent_made_content",
+        """
+CREATE TRIGGER kept_whole BEFORE TRUNCATE ON agent_made_content
+FOR EACH STATEMENT EXECUTE FUNCTION keep_agent_made_content()""",
+    ),
+    Trigger(
         "agent_judgement",
         "roblox_scripts",
         """
@@ -215,24 +278,24 @@ FOR EACH ROW WHEN (NEW.deployed_to_studio) EXECUTE FUNCTION refuse_unjudged_scri
     ),
     Trigger(
         "judged_first",
-        "agent_works",
+        "agent_made_scripts",
         """
-CREATE TRIGGER judged_first AFTER INSERT ON agent_works
-FOR EACH ROW EXECUTE FUNCTION keep_agent_works()""",
+CREATE TRIGGER judged_first AFTER INSERT ON agent_made_scripts
+FOR EACH ROW EXECUTE FUNCTION keep_agent_made_scripts()""",
     ),
     Trigger(
         "kept",
-        "agent_works",
+        "agent_made_scripts",
         """
-CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON agent_works
-FOR EACH ROW EXECUTE FUNCTION keep_agent_works()""",
+CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON agent_made_scripts
+FOR EACH ROW EXECUTE FUNCTION keep_agent_made_scripts()""",
     ),
     Trigger(
         "kept_whole",
-        "agent_works",
+        "agent_made_scripts",
         """
-CREATE TRIGGER kept_whole BEFORE TRUNCATE ON agent_works
-FOR EACH STATEMENT EXECUTE FUNCTION keep_agent_works()""",
+CREATE TRIGGER kept_whole BEFORE TRUNCATE ON agent_made_scripts
+FOR EACH STATEMENT EXECUTE FUNCTION keep_agent_made_scripts()""",
     ),
 )
 

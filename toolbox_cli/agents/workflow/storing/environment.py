@@ -1,31 +1,28 @@
 """An approved environment, stored whole with the end of its workflow."""
 
-from collections.abc import Sequence
 from typing import Any, Final
-
-from psycopg.types.json import Jsonb
 
 from toolbox_cli.agents.engine.outcomes import Given, Json, Result
 from toolbox_cli.agents.making.library import library
 from toolbox_cli.agents.making.records import Environment
 from toolbox_cli.agents.making.review.terrain import terrain_template
-from toolbox_cli.agents.workflow.storing.inserting import Connection, Row, insert
+from toolbox_cli.agents.workflow.storing.inserting import Connection, insert
 from toolbox_cli.agents.workflow.storing.reference import bring_objectives, bring_templates
 from toolbox_cli.agents.workflow.storing.rows import Origin, rows
 from toolbox_cli.agents.workflow.storing.states import store_context
 from toolbox_cli.agents.workflow.tasks import MADE_BY, REVIEW
 
 _AGENT: Final = "SELECT agent_id FROM agent_tasks WHERE id = %s"
-_WORKS: Final = {
-    "roblox_content_id": """
-INSERT INTO agent_works (id, task_id, content_sha256, roblox_content_id, object_sha256)
-SELECT n.id, %(task)s, %(sha256)s, c.id, roblox_content_hash(c)
-FROM jsonb_to_recordset(%(objects)s) AS n (id uuid, object uuid) JOIN roblox_content AS c ON c.id = n.object
+_MADE: Final = {
+    "roblox_content": """
+INSERT INTO agent_made_content (roblox_content_id, task_id, content_sha256, object_sha256)
+SELECT o.id, %(task)s, %(sha256)s, roblox_content_hash(o)
+FROM roblox_content AS o WHERE o.id = ANY (%(objects)s::uuid[])
 ON CONFLICT DO NOTHING""",
-    "roblox_script_id": """
-INSERT INTO agent_works (id, task_id, content_sha256, roblox_script_id, object_sha256)
-SELECT n.id, %(task)s, %(sha256)s, s.id, roblox_script_hash(s)
-FROM jsonb_to_recordset(%(objects)s) AS n (id uuid, object uuid) JOIN roblox_scripts AS s ON s.id = n.object
+    "roblox_scripts": """
+INSERT INTO agent_made_scripts (roblox_script_id, task_id, content_sha256, object_sha256)
+SELECT o.id, %(task)s, %(sha256)s, roblox_script_hash(o)
+FROM roblox_scripts AS o WHERE o.id = ANY (%(objects)s::uuid[])
 ON CONFLICT DO NOTHING""",
 }
 """What may be deployed only after a person's judgement of the whole."""
@@ -50,16 +47,11 @@ def store_environment(connection: Connection, given: Given, output: Json) -> Non
     made = rows(environment, origin, library())
     for table, given_rows in made.items():
         insert(connection, table, given_rows)
-    _sign(connection, origin, output["content_sha256"], "roblox_content_id", made["roblox_content"])
-    _sign(connection, origin, output["content_sha256"], "roblox_script_id", made["roblox_scripts"])
+    for table, query in _MADE.items():
+        objects = [row["id"] for row in made[table]]
+        connection.execute(query, {"task": given.id, "sha256": output["content_sha256"], "objects": objects})
     kept = {"content_id": origin.key("educational_content"), "lesson_id": origin.key("lessons")}
     store_context(connection, given, output, {**kept, "decision": "approved", "rounds": output["rounds"]})
-
-
-def _sign(connection: Connection, origin: Origin, sha256: str, column: str, objects: Sequence[Row]) -> None:
-    """Note that agents have made objects, with the hash of what a person has to judge."""
-    listed = [{"id": origin.key(f"agent_works/{column}/{one['id']}"), "object": one["id"]} for one in objects]
-    connection.execute(_WORKS[column], {"task": origin.task, "sha256": sha256, "objects": Jsonb(listed)})
 
 
 def _origin(connection: Connection, given: Given, output: Json) -> Origin:

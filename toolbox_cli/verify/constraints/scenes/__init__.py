@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from toolbox_cli.models.base import Trigger
-from toolbox_cli.verify.constraints.scenes import pas_in_peace, toolbox, toolboxai
+from toolbox_cli.verify.constraints.scenes import pas_in_peace, toolbox, toolboxai, works
 from toolbox_cli.verify.constraints.scenes.play import Scene
 from toolbox_cli.verify.constraints.scenes.records import append_only
 from toolbox_cli.verify.constraints.scenes.touch import touching
@@ -15,16 +15,17 @@ SCENES: Final[Mapping[tuple[str, str, str], Scene]] = {
     **pas_in_peace.SCENES,
     **toolbox.SCENES,
     **toolboxai.SCENES,
+    **works.SCENES,
 }
 """By platform, table and trigger."""
 
-HOLDS: Final[Mapping[str, Mapping[str, Values]]] = {"pas_in_peace": pas_in_peace.HOLDS}
+HOLDS: Final[Mapping[str, Mapping[str, Values]]] = {"pas_in_peace": pas_in_peace.HOLDS, "toolboxai": works.HOLDS}
 """By platform and table: what rows must hold for triggers to take them."""
 
 COMPANIONS: Final[Mapping[str, Mapping[str, tuple[Companion, ...]]]] = {"pas_in_peace": pas_in_peace.COMPANIONS}
 """By platform and table: rows that triggers look for."""
 
-SPEAKS_FOR: Final[Mapping[tuple[str, str], tuple[str, str]]] = pas_in_peace.SPEAKS_FOR
+SPEAKS_FOR: Final[Mapping[tuple[str, str], tuple[str, str]]] = {**pas_in_peace.SPEAKS_FOR, **works.SPEAKS_FOR}
 """The name that a trigger gives with its refusal, to the trigger: table and name of both."""
 
 
