@@ -12,7 +12,8 @@ Edit = Callable[[str, str, str], None]
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the reference data that ships."""
-    return Path(shutil.copytree(shipped("seeds") / "reference", tmp_path / "reference"))
+    shutil.copytree(shipped("seeds") / "agents", tmp_path / "reference" / "agents")
+    return Path(shutil.copytree(shipped("seeds") / "reference", tmp_path / "reference", dirs_exist_ok=True))
 
 
 @pytest.fixture

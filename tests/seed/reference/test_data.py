@@ -279,7 +279,7 @@ def test_keys_are_unique_and_the_same_everywhere() -> None:
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    for file in sorted((shipped("seeds") / "reference").glob("*/*.yaml")):
+    for file in sorted([*shipped("seeds").glob("reference/*/*.yaml"), *shipped("seeds").glob("agents/*.yaml")]):
         yield file.name, file.read_text(encoding="utf-8")
 
 

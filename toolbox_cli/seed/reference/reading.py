@@ -13,10 +13,13 @@ from pydantic import ValidationError
 from toolbox_cli.content.modules.reading.file import checked, document_of
 from toolbox_cli.content.modules.shapes.module import Module as Native
 from toolbox_cli.content.quests.reading.files import read_entry
-from toolbox_cli.content.reference.base import KEY, LINE, LONGEST_KEY, Entry, Made
-from toolbox_cli.content.reference.learning import STANDARD, Achievement, Lesson, Objective
+from toolbox_cli.content.reference.agents import TABLE as AGENTS
+from toolbox_cli.content.reference.agents import agent_files, agents_folder, read_agents
+from toolbox_cli.content.reference.base import LONGEST_KEY, Entry, Made
+from toolbox_cli.content.reference.faults import CODE, PATTERNS, shape_faults
+from toolbox_cli.content.reference.learning import Achievement, Lesson, Objective
 from toolbox_cli.content.reference.owners import OWNERS
-from toolbox_cli.content.reference.studio import COLOUR, VERSION, Agent, Template
+from toolbox_cli.content.reference.studio import Agent, Template
 from toolbox_cli.core.documents import Document, read_document
 from toolbox_cli.core.errors import InputError
 from toolbox_cli.core.findings import Finding, Severity
@@ -27,7 +30,6 @@ from toolbox_cli.seed.reference.shapes.family import Quest, Track
 from toolbox_cli.seed.reference.shapes.training import Module, University
 from toolbox_cli.seed.reference.tables import TABLES, plain, reference_name
 
-CODE: Final = "bad-reference"
 _SHAPE: Final = "docs/reference-data.md says what each file holds."
 
 SHAPES: Final[Mapping[str, Mapping[str, type[Entry]]]] = {
@@ -36,23 +38,15 @@ SHAPES: Final[Mapping[str, Mapping[str, type[Entry]]]] = {
         "achievements": Achievement,
         "educational_content": Lesson,
         "roblox_templates": Template,
-        "ai_agents": Agent,
     },
     "pas_in_peace": {"quests": Quest, "recovery_tracks": Track},
     "frames": {"universities": University},
 }
 """Platform to the headings that its files may have, and what stands under each."""
 
-NATIVE: Final[Mapping[str, str]] = {"frames": "modules"}
-"""Platform to the folder of its modules, which have a file each, in the form that authors use."""
-
-_PATTERNS: Final = {
-    KEY: "a stable key has lower-case letters and digits, in words joined by hyphens",
-    LINE: "expected one line of text without blanks around it",
-    VERSION: "is not written like 1.0.0",
-    COLOUR: "is not written like #1F3A5F",
-    STANDARD: "is not the code of a standard, such as CCSS.MATH.CONTENT.6.RP.A.1, NGSS MS-PS1-2 or CSTA 2-AP-10",
-}
+MODULES: Final = "modules"
+NATIVE: Final[Mapping[str, Sequence[str]]] = {"toolboxai": [AGENTS], "pas_in_peace": [], "frames": [MODULES]}
+"""Platform to what has a file each, in the form that people use: modules stand in a folder of that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +61,7 @@ class Placed:
     @property
     def way(self) -> tuple[str, ...]:
         """The way to it in its file, which may hold nothing else."""
-        return () if isinstance(self.entry, Module) else (self.heading, self.key)
+        return () if isinstance(self.entry, Module | Agent) else (self.heading, self.key)
 
     def fault(self, steps: Sequence[str | int], found: str) -> Finding:
         return self.document.finding(CODE, [*self.way, *steps], found)
@@ -78,7 +72,7 @@ def read_reference(platforms: Iterable[str] = PLATFORMS, folder: Path | None = N
 
     Args:
         platforms: whose.
-        folder: has a folder a platform; what ships when None.
+        folder: has a folder a platform, and one of agents; what ships when None.
 
     Returns:
         Table to stable key to row, as `load_reference` gives it.
@@ -108,7 +102,7 @@ def read_rows(
 
     Args:
         platforms: whose.
-        folder: has a folder a platform; what ships when None.
+        folder: has a folder a platform, and one of agents; what ships when None.
         examples: with what only shows how something looks.
 
     Raises:
@@ -129,7 +123,11 @@ def read_entries(platforms: Iterable[str], folder: Path | None = None) -> dict[s
         InputError: with every fault of the files and its place.
     """
     root = folder or shipped("seeds") / "reference"
-    read = {platform: _of_platform(platform, root / platform, _stamp(root / platform)) for platform in platforms}
+    agents = folder / "agents" if folder else agents_folder()
+    read = {
+        platform: _of_platform(platform, root / platform, agents, (_stamp(root / platform), _stamp(agents)))
+        for platform in platforms
+    }
     if faults := [fault for _, found in read.values() for fault in found]:
         raise InputError("The reference data is not usable.", remedy=_SHAPE, findings=faults)
     return {platform: list(entries) for platform, (entries, _) in read.items()}
@@ -143,14 +141,17 @@ def _stamp(folder: Path) -> tuple[object, ...]:
 
 @lru_cache(maxsize=8)
 def _of_platform(
-    platform: str, folder: Path, stamp: tuple[object, ...]
+    platform: str, folder: Path, agents: Path, stamp: tuple[object, ...]
 ) -> tuple[tuple[Placed, ...], tuple[Finding, ...]]:
     """Read a platform's files once for each state of them: seeding and its check before both want them."""
     del stamp
     faults: list[Finding] = []
-    headings = [*SHAPES[platform], *filter(None, [NATIVE.get(platform)])]
-    named: dict[str, set[str]] = {heading: set() for heading in headings}
-    entries = (*_entries(platform, folder, named, faults), *_modules(platform, folder, named, faults))
+    named: dict[str, set[str]] = {heading: set() for heading in (*SHAPES[platform], *NATIVE[platform])}
+    entries = (
+        *_entries(platform, folder, named, faults),
+        *_modules(platform, folder, named, faults),
+        *_agents(platform, agents, named, faults),
+    )
     return entries, (*faults, *_senseless(entries, named))
 
 
@@ -188,19 +189,30 @@ def _entries(platform: str, folder: Path, named: Mapping[str, set[str]], faults:
 
 def _modules(platform: str, folder: Path, named: Mapping[str, set[str]], faults: list[Finding]) -> Iterator[Placed]:
     """Read the modules, each from its file, as `toolbox modules import` does; whatever it doubts is a fault here."""
-    heading = NATIVE.get(platform)
-    for file in sorted((folder / heading).glob("*.yaml")) if heading else ():
+    for file in sorted((folder / MODULES).glob("*.yaml")) if MODULES in NATIVE[platform] else ():
         told: list[Finding] = []
         document = document_of(file, told)
         read = checked(document, told) if document else None
         faults += [fault for fault in (read.faults if read else told) if fault.severity is Severity.ERROR]
-        if not heading or not document or not read or not read.slug:
+        if not document or not read or not read.slug:
             continue
-        named[heading].add(read.slug)
+        named[MODULES].add(read.slug)
         if read.slug != file.stem:
             faults.append(document.finding(CODE, ["slug"], f"the file is called {file.stem}"))
         if not read.failed:
-            yield Placed(document, heading, read.slug, Module(native=Native.model_validate(document.content)))
+            yield Placed(document, MODULES, read.slug, Module(native=Native.model_validate(document.content)))
+
+
+def _agents(platform: str, folder: Path, named: Mapping[str, set[str]], faults: list[Finding]) -> Iterator[Placed]:
+    """Read the agents, each from its file, as `toolbox agents register` does."""
+    read = read_agents(agent_files(folder) if AGENTS in NATIVE[platform] else ())
+    faults += read.faults
+    if read.named:
+        named[AGENTS].update(read.named)
+    for document, name, agent in read.agents:
+        if name != document.file.stem:
+            faults.append(document.finding(CODE, ["name"], f"the file is called {document.file.stem}"))
+        yield Placed(document, AGENTS, name, agent)
 
 
 def _of_document(
@@ -229,7 +241,7 @@ def _entry(
 ) -> Entry | None:
     way = [heading, key]
     if not (isinstance(key, str) and len(key) <= LONGEST_KEY and re.match(shape.key_pattern, key)):
-        faults.append(document.finding(CODE, way, _PATTERNS.get(shape.key_pattern, "no such key"), at_key=True))
+        faults.append(document.finding(CODE, way, PATTERNS.get(shape.key_pattern, "no such key"), at_key=True))
     if shape is Quest:
         loaded, found = read_entry(document, (heading, str(key)), key, given)
         faults += [fault for fault in found if fault.severity is Severity.ERROR]
@@ -237,43 +249,8 @@ def _entry(
     try:
         return shape.model_validate(given)
     except ValidationError as error:
-        told = {finding.object: finding for finding in _faults(document, way, given, error)}
-        faults += told.values()
+        faults += shape_faults(document, way, given, error)
         return None
-
-
-def _faults(document: Document, way: list[Any], given: Any, error: ValidationError) -> Iterator[Finding]:
-    """Write pydantic's errors down at their places; those of the kinds that a value may have become one."""
-    for item in error.errors(include_url=False):
-        steps = [step for step in item["loc"] if step != "[key]"]
-        at_key = len(steps) < len(item["loc"])
-        if item["type"] == "missing":
-            yield document.finding(CODE, [*way, *steps], "is missing")
-        elif item["type"] == "extra_forbidden":
-            yield document.finding(CODE, [*way, *steps], "unknown key", at_key=True)
-        elif (there := _there(given, steps)) < len(steps):
-            yield document.finding(CODE, [*way, *steps[:there]], "is of a kind that can't stand here")
-        else:
-            yield document.finding(CODE, [*way, *steps], _words(item), at_key=at_key)
-
-
-def _there(given: Any, steps: Sequence[str | int]) -> int:
-    """Count the steps that lead to something; behind them stand names of the kinds that a value may have."""
-    for number, step in enumerate(steps):
-        try:
-            given = given[step]
-        except (LookupError, TypeError):
-            return number
-    return len(steps)
-
-
-def _words(item: Mapping[str, Any]) -> str:
-    if item["type"] == "string_type" and isinstance(item["input"], bool | int | float):
-        return "expected text; write it in quotes"
-    if item["type"] == "string_pattern_mismatch":
-        return _PATTERNS.get(item["ctx"]["pattern"], "is not written as it has to be")
-    found = str(item["msg"]).removeprefix("Value error, ")
-    return found[:1].lower() + found[1:]
 
 
 def _senseless(entries: Sequence[Placed], named: Mapping[str, set[str]]) -> Iterator[Finding]:
