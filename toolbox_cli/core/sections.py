@@ -3,7 +3,7 @@
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
@@ -58,7 +58,39 @@ class ModelSettings(Section):
     price_out: _Money | None = None
 
 
+_Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
+
+
+class PaceSettings(Section):
+    """How often workers of agents do what they do beside their tasks, and how long they wait; all in seconds.
+
+    Attributes:
+        heartbeat_s: how often a worker says that it is alive.
+        stalled_s: without a heartbeat for so long, its tasks are given to others.
+        poll_s: how often it looks for work where nobody can wake it, as behind a transaction pooler.
+        retry_base_s: the first retry comes within it at random, each further one within twice as long.
+        retry_cap_s: and no retry later than this.
+        grace_s: how long running tasks may go on when a worker is told to stop.
+        patience_s: how long a step is tried again while the database is gone.
+    """
+
+    heartbeat_s: _Seconds = 10
+    stalled_s: _Seconds = 30
+    poll_s: _Seconds = 1
+    retry_base_s: _Seconds = 2
+    retry_cap_s: _Seconds = 300
+    grace_s: _Seconds = 20
+    patience_s: _Seconds = 120
+
+    @model_validator(mode="after")
+    def _beats_in_time(self) -> Self:
+        if self.stalled_s < 2 * self.heartbeat_s:
+            raise ValueError("stalled_s is less than two heartbeats: workers that are alive would lose their tasks")
+        return self
+
+
 class AgentsSettings(Section):
     """How agents work."""
 
     model: ModelSettings = ModelSettings()
+    pace: PaceSettings = PaceSettings()
