@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.lms.jobs.conftest import Jobs, keep
-from toolbox_cli.lms.jobs.metrics import Metric, exposition
+from toolbox_cli.core.formats.exposition import Metric, exposition
 
 NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
 LABEL = r'([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\\\|\\"|\\n)*)"'

@@ -73,21 +73,26 @@ def _read(document: Document, found: dict[str, ReadAgent | None], faults: list[F
     if not isinstance(given, dict):
         faults.append(document.finding(CODE, [], "expected an agent, as `name: value` lines"))
         return
-    name = given.get("name")
-    if not _is_name(name):
-        faults.append(document.finding(CODE, ["name"], PATTERNS[KEY] if "name" in given else "is missing"))
-    elif name in found:
-        faults.append(document.finding(CODE, ["name"], f"another file has {name} too"))
-    else:
-        found[name] = None
+    name = _name(document, given, found, faults)
     try:
         agent = Agent.model_validate({key: value for key, value in given.items() if key != "name"})
     except ValidationError as error:
         faults += shape_faults(document, [], given, error)
-    else:
-        if _is_name(name) and found.get(name) is None:
-            found[name] = ReadAgent(document, str(name), agent)
+        return
+    if name is not None:
+        found[name] = ReadAgent(document, name, agent)
 
 
-def _is_name(name: Any) -> bool:
-    return isinstance(name, str) and len(name) <= LONGEST_KEY and re.match(KEY, name) is not None
+def _name(
+    document: Document, given: dict[str, Any], found: dict[str, ReadAgent | None], faults: list[Finding]
+) -> str | None:
+    """Take a name that nobody has yet; None where it can't be one."""
+    name = given.get("name")
+    if not (isinstance(name, str) and len(name) <= LONGEST_KEY and re.match(KEY, name)):
+        faults.append(document.finding(CODE, ["name"], PATTERNS[KEY] if "name" in given else "is missing"))
+        return None
+    if name in found:
+        faults.append(document.finding(CODE, ["name"], f"another file has {name} too"))
+        return None
+    found[name] = None
+    return name

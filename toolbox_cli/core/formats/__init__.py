@@ -1,1 +1,1 @@
-"""What other programs read beside JSON: SARIF for code scanning."""
+"""What other programs read beside JSON: SARIF for code scanning, figures for Prometheus."""

@@ -4,10 +4,10 @@ Source: Prometheus, "Exposition formats", text format 0.0.4; node_exporter's tex
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, LiteralString
+from collections.abc import Iterator, Mapping
+from typing import Final, LiteralString
 
+from toolbox_cli.core.formats.exposition import Metric, Sample, exposition
 from toolbox_cli.lms.database import Connection, Row, rows
 from toolbox_cli.lms.runs.standing import Standing, standing
 
@@ -45,18 +45,6 @@ WHERE i.removed_at IS NULL ORDER BY 1"""
 STATUSES: Final = ("success", "partial", "failed", "held", "discarded", "undone")
 SEVERITIES: Final = ("error", "warning", "note")
 
-Sample = tuple[Mapping[str, str], float]
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One metric with its samples: labels and value."""
-
-    name: str
-    kind: str
-    help: str
-    samples: tuple[Sample, ...]
-
 
 def metrics(connection: Connection, now: datetime.datetime) -> str:
     """Give all figures in the text format."""
@@ -70,18 +58,6 @@ def metrics(connection: Connection, now: datetime.datetime) -> str:
         *_read(latest),
         *_standing(found, now),
     ))  # fmt: skip
-
-
-def exposition(found: Iterable[Metric]) -> str:
-    """Write metrics as the text format has it; one without a sample is left out."""
-    return "".join(line for metric in found if metric.samples for line in _lines(metric))
-
-
-def _lines(metric: Metric) -> Iterator[str]:
-    yield f"# HELP {metric.name} {_escaped(metric.help)}\n# TYPE {metric.name} {metric.kind}\n"
-    for labels, value in metric.samples:
-        told = ",".join(f'{name}="{_quoted(label)}"' for name, label in labels.items())
-        yield f"{metric.name}{{{told}}} {value:.15g}\n"
 
 
 def _read(latest: list[Row]) -> Iterator[Metric]:
@@ -148,11 +124,3 @@ def _counter(row: Row, labels: tuple[str, ...], value: str) -> Sample:
 
 def _seconds(moment: datetime.datetime | None) -> float | None:
     return None if moment is None else moment.timestamp()
-
-
-def _escaped(text: Any) -> str:
-    return str(text).replace("\\", r"\\").replace("\n", r"\n")
-
-
-def _quoted(text: str) -> str:
-    return _escaped(text).replace('"', r"\"")
