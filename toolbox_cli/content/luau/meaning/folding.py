@@ -147,10 +147,25 @@ class Folder:
             return UNKNOWN
         given = symbol.fields.get(field, ()) if field else assigned(symbol)
         self._busy.add((symbol, field))
-        found = self._combined([self.value(one) for one in given] or [UNKNOWN])
+        values = [self.value(one) for one in given] + ([] if field else self._protected(symbol))
+        found = self._combined(values or [UNKNOWN])
         self._busy.discard((symbol, field))
         if found != UNKNOWN or not self._busy or len(given) > DEFINITIONS_CAP:
             self._symbols[symbol, field] = found
+        return found
+
+    def _protected(self, symbol: Symbol) -> list[Value]:
+        """Give what a variable has from `pcall` and its like, behind whether all went well."""
+        found: list[Value] = []
+        for one in symbol.definitions:
+            call = one.value if one.place == 1 and isinstance(one.value, nodes.Call) else None
+            if call is not None and call.arguments and self.path(call.callee) in ("pcall", "coroutine.resume"):
+                inner = self.value(call.arguments[0])
+                if isinstance(inner, Ref):
+                    rest = nodes.Call(call.start, call.end, callee=call.callee, arguments=call.arguments[1:])
+                    found.append(self._function(inner, rest))
+                elif isinstance(inner, Routine):
+                    found.append(self._returned(inner.node))
         return found
 
     def _combined(self, found: Sequence[Value]) -> Value:
@@ -204,7 +219,28 @@ class Folder:
         if isinstance(callee, Ref):
             return self._function(callee, node)
         function = own_function(node.callee) or (callee.node if isinstance(callee, Routine) else None)
-        return self._returned(function) if function is not None else UNKNOWN
+        if function is None:
+            return UNKNOWN
+        return self._forwarded(function, node) or self._returned(function)
+
+    def _forwarded(self, function: nodes.Function, node: nodes.Call) -> Value | None:
+        """Give what a function returns that only hands on what it gets, such as `string.char` under another name."""
+        last = function.body.statements
+        inner = last[0].values[0] if len(last) == 1 and isinstance(last[0], nodes.Return) and last[0].values else None
+        if not isinstance(inner, nodes.Call) or inner.is_method:
+            return None
+        callee = self.value(inner.callee)
+        own = {one.symbol: number for number, one in enumerate(function.parameters)}
+        given: list[Node] = []
+        for one in inner.arguments:
+            number = own.get(one.symbol) if isinstance(one, nodes.Name) else None
+            if isinstance(one, nodes.Varargs):
+                given += node.arguments[len(own) :]
+            else:
+                given += [one] if number is None else node.arguments[number : number + 1]
+        if not isinstance(callee, Ref) or given == inner.arguments:
+            return None
+        return self._function(callee, nodes.Call(node.start, node.end, callee=inner.callee, arguments=given))
 
     def _returned(self, function: nodes.Function) -> Value:
         """Give what a function returns, if that is one expression at its end."""

@@ -15,7 +15,11 @@ _READS: Final = frozenset(("byte", "bxor", "tonumber", "sub", "gsub", "gmatch", 
 def is_decoder(script: Script, function: nodes.Function) -> bool:
     """Tell whether a function takes text or numbers apart and builds text of it."""
     used = _library(script, function)
-    return bool(used & {"char", "reverse", "gsub", "concat"}) and bool(used & _READS) and bool(function.parameters)
+    return (
+        bool(used & {"char", "reverse", "gsub", "concat"})
+        and bool(used & _READS)
+        and (bool(function.parameters) or function.has_varargs)
+    )
 
 
 def makes_text_of_numbers(script: Script, function: nodes.Function) -> bool:

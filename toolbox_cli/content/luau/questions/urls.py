@@ -9,11 +9,14 @@ from toolbox_cli.content.luau.meaning.possible import possible
 from toolbox_cli.content.luau.meaning.values import Made, Typed, text_in
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.nodes import Node
+from toolbox_cli.content.luau.reading.scopes import own_function
 
 _HOST: Final = re.compile(
     r"\s*+(?:https?|wss?)://(?:[^/?#@\s]*@)?(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.\-_]+)(?P<end>[:/?#]|$)", re.IGNORECASE
 )
 _ADDRESS: Final = re.compile(r"\[.*\]|\d{1,3}(\.\d{1,3}){3}|0x[0-9a-f]+|\d{6,}")
+
+_STEPS: Final = 8
 
 SENDS: Final = frozenset(("GetAsync", "PostAsync", "RequestAsync"))
 
@@ -39,9 +42,20 @@ def _is_http(script: Script, called: Called) -> bool:
     path = called.path.rpartition(":")[0]
     if path == "service.HttpService":
         return True
+    if _is_own(script, called):
+        return False
     name = called.receiver
     word = name.id if isinstance(name, nodes.Name) else str(getattr(getattr(name, "key", None), "value", ""))
     return "http" in word.lower() or called.name in ("PostAsync", "RequestAsync")
+
+
+def _is_own(script: Script, called: Called) -> bool:
+    """Tell whether a method is one that the script itself has, as a stand-in for tests does."""
+    known = script.noted.setdefault("own methods", {})
+    if "" not in known:
+        targets = (target for one in script.all(nodes.Assign) for target in one.targets)
+        known[""] = {nodes.key_of(one) for one in targets if own_function(one) is not None}
+    return called.name in known[""] and not called.path.startswith("service.")
 
 
 def _parts(script: Script, called: Called) -> tuple[Node | None, list[Node]]:
@@ -69,20 +83,27 @@ def hosts(script: Script, node: Node | None) -> set[str]:
     return found or _of_parts(script, node)
 
 
+def _is_added(node: Node | None) -> bool:
+    """Tell whether a text is only made longer: it still begins as it did."""
+    return isinstance(node, nodes.Assign) and node.operator == ".."
+
+
 def _of_parts(script: Script, node: Node) -> set[str]:
     """Give the hosts of what an address begins with, where that is one of several."""
-    while isinstance(node, nodes.Name) and node.symbol is not None and len(node.symbol.definitions) == 1:
-        value = node.symbol.definitions[0].value
-        if value is None:
-            return set()
-        node = value
+    for _ in range(_STEPS):
+        if not isinstance(node, nodes.Name) or node.symbol is None:
+            break
+        begins = [one.value for one in node.symbol.definitions if not _is_added(one.value)]
+        if len(begins) != 1 or begins[0] is None:
+            break
+        node = begins[0]
     if isinstance(node, nodes.Binary) and node.operator == "..":
         return hosts(script, node.operands[0])
     if isinstance(node, nodes.Call):
         receiver = node.callee.base if node.is_method and isinstance(node.callee, nodes.Index) else None
         is_format = script.folder.path(node.callee) == "string.format" or receiver is not None
-        begins = receiver if receiver is not None else next(iter(node.arguments), None)
-        text = script.folder.text(begins) if is_format else None
+        first = receiver if receiver is not None else next(iter(node.arguments), None)
+        text = script.folder.text(first) if is_format else None
         host = host_of(text or "", is_whole=False)
         return {host} if host and "%" not in host else set()
     return set()

@@ -1,16 +1,18 @@
 """L50x: what is fetched or offered from outside the game."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
-from toolbox_cli.content.luau.analysis import Allowed, Called, Script
+from toolbox_cli.content.luau.analysis import Allowed, Called, Context, Script
 from toolbox_cli.content.luau.meaning.possible import possible
-from toolbox_cli.content.luau.meaning.taint import PRODUCT
+from toolbox_cli.content.luau.meaning.taint import PRODUCT, TYPED, innermost
 from toolbox_cli.content.luau.meaning.values import Made, number_in, path_of, text_in
 from toolbox_cli.content.luau.questions.decoders import is_decoded
 from toolbox_cli.content.luau.questions.loops import around
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.nodes import Node
+from toolbox_cli.content.luau.reading.scopes import WRAPPERS, own_function, shown
 from toolbox_cli.content.luau.rule import Hit, Rule, Sample, Tier, hit, samples
 from toolbox_cli.content.luau.rules.loading import OUTSIDE
 
@@ -23,19 +25,33 @@ _OFFERS: Final = frozenset(
     PromptSubscriptionPurchase PromptRobloxPurchase PromptBulkPurchase PromptThirdPartyPurchase
     """.split()
 )
+_MISLEADS: Final = re.compile(
+    r"close|cancel|exit|dismiss|skip|free|claim|daily|decline|(?:^|\.)(?:no|x|nothanks)$", re.IGNORECASE
+)
+"""Names of buttons that promise something else than a purchase."""
+_VERSIONS: Final = frozenset(("GetLatestAssetVersionAsync", "GetLatestAssetVersion"))
 _FRAMES: Final = frozenset(("Heartbeat", "RenderStepped", "Stepped", "PreRender", "PostSimulation", "PreSimulation"))
 
 
 def ids(script: Script, node: Node) -> set[int]:
     """Give the asset ids that an expression may be, as numbers or at the end of an address."""
     found: set[int] = set()
-    for one in possible(script, node):
+    for one in possible(script, _asked_version(script, node)):
         number, text = number_in(one), text_in(one)
         if number is not None:
             found.add(int(number))
         elif text is not None and (digits := text.rpartition("/")[2].rpartition("=")[2]).isdecimal():
             found.add(int(digits))
     return found
+
+
+def _asked_version(script: Script, node: Node) -> Node:
+    """Give the id whose newest version something is, or the thing itself."""
+    value: Node | None = node
+    if isinstance(node, nodes.Name) and node.symbol is not None and len(node.symbol.definitions) == 1:
+        value = node.symbol.definitions[0].value
+    is_version = isinstance(value, nodes.Call) and nodes.key_of(value) in _VERSIONS and value.arguments
+    return value.arguments[0] if is_version and isinstance(value, nodes.Call) else node
 
 
 def _loads(script: Script) -> Iterator[tuple[Called, Node]]:
@@ -53,11 +69,16 @@ def _is_own(script: Script, called: Called) -> bool:
     return is_module or called.name not in ("LoadAsset", "LoadAssetAsync")
 
 
+def _outside(script: Script, argument: Node) -> str | None:
+    """Say who else chooses an id; whoever types it into a plugin is the author."""
+    kinds = script.taint.kinds(argument) - ({TYPED} if script.context is Context.PLUGIN else set())
+    return next((told for kind, told in OUTSIDE.items() if kind in kinds), None)
+
+
 def _foreign(script: Script) -> Iterator[Hit]:
     for called, argument in _loads(script):
         foreign = ids(script, argument) - script.allowed.assets
-        kinds = script.taint.kinds(argument)
-        told = next((told for kind, told in OUTSIDE.items() if kind in kinds), None)
+        told = _outside(script, argument)
         if foreign:
             yield hit(called.node, f"{called.name} of {', '.join(map(str, sorted(foreign)[:3]))}")
         elif not ids(script, argument) and (told or is_decoded(script, argument)):
@@ -66,8 +87,7 @@ def _foreign(script: Script) -> Iterator[Hit]:
 
 def _unknown(script: Script) -> Iterator[Hit]:
     for called, argument in _loads(script):
-        kinds = script.taint.kinds(argument) & OUTSIDE.keys()
-        if not ids(script, argument) and not kinds and not is_decoded(script, argument):
+        if not ids(script, argument) and not _outside(script, argument) and not is_decoded(script, argument):
             yield hit(called.node, f"{called.name} of an id that the script does not show")
 
 
@@ -84,17 +104,32 @@ def _hidden_ids(script: Script) -> Iterator[Hit]:
             yield hit(called.node, f"{called.name} of a product's description")
 
 
+def offering(script: Script) -> Iterator[tuple[Node, str]]:
+    """Give where something is offered for Robux: by itself, or by a function of the script that does."""
+    direct = [(called.node, called.name) for called in script.calls if called.name in _OFFERS]
+    yield from direct
+    functions: dict[nodes.Function | None, str] = {innermost(node): name for node, name in direct}
+    for call in script.all(nodes.Call):
+        place = WRAPPERS.get(shown(call.callee))
+        given = call.arguments[place[0]] if place is not None and len(call.arguments) > place[0] else call.callee
+        function = own_function(given)
+        if function is not None and function in functions and call is not function.parent:
+            yield call, functions[function]
+
+
 def _offers(script: Script) -> Iterator[Hit]:
-    for called in script.calls:
-        if called.name not in _OFFERS:
-            continue
-        if any(isinstance(loop, nodes.While | nodes.Repeat) for loop in around(called.node)):
-            yield hit(called.node, f"{called.name} again and again in a loop")
-        for handler in script.runs_when(called.node):
+    for node, name in offering(script):
+        if any(isinstance(loop, nodes.While | nodes.Repeat) for loop in around(node)):
+            yield hit(node, f"{name} again and again in a loop")
+        if any(own_function(getattr(node, "callee", node)) is one for one in node.within()):
+            yield hit(node, f"{name} again and again")
+        for handler in script.runs_when(node):
             if handler.event in _FRAMES:
-                yield hit(called.node, f"{called.name} in each frame")
+                yield hit(node, f"{name} in each frame")
             elif handler.event.startswith("Prompt") and handler.event.endswith("Finished"):
-                yield hit(called.node, f"{called.name} each time that it was answered")
+                yield hit(node, f"{name} each time that it was answered")
+            elif _MISLEADS.search(shown(handler.emitter)):
+                yield hit(node, f"{name} behind {shown(handler.emitter)}")
 
 
 _IDS: Final = Allowed(assets=frozenset((99887766,)))
@@ -162,6 +197,10 @@ RULES: Final = (
             "\tm:PromptPurchase(player, 55)\nend",
             "local m = game:GetService('MarketplaceService')\nm.PromptGamePassPurchaseFinished:Connect(function(p, id)\n"
             "\tm:PromptGamePassPurchase(p, id)\nend)",
+            "local m = game:GetService('MarketplaceService')\nlocal function ask()\n\tm:PromptPurchase(player, 55)\nend\n"
+            "m.PromptPurchaseFinished:Connect(function(_, _, bought)\n\tif not bought then\n\t\task()\n\tend\nend)",
+            "local m = game:GetService('MarketplaceService')\ngui.CloseButton.Activated:Connect(function()\n"
+            "\tm:PromptPurchase(player, 55)\nend)",
         ),
         samples(
             "local m = game:GetService('MarketplaceService')\nbutton.Activated:Connect(function()\n"

@@ -4,32 +4,16 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from toolbox_cli.content.luau.analysis import Called, Context, Script
-from toolbox_cli.content.luau.meaning.possible import texts
-from toolbox_cli.content.luau.meaning.taint import CHAT, FILTERS, HTTP, REMOTE, STORED, TYPED, Origin
+from toolbox_cli.content.luau.analysis import Allowed, Called, Context, Script
+from toolbox_cli.content.luau.meaning.taint import ATTRIBUTE, CHAT, FILTERS, HTTP, REMOTE, STORED, TYPED, Origin
 from toolbox_cli.content.luau.meaning.values import kind_of
 from toolbox_cli.content.luau.questions import guards, urls
+from toolbox_cli.content.luau.questions.texts import SHOWN, TELLS, sinks
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.nodes import Node
 from toolbox_cli.content.luau.reading.scopes import shown
-from toolbox_cli.content.luau.rule import Hit, Rule, Tier, hit, samples
+from toolbox_cli.content.luau.rule import Hit, Rule, Sample, Tier, hit, samples
 
-_SHOWN: Final = frozenset(
-    (
-        "Text",
-        "PlaceholderText",
-        "Title",
-        "ObjectText",
-        "ActionText",
-        "DisplayName",
-        "Message",
-        "ToolTip",
-        "RichText",
-        "ContentText",
-    )
-)
-_TELLS: Final = frozenset(("FireAllClients", "FireClient", "PublishAsync", "SetCore", "DisplaySystemMessage", "Chat",
-                           "DisplayBubble", "FireServer", "SendAsync", "Kick", "SayMessage", "SetAttribute"))  # fmt: skip
 _OTHERS: Final = frozenset(
     ("FireAllClients", "FireClient", "PublishAsync", "Chat", "DisplaySystemMessage", "SetAttribute")
 )
@@ -37,101 +21,47 @@ _OTHERS: Final = frozenset(
 _NUMBERS: Final = frozenset(("number", "boolean"))
 _TALKS: Final = re.compile(r"chat|messag|whisper|\bdm\b|^dm|say|talk|speak|direct", re.IGNORECASE)
 
-_LINK: Final = re.compile(
-    r"discord\s?\.\s?(?:gg|com/invite|me|io)\b|discordapp\.com/invite|\bdsc\.gg\b|\bt\.me/|\btelegram\.me/|\bbit\.ly/|\btinyurl\.com"
-    r"|\bwa\.me/|\byoutube\.com/|\byoutu\.be/|\btiktok\.com/|\binstagram\.com/|\bsnapchat\.com/|\btwitch\.tv/"
-    r"|\bpatreon\.com/|\bpaypal\.(?:me|com)|\blinktr\.ee/",
-    re.IGNORECASE,
-)
-_INVITES: Final = re.compile(
-    r"\b(?:join|add|follow|message|dm|find|text|contact|call|write)\b[^.!?\n]{0,40}\b(?:discord|snapchat|snap|instagram|insta|whatsapp|telegram"
-    r"|tiktok|kik|skype|wechat|signal)\b|\bmy (?:discord|snap|snapchat|insta|instagram|whatsapp|telegram|number)\b",
-    re.IGNORECASE,
-)
-_BAIT: Final = re.compile(
-    r"\bfree\s+(?:robux|rbx|bobux)\b|\brobux\s+generator\b|\b(?:get|claim|win|earn)\b[^.!?\n]{0,20}\brobux\b[^.!?\n]{0,20}\bfree\b"
-    r"|\b(?:enter|type|give|send|tell)\b[^.!?\n]{0,30}\bpassword\b",
-    re.IGNORECASE,
-)
-_PRIVATE: Final = re.compile(
-    r"\b(?:what(?:'s| is| are)|tell (?:me|us)|enter|type|write|send(?: me| us)?|give(?: me| us)?|share)\s+your\s+(?:\w+\s+){0,2}?"
-    r"(?:real name|full name|last name|surname|home|address|phone|school|e-?mail|birthday|birth date|age|where you live)\b"
-    r"|\bwhere do you live\b|\bhow old are you\b|\bwhich school do you\b",
-    re.IGNORECASE,
-)
-_WARNS: Final = re.compile(r"\b(?:never|don'?t|do not|no such thing|isn'?t|not real|scam|beware)\b", re.IGNORECASE)
-
-
-def _sinks(script: Script) -> Iterator[tuple[Node, list[Node], str]]:
-    """Give where text is shown: the place, what is shown, and by what."""
-    for assign in script.all(nodes.Assign):
-        for target, value in zip(assign.targets, assign.values, strict=False):
-            key = nodes.key_of(target)
-            if isinstance(target, nodes.Index) and key in _SHOWN:
-                yield assign, [value], str(key)
-    for called in script.calls:
-        if called.name in _TELLS and (called.receiver is not None or called.path.startswith("service.")):
-            yield called.node, list(called.arguments), called.name
-    for call in script.all(nodes.Call):
-        yield from _properties(call)
-
-
-def _properties(call: nodes.Call) -> Iterator[tuple[Node, list[Node], str]]:
-    """Give text in tables of properties, as libraries for interfaces take them."""
-    for argument in call.arguments:
-        for one in argument.fields if isinstance(argument, nodes.Table) else ():
-            key = getattr(one.key, "value", None)
-            if key in _SHOWN:
-                yield one, [one.value], str(key)
-
-
-def _links(script: Script) -> Iterator[Hit]:
-    for node, values, _ in _sinks(script):
-        for text in (text for value in values for text in texts(script, value)):
-            link = _LINK.search(text) or (_INVITES.search(text) if not _WARNS.search(text) else None)
-            if link is not None:
-                yield hit(node, f"{link[0][:60]!r} is shown")
-            elif (host := _host_in(text)) and not urls.is_allowed(script, host):
-                yield hit(node, f"an address at {host} is shown")
-
-
-def _host_in(text: str) -> str | None:
-    at = text.lower().find("http")
-    host = urls.host_of(text[at:]) if at >= 0 else None
-    return None if host is None or urls.is_below(host, _ROBLOX) else host
-
-
-_ROBLOX: Final = frozenset(("roblox.com", "rbxcdn.com", "create.roblox.com", "www.roblox.com"))
-
-
-def _bait(script: Script) -> Iterator[Hit]:
-    for node, values, _ in _sinks(script):
-        for text in (text for value in values for text in texts(script, value)):
-            found = _BAIT.search(text)
-            if found is not None and not _WARNS.search(text):
-                yield hit(node, f"{found[0][:60]!r} is shown")
-
-
-def _asks(script: Script) -> Iterator[Hit]:
-    for node, values, _ in _sinks(script):
-        for text in (text for value in values for text in texts(script, value)):
-            found = _PRIVATE.search(text)
-            if found is not None and not _WARNS.search(text):
-                yield hit(node, f"{found[0][:60]!r} is shown")
-
 
 def _reaches_others(script: Script, name: str) -> bool:
     """Tell whether what is shown so is seen by other players: on a client, a label is seen by its player alone."""
-    return name in _OTHERS or (name not in _TELLS and script.context is not Context.CLIENT)
+    return name in _OTHERS or (name not in TELLS and script.context is not Context.CLIENT)
+
+
+def _told_by_hosts(script: Script) -> Iterator[Hit]:
+    if _only_reads_allowed(script):
+        for node, values, name in sinks(script):
+            if _reaches_others(script, name) and any(script.taint.kinds(one) == {HTTP} for one in values):
+                yield hit(node, f"what an allowed host answers through {name}")
+
+
+def _only_reads_allowed(script: Script) -> bool:
+    """Tell whether a script asks nobody but allowed hosts, and tells them nothing."""
+    sent = list(urls.sent(script))
+    hosts = {host for _, url, _ in sent for host in urls.hosts(script, url)}
+    reads = all(called.name == "GetAsync" for called, _, _ in sent)
+    return bool(hosts) and reads and all(urls.is_allowed(script, host) for host in hosts)
+
+
+def _shows_typed(script: Script) -> Iterator[Hit]:
+    if script.context is not Context.CLIENT:
+        return
+    sends = any(TYPED in script.taint.kinds(one) for called in script.calls if called.name == "FireServer"
+                for one in called.arguments)  # fmt: skip
+    for node, values, name in sinks(script) if sends else ():
+        if name in SHOWN and any(ATTRIBUTE in script.taint.kinds(one) for one in values):
+            if not any("LocalPlayer" in script.folder.path(one) for value in values for one in value.walk()):
+                yield hit(node, f"an attribute of another player through {name}")
 
 
 def _unfiltered(script: Script) -> Iterator[Hit]:
-    for node, values, name in _sinks(script):
+    if script.context is Context.PLUGIN:
+        return
+    for node, values, name in sinks(script):
         if not _reaches_others(script, name):
             continue
         given = values[1:] if name in ("FireClient", "Chat", "PublishAsync", "SetAttribute") else values
         for value in given:
-            told = _player_text(script, value, node, shown=name in _SHOWN, certain=name == "SetAttribute")
+            told = _player_text(script, value, node, shown=name in SHOWN, certain=name == "SetAttribute")
             if told:
                 yield hit(node, f"{told} through {name}")
                 break
@@ -162,7 +92,9 @@ def _player_text(script: Script, value: Node, use: Node, *, certain: bool = Fals
     """
     if kind_of(script.folder.value(value)) in _NUMBERS:
         return None
-    names = {CHAT: "what players write", TYPED: "what players type", HTTP: "what a server answered"}
+    names = {CHAT: "what players write", TYPED: "what players type"}
+    if not _only_reads_allowed(script):
+        names[HTTP] = "what a server answered"
     for one in sorted(_origins(script, value), key=lambda one: one.kind):
         if one.kind in names:
             return names[one.kind]
@@ -201,7 +133,10 @@ def _relays(script: Script) -> Iterator[Hit]:
         if called.name not in ("FireAllClients", "FireClient") or called.receiver is None:
             continue
         handler = next((one for one in script.runs_when(called.node) if one.event == "OnServerEvent"), None)
-        if handler is None or not _is_talk(script, called, [shown(handler.emitter), shown(called.receiver)]):
+        if handler is None:
+            continue
+        names = [shown(handler.emitter), shown(called.receiver)]
+        if not (_is_talk(script, called, names) or _is_letter(script, called)):
             continue
         yield hit(called.node, f"{called.name} of {shown(called.receiver)}")
     for called in script.calls:
@@ -210,13 +145,27 @@ def _relays(script: Script) -> Iterator[Hit]:
                 yield hit(called.node, "Chat:Chat of players' words")
 
 
+def _is_letter(script: Script, called: Called) -> bool:
+    """Tell whether text that was filtered goes to a player whom the sender chose."""
+    if called.name != "FireClient" or len(called.arguments) < 2:
+        return False
+    to = called.arguments[0]
+    made = [one.value for one in to.symbol.definitions] if isinstance(to, nodes.Name) and to.symbol else []
+    given = [to, *(one for call in made if isinstance(call, nodes.Call) for one in call.arguments)]
+    return any(REMOTE in script.taint.kinds(one) for one in given) and _filters(called)
+
+
+def _filters(called: Called) -> bool:
+    inside = next((one for one in called.node.within() if isinstance(one, nodes.Function)), None)
+    calls = inside.body.walk() if inside is not None else ()
+    return any(isinstance(one, nodes.Call) and nodes.key_of(one) in FILTERS for one in calls)
+
+
 def _is_talk(script: Script, called: Called, names: list[str]) -> bool:
     """Tell whether what is handed on is talk: by its name, or since it was filtered as talk is."""
     words = [_WORDS_OF_TALK.search(name) for name in names]
     inside = next((one for one in called.node.within() if isinstance(one, nodes.Function)), None)
-    filtered = inside is not None and any(
-        isinstance(one, nodes.Call) and nodes.key_of(one) in FILTERS for one in inside.body.walk()
-    )
+    filtered = _filters(called)
     as_chat = inside is not None and any(
         isinstance(one, nodes.Call) and nodes.key_of(one) == "GetChatForUserAsync" for one in inside.body.walk()
     )
@@ -228,11 +177,13 @@ _WORDS_OF_TALK: Final = re.compile(
     r"chat|whisper|direct|(?:^|[^a-z])dm|talk|private.?messag|send.?messag|say", re.IGNORECASE
 )
 
+_OURS: Final = Allowed(hosts=frozenset(("api.school.example",)))
+
 RULES: Final = (
     Rule(
         "L901",
         "Words of players reach others unfiltered",
-        Tier.REVIEW,
+        Tier.DENY,
         "Whatever players write, and whatever comes from outside, goes through TextService first; Roblox takes games "
         "down that leave that out.",
         "Filter it: TextService:FilterStringAsync, then GetNonChatStringForBroadcastAsync or ...ForUserAsync.",
@@ -255,36 +206,51 @@ RULES: Final = (
         _unfiltered,
     ),
     Rule(
-        "L902",
-        "Children are led off the platform",
+        "L907",
+        "Text of an allowed host is shown unfiltered",
         Tier.REVIEW,
-        "Outside nobody looks after them: addresses and invitations to other networks don't belong into a game.",
-        "Leave the address out; Roblox has a place for social links on the game's page.",
-        samples(
-            "label.Text = 'Join discord.gg/abcdef'",
-            "local lines = { 'Welcome', 'Add me on Snapchat!' }\nfor _, line in lines do\n\tlabel.Text = line\nend",
-            "game:GetService('StarterGui'):SetCore('SendNotification', { Title = 'Hi', Text = 'https://example.org/x' })",
-            context=Context.CLIENT,
+        "Where the school writes it, that may be right; where a program or its users do, it must be filtered.",
+        "Filter it, or have somebody confirm who writes there.",
+        (
+            Sample(
+                "local http = game:GetService('HttpService')\n"
+                "sign.Text = http:GetAsync('https://api.school.example/motd')",
+                allowed=_OURS,
+            ),
+            Sample(
+                "local http = game:GetService('HttpService')\n"
+                "local ok, said = pcall(http.GetAsync, http, 'https://api.school.example/menu')\nboard.Text = said",
+                allowed=_OURS,
+            ),
         ),
-        samples(
-            "local banned = { 'discord.gg', 'snapchat' }\nfor _, word in banned do\n\tprint(string.find(text, word))\nend",
-            "label.Text = 'Never share your Discord or your address.'",
-            context=Context.CLIENT,
+        (
+            Sample(
+                "local http = game:GetService('HttpService')\nprint(http:GetAsync('https://api.school.example/motd'))",
+                allowed=_OURS,
+            ),
+            *samples("sign.Text = 'Good morning'"),
         ),
-        _links,
+        _told_by_hosts,
     ),
     Rule(
-        "L903",
-        "Children are baited",
-        Tier.DENY,
-        "Free Robux and questions for passwords are frauds.",
-        "Leave it out.",
-        samples("label.Text = 'FREE ROBUX! click'", "notice:FireAllClients('Type your password to win')"),
+        "L908",
+        "A client shows what another player typed",
+        Tier.REVIEW,
+        "The same script sends what its player types; only the server can filter it, and here nobody sees that it does.",
+        "Filter it on the server before it becomes an attribute; let a person look at both.",
         samples(
-            "local words = { 'free robux' }\nprint(#words)",
-            "label.Text = 'Free Robux is a scam. Never tell your password!'",
+            "box.FocusLost:Connect(function()\n\tremote:FireServer(box.Text)\nend)\n"
+            "label.Text = other:GetAttribute('Status')",
+            "box.FocusLost:Connect(function()\n\tmotto:FireServer(box.Text)\nend)\n"
+            "for _, one in game.Players:GetPlayers() do\n\tone.Character.Head.Tag.Label.Text = one:GetAttribute('Motto')\nend",
+            context=Context.CLIENT,
         ),
-        _bait,
+        samples(
+            "label.Text = other:GetAttribute('Status')",
+            "box.FocusLost:Connect(function()\n\tremote:FireServer(box.Text)\nend)\nlabel.Text = 'sent'",
+            context=Context.CLIENT,
+        ),
+        _shows_typed,
     ),
     Rule(
         "L904",
@@ -307,23 +273,5 @@ RULES: Final = (
             context=Context.CLIENT,
         ),
         _relays,
-    ),
-    Rule(
-        "L905",
-        "Children are asked for what is private",
-        Tier.REVIEW,
-        "Names, addresses, schools and ages of children are nothing that a game may ask for.",
-        "Leave the question out.",
-        samples(
-            "label.Text = 'What is your real name?'",
-            "local questions = { 'How old are you?', 'Where do you live?' }\nlabel.Text = questions[i]",
-            context=Context.CLIENT,
-        ),
-        samples(
-            "label.Text = 'What is your answer?'",
-            "label.Text = 'Never tell anybody: what is your address, what is your phone number'",
-            context=Context.CLIENT,
-        ),
-        _asks,
     ),
 )

@@ -6,6 +6,7 @@ from typing import Final, cast
 from toolbox_cli.content.luau.analysis import Called, Script
 from toolbox_cli.content.luau.engine.services import GAME_PARTS
 from toolbox_cli.content.luau.meaning.values import number_in, path_of, text_in
+from toolbox_cli.content.luau.questions import guards
 from toolbox_cli.content.luau.questions.loops import around, is_endless, pause, walk_own
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.nodes import Node
@@ -33,7 +34,7 @@ def _listed(script: Script, loop: nodes.Loop) -> str:
     if isinstance(value, nodes.Call) and value.is_method and isinstance(value.callee, nodes.Index):
         ending = f":{getattr(value.callee.key, 'value', '')}()"
         paths = [path_of(one) for one in script.folder.values(value.callee.base)]
-        owner = next((path for path in paths if _is_game(path)), paths[0])
+        owner = next((path for path in paths if is_game(path)), paths[0])
         return f"{owner}{ending}"
     return script.folder.path(value)
 
@@ -47,16 +48,16 @@ def _iterated(script: Script, loop: nodes.Loop) -> Node | None:
     return value
 
 
-def _is_game(path: str) -> bool:
+def is_game(path: str) -> bool:
     return path == "game" or path.removeprefix("service.") in GAME_PARTS
 
 
-def _goes_over_game(script: Script, loop: nodes.Loop) -> bool:
+def goes_over_game(script: Script, loop: nodes.Loop) -> bool:
     listed = _listed(script, loop)
-    return any(listed.endswith(ending) and _is_game(listed.removesuffix(ending)) for ending in _LISTS)
+    return any(listed.endswith(ending) and is_game(listed.removesuffix(ending)) for ending in _LISTS)
 
 
-def _is_of_loop(node: Node | None, loop: nodes.Loop) -> bool:
+def is_of_loop(node: Node | None, loop: nodes.Loop) -> bool:
     """Tell whether something is a loop's variable, or below it."""
     while isinstance(node, nodes.Index | nodes.Call):
         node = node.base if isinstance(node, nodes.Index) else node.callee
@@ -66,10 +67,10 @@ def _is_of_loop(node: Node | None, loop: nodes.Loop) -> bool:
     if symbol.loop is loop:
         return True
     values = [one.value for one in symbol.definitions if one.value is not None and symbol.kind == "local"]
-    return len(values) == 1 and values[0] is not node and _is_of_loop(values[0], loop)
+    return len(values) == 1 and values[0] is not node and is_of_loop(values[0], loop)
 
 
-def _is_chosen(script: Script, node: Node, loop: Node) -> bool:
+def is_chosen(script: Script, node: Node, loop: Node) -> bool:
     """Tell whether something in a loop is done to some only; asking for what all are chooses none."""
     for one in node.within():
         if one is loop:
@@ -132,15 +133,11 @@ def _wipes(script: Script) -> Iterator[Hit]:
         owner = called.path.rpartition(":")[0]
         if called.path == "game:Shutdown":
             yield hit(called.node, "game:Shutdown")
-        if called.name == "ClearAllChildren" and _is_game(owner):
+        if called.name == "ClearAllChildren" and is_game(owner):
             yield hit(called.node, f"everything below {owner.removeprefix('service.')}")
         for loop in around(called.node) if called.name in _REMOVES else ():
             target = called.receiver
-            if (
-                _goes_over_game(script, loop)
-                and _is_of_loop(target, loop)
-                and not _is_chosen(script, called.node, loop)
-            ):
+            if goes_over_game(script, loop) and is_of_loop(target, loop) and not is_chosen(script, called.node, loop):
                 yield hit(called.node, f"{called.name} of everything in {_listed(script, loop)}")
         if called.path == "service.Debris:AddItem":
             yield from _swept(script, called)
@@ -149,8 +146,8 @@ def _wipes(script: Script) -> Iterator[Hit]:
 
 def _swept(script: Script, called: Called) -> Iterator[Hit]:
     for loop in around(called.node):
-        if _goes_over_game(script, loop) and called.arguments and _is_of_loop(called.arguments[0], loop):
-            if not _is_chosen(script, called.node, loop):
+        if goes_over_game(script, loop) and called.arguments and is_of_loop(called.arguments[0], loop):
+            if not is_chosen(script, called.node, loop):
                 yield hit(called.node, f"everything in {_listed(script, loop)}")
 
 
@@ -173,14 +170,14 @@ def _moved_away(script: Script) -> Iterator[Hit]:
             if is_gone and nodes.key_of(target) == "Parent":
                 for loop in around(assign):
                     if (
-                        _goes_over_game(script, loop)
-                        and _is_of_loop(target, loop)
-                        and not _is_chosen(script, assign, loop)
+                        goes_over_game(script, loop)
+                        and is_of_loop(target, loop)
+                        and not is_chosen(script, assign, loop)
                     ):
                         yield hit(assign, f"everything in {_listed(script, loop)}")
 
 
-def _is_over_players(script: Script, loop: nodes.Loop) -> bool:
+def is_over_players(script: Script, loop: nodes.Loop) -> bool:
     return _listed(script, loop) in (
         "service.Players:GetPlayers()", "service.Players:GetChildren()", "service.Players:getPlayers()",
     )  # fmt: skip
@@ -196,16 +193,24 @@ def _at_closing(script: Script, node: Node) -> bool:
     return False
 
 
+def is_entitled(script: Script, node: Node) -> bool:
+    """Tell whether a rank or right of who asks is checked before, in one of the functions around."""
+    functions = [one for one in node.within() if isinstance(one, nodes.Function)]
+    asked = [one for function in functions for one in guards.conditions(script, function, node)]
+    return any(guards.is_entitlement(script, one) for one in asked)
+
+
 def _kicks(script: Script) -> Iterator[Hit]:
     for called in script.calls:
         if (
             called.name not in ("Kick", "Ban", "BanAsync")
             or called.receiver is None
             or _at_closing(script, called.node)
+            or is_entitled(script, called.node)
         ):
             continue
         for loop in around(called.node):
-            if _is_over_players(script, loop) and not _is_chosen(script, called.node, loop):
+            if is_over_players(script, loop) and not is_chosen(script, called.node, loop):
                 yield hit(called.node, f"{called.name} of all players")
         for handler in script.callbacks.values():
             if handler.event == "PlayerAdded" and _is_plain(called.node, handler.function):
@@ -225,10 +230,10 @@ def _harms(script: Script) -> Iterator[Hit]:
     """Find loops without an end that hurt all players in each turn."""
     for loop in script.all(nodes.ForEach):
         outer = next((one for one in around(loop) if is_endless(script, one)), None)
-        if not _is_over_players(script, loop) or outer is None or (pause(script, outer) or 0.0) > _ROUND:
+        if not is_over_players(script, loop) or outer is None or (pause(script, outer) or 0.0) > _ROUND:
             continue
         for node in walk_own(loop.body):
-            if _is_harm(script, node) and not _is_chosen(script, node, loop):
+            if _is_harm(script, node) and not is_chosen(script, node, loop):
                 yield hit(node, "all players, again and again")
 
 
@@ -282,7 +287,7 @@ RULES: Final = (
     Rule(
         "L613",
         "All players are harmed again and again",
-        Tier.REVIEW,
+        Tier.DENY,
         "Nobody can play any more.",
         "Say whom, and end it.",
         samples(

@@ -44,6 +44,16 @@ def _called(script: Script, call: nodes.Call) -> str | None:
     return None
 
 
+def _asked_for(script: Script) -> Iterator[Hit]:
+    for name in script.all(nodes.Name):
+        if name.symbol is None and name.id in EXECUTOR_ONLY and not _is_used(name) and not _is_set(name):
+            yield hit(name, name.id)
+
+
+def _is_set(name: nodes.Name) -> bool:
+    return isinstance(name.parent, nodes.Assign) and any(one is name for one in name.parent.targets)
+
+
 def _is_base(name: nodes.Name) -> bool:
     return isinstance(name.parent, nodes.Index) and name.parent.base is name
 
@@ -58,7 +68,7 @@ def _is_used(name: nodes.Name) -> bool:
         if parent is None:
             break
         node, parent = parent, parent.parent
-    if isinstance(parent, nodes.Assign) and any(one is name for one in parent.targets):
+    if _is_set(name):
         return False
     if isinstance(parent, nodes.Call) and parent.callee is not node:
         return not (isinstance(parent.callee, nodes.Name) and parent.callee.id in _TESTS)
@@ -93,11 +103,29 @@ RULES: Final = (
         ),
         samples(
             "local signs = { 'hookfunction', 'getgenv', 'syn.request' }\nprint(#signs)",
-            "if getgenv or syn then\n\tgame:GetService('Players').LocalPlayer:Kick('Cheating')\nend",
+            "if syn then\n\tgame:GetService('Players').LocalPlayer:Kick('Cheating')\nend",
             "local function request(options)\n\treturn options\nend\nrequest({ Url = 'a' })",
             context=Context.CLIENT,
         ),
         _functions,
+    ),
+    Rule(
+        "L153",
+        "The script asks whether functions of a cheat's program are there",
+        Tier.REVIEW,
+        "An anti-cheat does so, and a cheat does so first; in a client neither can be believed.",
+        "Let the server decide by what players do.",
+        samples(
+            "local found = getgenv ~= nil\nprint(found)",
+            "if hookfunction then\n\tgame.ReplicatedStorage.Report:FireServer(1)\nend",
+            context=Context.CLIENT,
+        ),
+        samples(
+            "local names = { 'getgenv', 'hookfunction' }\nprint(#names)",
+            "local cache = {}\nif cache then\n\tprint(cache)\nend",
+            context=Context.CLIENT,
+        ),
+        _asked_for,
     ),
     Rule(
         "L152",

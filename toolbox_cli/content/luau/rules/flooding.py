@@ -5,14 +5,27 @@ from typing import Final
 
 from toolbox_cli.content.luau.analysis import Script
 from toolbox_cli.content.luau.meaning.values import number_in
-from toolbox_cli.content.luau.questions.loops import LATER, is_endless, loops, may_wait, pause, repeating, walk_own
+from toolbox_cli.content.luau.questions.loops import (
+    LATER,
+    around,
+    is_endless,
+    leaves,
+    loops,
+    may_wait,
+    pause,
+    repeating,
+    walk_own,
+)
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.nodes import Node
-from toolbox_cli.content.luau.reading.scopes import own_function
+from toolbox_cli.content.luau.reading.scopes import own_function, shown
 from toolbox_cli.content.luau.rule import Hit, Rule, Tier, hit, samples
 
 _QUICK: Final = 0.5
 """Seconds; people who make things appear now and then wait longer."""
+_TOO_MANY: Final = 50_000
+FRAMES: Final = frozenset(("Heartbeat", "RenderStepped", "Stepped", "PreRender", "PostSimulation", "PreSimulation"))
+_TAKES: Final = frozenset(("Destroy", "AddItem", "Remove", "ClearAllChildren", "destroy"))
 _MANY: Final = 5e7
 """Bytes or entries."""
 
@@ -69,16 +82,52 @@ def _floods(script: Script) -> Iterator[Hit]:
         wait = pause(script, loop)
         if wait is None or wait > _QUICK:
             continue
-        inside = [node for node in loop.body.walk() if isinstance(node, nodes.Call)]
+        inside = [node for node in _with_own(loop) if isinstance(node, nodes.Call)]
         paths = [script.folder.path(one) for one in inside]
         keys = {str(getattr(getattr(one.callee, "key", None), "value", "")) for one in inside}
         makes = next((one for one, path in zip(inside, paths, strict=True) if _makes(one, path)), None)
-        if (
-            makes is not None
-            and not keys & {"Destroy", "AddItem", "Remove", "ClearAllChildren", "destroy"}
-            and _keeps(loop)
-        ):
+        if makes is not None and not keys & _TAKES and _keeps(loop):
             yield hit(makes, "new things without end")
+
+
+def _with_own(loop: nodes.Loop) -> Iterator[Node]:
+    """Give what stands in a loop, and in the script's functions that it calls."""
+    for node in loop.body.walk():
+        yield node
+        function = own_function(node.callee) if isinstance(node, nodes.Call) else None
+        if function is not None:
+            yield from function.body.walk()
+
+
+def _in_frames(script: Script) -> Iterator[Hit]:
+    """Find what is made in each frame and never taken away."""
+    for handler in script.handlers:
+        if handler.event not in FRAMES:
+            continue
+        calls = [one for one in handler.function.body.walk() if isinstance(one, nodes.Call)]
+        keys = {str(nodes.key_of(one)) for one in calls}
+        makes = [one for one in calls if _makes(one, script.folder.path(one))]
+        parents = any(nodes.key_of(one) == "Parent" for one in handler.function.body.walk())
+        asks = any(isinstance(one, nodes.If) for one in handler.function.body.walk())
+        if makes and parents and not asks and not keys & _TAKES:
+            yield hit(makes[0], "new things in each frame")
+
+
+def _many(script: Script) -> Iterator[Hit]:
+    for loop in script.all(nodes.ForRange):
+        number = number_in(script.folder.value(loop.bounds[1])) if len(loop.bounds) > 1 else None
+        if number is not None and number >= _TOO_MANY and not may_wait(script, loop.body):
+            makes = [
+                one for one in loop.body.walk() if isinstance(one, nodes.Call) and _makes(one, script.folder.path(one))
+            ]
+            if makes and not leaves(script, loop):
+                yield hit(makes[0], f"{number:,.0f} new things at once")
+
+
+def _endless_things(script: Script) -> Iterator[Hit]:
+    yield from _floods(script)
+    yield from _in_frames(script)
+    yield from _many(script)
 
 
 def _makes(call: nodes.Call, path: str) -> bool:
@@ -91,17 +140,39 @@ def _keeps(loop: nodes.Loop) -> bool:
     counts = any(isinstance(node, nodes.Unary) and node.operator == "#" for node in loop.walk())
     parents = any(
         nodes.key_of(target) == "Parent"
-        for node in loop.body.walk()
+        for node in _with_own(loop)
         if isinstance(node, nodes.Assign)
         for target in node.targets
     )
     two = any(
-        len(node.arguments) == 2 for node in loop.body.walk() if isinstance(node, nodes.Call) and not node.is_method
+        len(node.arguments) == 2
+        for node in _with_own(loop)
+        if isinstance(node, nodes.Call) and shown(node.callee) == "Instance.new"
     )
     return (parents or two) and not counts
 
 
+def _doubles(script: Script) -> Iterator[Hit]:
+    """Find texts that a loop makes twice as long each time."""
+    for assign in script.all(nodes.Assign):
+        for target, value in zip(assign.targets, assign.values, strict=False):
+            symbol = target.symbol if isinstance(target, nodes.Name) else None
+            if symbol is None or not any(_is_long(script, loop) for loop in around(assign)):
+                continue
+            joined = value.operands if isinstance(value, nodes.Binary) and value.operator == ".." else []
+            if assign.operator == "..":
+                joined = [target, *(joined or [value])]
+            if sum(isinstance(one, nodes.Name) and one.symbol is symbol for one in joined) >= 2:
+                yield hit(assign, "a text that doubles again and again")
+
+
+def _is_long(script: Script, loop: nodes.Loop) -> bool:
+    number = number_in(script.folder.value(loop.bounds[1])) if isinstance(loop, nodes.ForRange) else None
+    return is_endless(script, loop) or (number is not None and number > 24)
+
+
 def _fills_memory(script: Script) -> Iterator[Hit]:
+    yield from _doubles(script)
     for called in script.calls:
         arguments = called.arguments
         if called.path in ("string.rep", "table.create", "buffer.create") and arguments:
@@ -138,19 +209,22 @@ RULES: Final = (
     Rule(
         "L615",
         "Things are made without end",
-        Tier.REVIEW,
+        Tier.DENY,
         "The game fills with them until nobody can move.",
         "Wait longer, count them, or have Debris remove them.",
         samples(
             "while true do\n\ttask.wait()\n\tlocal boom = Instance.new('Explosion')\n\tboom.Parent = workspace\nend",
             "while task.wait(0.1) do\n\tlocal sound = script.Scream:Clone()\n\tsound.Parent = workspace\n\tsound:Play()\nend",
+            "game:GetService('RunService').Heartbeat:Connect(function()\n\tlocal part = Instance.new('Part')\n"
+            "\tpart.Parent = workspace\nend)",
+            "for i = 1, 1000000 do\n\tlocal part = Instance.new('Part')\n\tpart.Parent = workspace\nend",
         ),
         samples(
             "while true do\n\ttask.wait(30)\n\tlocal coin = script.Coin:Clone()\n\tcoin.Parent = workspace\nend",
             "while task.wait(0.1) do\n\tlocal drop = script.Drop:Clone()\n\tdrop.Parent = workspace\n"
             "\tgame:GetService('Debris'):AddItem(drop, 2)\nend",
         ),
-        _floods,
+        _endless_things,
     ),
     Rule(
         "L616",
@@ -158,7 +232,11 @@ RULES: Final = (
         Tier.DENY,
         "A text or table of this size serves nothing but stopping the server.",
         "Make it as large as it needs to be.",
-        samples("local s = string.rep('a', 1e9)\nprint(#s)", "local s = ('x'):rep(2 ^ 30)\nprint(#s)"),
+        samples(
+            "local s = string.rep('a', 1e9)\nprint(#s)",
+            "local s = ('x'):rep(2 ^ 30)\nprint(#s)",
+            "local s = 'x'\nwhile task.wait() do\n\ts = s .. s\nend",
+        ),
         samples("local s = string.rep('-', 60)\nprint(s)", "local list = table.create(1000, 0)\nprint(#list)"),
         _fills_memory,
     ),

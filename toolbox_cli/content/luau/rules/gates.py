@@ -6,14 +6,17 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from toolbox_cli.content.luau.analysis import Allowed, Called, Script
+from toolbox_cli.content.luau.meaning.possible import possible
 from toolbox_cli.content.luau.meaning.taint import REMOTE, innermost
 from toolbox_cli.content.luau.meaning.values import number_in
 from toolbox_cli.content.luau.questions import guards
+from toolbox_cli.content.luau.questions.decoders import is_decoded
 from toolbox_cli.content.luau.questions.loops import around, is_endless
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.nodes import Node
+from toolbox_cli.content.luau.reading.scopes import own_function
 from toolbox_cli.content.luau.rule import Hit, Rule, Sample, Tier, hit, samples
-from toolbox_cli.content.luau.rules import assets, destruction, loading, network
+from toolbox_cli.content.luau.rules import assets, destruction, loading, network, ruining
 from toolbox_cli.content.luau.rules.loading import OUTSIDE
 
 _TELEPORTS: Final = frozenset(
@@ -22,6 +25,7 @@ _TELEPORTS: Final = frozenset(
     """.split()
 )
 _DELAYS: Final = frozenset(("task.delay", "delay", "task.wait", "wait"))
+_CALLS: Final = 2
 _LONG: Final = 300
 """Seconds; who tries a model out has left it by then."""
 
@@ -47,7 +51,7 @@ def _literal(script: Script) -> Iterator[Hit]:
 def _forced(script: Script) -> Iterator[Hit]:
     for called in _teleports(script):
         place = called.arguments[0]
-        told = _chosen(script, called, place)
+        told = _chosen(script, called, place) or _built(script, place)
         if told:
             yield hit(called.node, f"{called.name} to {told}")
             continue
@@ -68,6 +72,15 @@ def _chosen(script: Script, called: Called, place: Node) -> str | None:
     return next((told for kind, told in OUTSIDE.items() if kind in kinds), None)
 
 
+def _built(script: Script, place: Node) -> str | None:
+    """Say which place the script makes of pieces, so that nobody who reads it sees the number."""
+    for one in possible(script, place):
+        number = number_in(one)
+        if one.made and number is not None and number > 1e5 and int(number) not in script.allowed.assets:
+            return f"place {int(number)}, which is built"
+    return "a decoded place" if is_decoded(script, place) else None
+
+
 def _is_asked(node: Node, function: nodes.Function) -> bool:
     """Tell whether a condition stands between a function's beginning and a node."""
     return any(isinstance(one, nodes.If) and function in one.within() for one in node.within())
@@ -75,18 +88,29 @@ def _is_asked(node: Node, function: nodes.Function) -> bool:
 
 def _gated(script: Script) -> Iterator[Hit]:
     """Find conditions that keep something from running where its author's victims would see it."""
-    risky = sorted(one.at for check in _RISKS for one in check(script))
-    if not risky:
-        return
-    for branch in script.all(nodes.If):
+    risky = sorted(one.at for check in RISKS for one in check(script))
+    losses = sorted([*risky, *losses_in(script)])
+    for branch in script.all(nodes.If) if losses else ():
         told = next((told for one in branch.conditions if (told := _gate(script, one))), None)
-        if told and _is_one_in(risky, branch.start, _end_behind(branch)):
+        places = losses if told in _TARGETED else risky
+        if told and _is_one_in(places, branch.start, _end_behind(branch)):
             yield hit(branch, told)
     for called in script.calls:
         if called.path in _DELAYS and called.arguments:
             seconds = number_in(script.folder.value(called.arguments[0]))
             if seconds is not None and seconds >= _LONG and _is_one_in(risky, *_delayed(called)):
                 yield hit(called.node, f"{seconds:,.0f} seconds")
+
+
+def losses_in(script: Script) -> Iterator[int]:
+    """Give where somebody loses something: harmless in the open, a trap behind a date or somebody's name."""
+    for called in script.calls:
+        if called.name in ("Kick", "Ban", "BanAsync", "RemoveAsync", "BreakJoints") and called.receiver is not None:
+            yield called.node.start
+    for assign in script.all(nodes.Assign):
+        value = assign.values[0] if assign.values else None
+        if nodes.key_of(assign.targets[0]) in ("Health", "MaxHealth") and number_in(script.folder.value(value)) == 0:
+            yield assign.start
 
 
 def _is_one_in(risky: Sequence[int], start: int, end: int) -> bool:
@@ -114,34 +138,68 @@ def _end_of_function(node: Node) -> int:
     return outer.end if outer is not None else sys.maxsize
 
 
-def _gate(script: Script, condition: Node) -> str | None:
-    for node in condition.walk():
-        if isinstance(node, nodes.Call) and script.folder.path(node).endswith("RunService:IsStudio()"):
+_DAY: Final = "which day it is"
+_TARGETED: Final = frozenset((_DAY, "what game.CreatorId is", "what game.PlaceId is"))
+
+
+def _gate(script: Script, condition: Node, depth: int = 0) -> str | None:
+    """Say what a condition asks that tells those who try a game from those who play it."""
+    return next((told for node in condition.walk() if (told := _asked_by(script, node, depth))), None)
+
+
+def _asked_by(script: Script, node: Node, depth: int) -> str | None:
+    if isinstance(node, nodes.Call):
+        if script.folder.path(node).endswith("RunService:IsStudio()"):
             return "whether this is Studio"
-        if isinstance(node, nodes.Index):
-            path = script.folder.path(node)
-            if path in ("game.CreatorId", "game.PlaceId", "game.JobId", "game.PrivateServerId"):
-                return f"what {path} is"
-        if isinstance(node, nodes.Binary) and node.operator in (">", ">=", "<", "<="):
-            told = _threshold(script, node)
-            if told:
-                return told
+        function = own_function(node.callee) if depth < _CALLS else None
+        body = function.body.walk() if function is not None else ()
+        values = (value for one in body if isinstance(one, nodes.Return) for value in one.values)
+        return next((told for value in values if (told := _gate(script, value, depth + 1))), None)
+    if isinstance(node, nodes.Index) and not _is_of_user(node):
+        path = script.folder.path(node)
+        is_place = path in ("game.CreatorId", "game.PlaceId", "game.JobId", "game.PrivateServerId")
+        return f"what {path} is" if is_place else None
+    if isinstance(node, nodes.Binary) and node.operator in (">", ">=", "<", "<=", "=="):
+        return _threshold(script, node)
     return None
 
 
+def _is_of_user(node: Node) -> bool:
+    """Tell whether the question is who plays, not whose game it is."""
+    parent = node.parent
+    return isinstance(parent, nodes.Binary) and any(nodes.key_of(one) == "UserId" for one in parent.operands)
+
+
+def _is_date(node: Node) -> bool:
+    """Tell whether a time is one that is written, by its year and day."""
+    if isinstance(node, nodes.Name) and node.symbol is not None and len(node.symbol.definitions) == 1:
+        value = node.symbol.definitions[0].value
+        return value is not None and not isinstance(value, nodes.Name) and _is_date(value)
+    return isinstance(node, nodes.Call) and bool(node.arguments) and isinstance(node.arguments[0], nodes.Table)
+
+
 def _threshold(script: Script, node: nodes.Binary) -> str | None:
+    numbers = [number_in(script.folder.value(one)) or 0 for one in node.operands]
+    if any("UnixTimestamp" in script.folder.path(one) for one in node.operands) and max(numbers) > 1e9:
+        return _DAY
+    if any(nodes.key_of(one) == "year" for one in node.operands) and max(numbers) > 2000:
+        return _DAY
+    if sum(script.folder.path(one) == "os.time()" for one in node.operands) > 1 and any(
+        _is_date(one) for one in node.operands
+    ):
+        return _DAY
     for one in node.operands:
         if isinstance(one, nodes.Unary) and script.folder.path(one.operand).endswith("Players:GetPlayers()"):
             return "how many play"
         is_clock = script.folder.path(one) in ("os.time()", "tick()", "workspace.DistributedGameTime")
-        if is_clock and any((number_in(script.folder.value(x)) or 0) > 1e9 for x in node.operands):
-            return "which day it is"
+        if is_clock and max(numbers) > 1e9:
+            return _DAY
     return None
 
 
-_RISKS: Final = (
+RISKS: Final = (
     *(rule.check for rule in (*loading.RULES, *network.RULES, *assets.RULES)),
-    *(rule.check for rule in destruction.RULES if rule.code in ("L611", "L612")),
+    *(rule.check for rule in (*destruction.RULES, *ruining.RULES) if rule.code in ("L611", "L612", "L618", "L619")),
 )
 
 _PLACES: Final = Allowed(assets=frozenset((99887766,)))
@@ -198,8 +256,13 @@ RULES: Final = (
             "local http = game:GetService('HttpService')\ntask.delay(1800, function()\n"
             "\thttp:PostAsync('https://stats.example.net', 'x')\nend)",
             also="L402",
+        )
+        + samples(
+            "local function late()\n\treturn os.date('!*t').year > 2026\nend\nplayers.PlayerAdded:Connect(function(player)\n"
+            "\tif late() then\n\t\tstore:RemoveAsync(player.UserId)\n\tend\nend)",
         ),
         samples(
+            "local function isWinter()\n\treturn os.date('!*t').month == 12\nend\nif isWinter() then\n\tsnow.Enabled = true\nend",
             "if game:GetService('RunService'):IsStudio() then\n\tprint('testing')\nend",
             "if #game.Players:GetPlayers() >= 2 then\n\tstart()\nend",
         ),

@@ -28,19 +28,23 @@ def _spelled(script: Script) -> Iterator[Hit]:
         if not index.dotted:
             key, base = script.folder.value(index.key), script.folder.path(index.base)
             name = text_in(key)
-            if isinstance(key, Known) and key.made and name and _matters(base, name):
+            if isinstance(key, Known) and key.made and name and _matters(base, name, is_called=_is_callee(index)):
                 yield hit(index, f"{name!r}, which is built")
     for called in script.calls:
         yield from _spelled_argument(script, called)
 
 
-def _matters(base: str, name: str) -> bool:
+def _is_callee(index: nodes.Index) -> bool:
+    return isinstance(index.parent, nodes.Call) and index.parent.callee is index
+
+
+def _matters(base: str, name: str, *, is_called: bool) -> bool:
     """Tell whether a name that is built hides something."""
     if base in _ENVIRONMENTS:
         return name in BUILTINS or name in EXECUTOR_ONLY or is_service(name)
     if base in LIBRARIES or base in ("Instance", "debug"):
         return True
-    return bool(base) and (name in _SENSITIVE or is_service(name))
+    return (bool(base) or is_called) and (name in _SENSITIVE or is_service(name))
 
 
 def _spelled_argument(script: Script, called: Called) -> Iterator[Hit]:
@@ -66,11 +70,13 @@ def _computed(script: Script) -> Iterator[Hit]:
             yield hit(call, "a call of whatever is found in an environment")
     for index in script.all(nodes.Index):
         base = script.folder.path(index.base)
-        if not index.dotted and base and text_in(script.folder.value(index.key)) is None:
-            if is_decoded(script, index.key):
-                yield hit(index, "a decoded name")
-            elif base == "shared" and _is_called(index):
-                yield hit(index, "a call of whatever a computed name means")
+        if index.dotted or text_in(script.folder.value(index.key)) is not None:
+            continue
+        if is_decoded(script, index.key) and (base or _is_callee(index)):
+            yield hit(index, "a decoded name")
+        elif isinstance(index.key, nodes.Binary | nodes.Call):
+            if base == "env" or (base == "shared" and _is_callee(index)):
+                yield hit(index, "whatever a computed name means")
 
 
 def _is_environment(script: Script, node: Node) -> bool:
@@ -79,16 +85,31 @@ def _is_environment(script: Script, node: Node) -> bool:
     return script.folder.path(node) in _ENVIRONMENTS
 
 
-def _is_called(index: nodes.Index) -> bool:
-    parent = index.parent
-    is_text = isinstance(index.key, nodes.Binary | nodes.Call)
-    return is_text and isinstance(parent, nodes.Call) and parent.callee is index
-
-
 def _by_detour(script: Script) -> Iterator[Hit]:
     for called in script.calls:
         if isinstance(called.callee, Ref) and called.callee.via and called.path in LOADERS:
             yield hit(called.node, f"{called.path}, reached through an environment")
+
+
+def _renamed(script: Script) -> Iterator[Hit]:
+    """Find loaders out of an environment that get another name."""
+    given = [(field.key, field.value) for field in script.all(nodes.Field) if field.key is not None]
+    for assign in script.all(nodes.Assign):
+        for target, value in zip(assign.targets, assign.values, strict=False):
+            if isinstance(target, nodes.Index):
+                given.append((target.key, value))
+    for key, value in given:
+        found = script.folder.value(value)
+        if isinstance(found, Ref) and found.via and found.path in LOADERS:
+            if text_in(script.folder.value(key)) != found.path:
+                yield hit(value, f"{found.path} under another name")
+
+
+def _by_name(script: Script) -> Iterator[Hit]:
+    for call in script.all(nodes.Call):
+        is_computed = isinstance(getattr(call.callee, "key", None), nodes.Binary | nodes.Call)
+        if script.folder.path(call.callee) == "shared.?" and not is_computed:
+            yield hit(call, "a call of what stands there under a name from elsewhere")
 
 
 def _environment(script: Script) -> Iterator[Hit]:
@@ -142,7 +163,7 @@ RULES: Final = (
     Rule(
         "L203",
         "A loader is reached through an environment",
-        Tier.REVIEW,
+        Tier.DENY,
         "require and loadstring have names of their own; going around them hides their use from a search.",
         "Call it by its name.",
         samples("getfenv().require(script.Weld)", "local e = getfenv(0)\npcall(e.require, script.Weld)", also="L204"),
@@ -152,8 +173,9 @@ RULES: Final = (
     Rule(
         "L204",
         "An environment is read or set",
-        Tier.ADVICE,
-        "It turns Luau's optimisations off, fails in sandboxed scripts, and the Creator Store refuses it.",
+        Tier.REVIEW,
+        "Whoever holds it changes what names mean in other scripts; it turns Luau's optimisations off, fails in "
+        "sandboxed scripts, and the Creator Store refuses it.",
         "Hand on values as parameters; tests find their functions in a table.",
         samples(
             "local env = getfenv(2)\nenv.describe = describe",
@@ -161,6 +183,36 @@ RULES: Final = (
         ),
         samples("local words = { getfenv = true, setfenv = true }\nprint(words)", "print('getfenv()')"),
         _environment,
+    ),
+    Rule(
+        "L206",
+        "A loader out of an environment gets another name",
+        Tier.DENY,
+        "Where print is require, nobody who reads the script sees what is loaded.",
+        "Call it by its name.",
+        samples(
+            "local real = getfenv()\nlocal tools = { print = real.require }\nprint(tools)",
+            "local env = getfenv(0)\nlocal kit = {}\nkit.log = env.loadstring\nprint(kit)",
+            also="L204",
+        ),
+        samples(
+            "local tools = { print = print }\nprint(tools)",
+            "local lib = { warn = warn }\nlib.log = print\nprint(lib)",
+        ),
+        _renamed,
+    ),
+    Rule(
+        "L207",
+        "A function of all scripts is called by a name from elsewhere",
+        Tier.REVIEW,
+        "Any script may have put it there, and which one is called does not show.",
+        "Choose among functions in a table of the script.",
+        samples(
+            "local handler = _G[name]\nif handler then\n\thandler(script)\nend",
+            "local function run(action)\n\tshared[action]()\nend\nrun(script.Name)",
+        ),
+        samples("local count = _G[name]\nprint(count)", "_G.start()\nshared.log('a')"),
+        _by_name,
     ),
     Rule(
         "L205",

@@ -1,5 +1,6 @@
 """L1xx: running code that the script does not show."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -7,6 +8,7 @@ from toolbox_cli.content.luau.analysis import Allowed, Called, Script
 from toolbox_cli.content.luau.meaning.possible import possible
 from toolbox_cli.content.luau.meaning.taint import ATTRIBUTE, CHAT, HTTP, OBJECT_VALUE, PRODUCT, REMOTE, STORED, TYPED
 from toolbox_cli.content.luau.meaning.values import Known, Made, kind_of, number_in
+from toolbox_cli.content.luau.questions import guards
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.nodes import Node
 from toolbox_cli.content.luau.reading.scopes import WRAPPERS
@@ -19,6 +21,11 @@ OUTSIDE: Final = {
 """Origins that are no part of the game's own code."""
 
 _SWITCHES: Final = frozenset(("LoadStringEnabled", "Sandboxed", "Capabilities", "HttpEnabled"))
+_SUM: Final = re.compile(
+    r"\^\[(?:%[dspx]|[-+*/%^().,\s0-9])+\]\+?\*?\$|[^A-Za-z]*\[\^(?:%[ds]|[-+*/%^().,\s0-9])+\][^A-Za-z]*"
+)
+"""Patterns that let nothing through but digits, signs and blanks."""
+_ASKS: Final = frozenset(("IsA", "FindFirstChildOfClass", "FindFirstChildWhichIsA"))
 _ARITHMETIC: Final = frozenset("+-*/%^") | {"//"}
 
 
@@ -59,13 +66,53 @@ def _is_path(text: object) -> bool:
 
 def _by_value(script: Script) -> Iterator[Hit]:
     for called, argument in loaded(script):
-        if OBJECT_VALUE in script.taint.kinds(argument) and not any(possible(script, argument)):
+        is_open = OBJECT_VALUE in script.taint.kinds(argument) and not any(possible(script, argument))
+        if is_open and not _is_object(script):
             yield hit(called.node, "require of an object's Value")
+
+
+def _is_looked_at(script: Script, called: Called) -> bool:
+    """Tell whether text that is run is written in the script, found to be a sum, or that of somebody entitled."""
+    first = called.arguments[0] if called.arguments else None
+    if first is None:
+        return False
+    value = script.folder.value(first)
+    if isinstance(value, Known) and not value.made:
+        return True
+    functions = [*(one for one in called.node.within() if isinstance(one, nodes.Function)), None]
+    asked = [one for function in functions for one in guards.conditions(script, function, called.node)]
+    if any(_is_sum(script, one) for condition in asked for one in condition.walk()):
+        return True
+    is_typed = bool(script.taint.kinds(first) & {REMOTE, CHAT})
+    return is_typed and any(guards.is_entitlement(script, one) for one in asked)
+
+
+def _is_sum(script: Script, node: Node) -> bool:
+    """Tell whether a condition asks for a text of digits and signs only."""
+    if not isinstance(node, nodes.Call) or nodes.key_of(node) not in ("match", "find"):
+        return False
+    patterns = [script.folder.text(one) or "" for one in node.arguments]
+    return any(_SUM.fullmatch(one) for one in patterns)
+
+
+def _as_it_stands(script: Script) -> Iterator[Hit]:
+    for called in script.calls:
+        if called.path == "loadstring" and _is_looked_at(script, called):
+            yield hit(called.node, "loadstring of text that was looked at")
+
+
+def _is_object(script: Script) -> bool:
+    """Tell whether the script asks for an ObjectValue, or for a module: no number is either."""
+    for called in script.calls:
+        if called.name in _ASKS and called.arguments:
+            if script.folder.text(called.arguments[0]) in ("ObjectValue", "ModuleScript"):
+                return True
+    return False
 
 
 def _from_text(script: Script) -> Iterator[Hit]:
     for called in script.calls:
-        if called.path == "loadstring":
+        if called.path == "loadstring" and not _is_looked_at(script, called):
             kinds = script.taint.kinds(called.arguments[0]) if called.arguments else set()
             told = next((told for kind, told in OUTSIDE.items() if kind in kinds), "text")
             yield hit(called.node, f"loadstring of {told}")
@@ -156,6 +203,22 @@ RULES: Final = (
         _from_text,
     ),
     Rule(
+        "L106",
+        "Text is run as code that was looked at",
+        Tier.REVIEW,
+        "A text that the script writes, a sum, or what somebody entitled types; Roblox turns loadstring off, and a rank "
+        "or a pattern is quickly too wide.",
+        "Write the code as a function; reckon sums by a parser.",
+        samples(
+            "loadstring('print(1)')()",
+            "local sum = box.Text\nif sum:match('^[%d%s%+%-%*/%.%(%)]+$') then\n\tprint(loadstring('return ' .. sum)())\nend",
+            "remote.OnServerInvoke = function(player, code)\n\tif player:GetRankInGroup(1) < 255 then\n\t\treturn\n\tend\n"
+            "\treturn loadstring(code)\nend",
+        ),
+        samples("print('loadstring')", "local f = { loadstring = 1 }\nprint(f.loadstring)"),
+        _as_it_stands,
+    ),
+    Rule(
         "L103",
         "Somebody else's text is made into a function and called",
         Tier.REVIEW,
@@ -178,7 +241,11 @@ RULES: Final = (
         "The value may be an id as well as a module, and the script does not show which.",
         "Require the module by its place in the game.",
         samples("require(script.Settings.Value)", "local v = script:WaitForChild('Loader')\nrequire(v.Value)"),
-        samples("require(script.Settings)", "print(script.Settings.Value)"),
+        samples(
+            "require(script.Settings)",
+            "print(script.Settings.Value)",
+            "local link = script.Link\nif link:IsA('ObjectValue') and link.Value then\n\trequire(link.Value)\nend",
+        ),
         _by_value,
     ),
     Rule(

@@ -70,13 +70,21 @@ def _personal(script: Script) -> Iterator[Hit]:
 def _all_kinds(script: Script, node: Node) -> set[str]:
     """Give the origins of everything in what is sent, also of what was put into a table before."""
     found = set(script.taint.kinds(node))
-    for one in node.walk():
-        found |= script.taint.kinds(one)
-        if isinstance(one, nodes.Name) and one.symbol is not None:
-            found |= {
-                kind for values in one.symbol.fields.values() for part in values for kind in script.taint.kinds(part)
-            }
-            found |= _put_in(script, one)
+    waiting, seen = [node], {node}
+    while waiting:
+        for one in waiting.pop().walk():
+            found |= script.taint.kinds(one)
+            if isinstance(one, nodes.Name) and one.symbol is not None:
+                found |= {
+                    kind
+                    for values in one.symbol.fields.values()
+                    for part in values
+                    for kind in script.taint.kinds(part)
+                }
+                found |= _put_in(script, one)
+                others = {each.value for each in one.symbol.definitions if isinstance(each.value, nodes.Name)} - seen
+                seen |= others
+                waiting.extend(others)
     return found
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from toolbox_cli.content.luau.analysis import Script
+from toolbox_cli.content.luau.meaning.values import Made
 from toolbox_cli.content.luau.questions.decoders import looks_encoded
 from toolbox_cli.content.luau.questions.loops import repeating
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.literals import numbered_escapes
-from toolbox_cli.content.luau.reading.scopes import Symbol
+from toolbox_cli.content.luau.reading.scopes import WRAPPERS, Symbol, shown
 from toolbox_cli.content.luau.reading.tokens import Kind
 from toolbox_cli.content.luau.rule import Hit, Rule, Tier, samples
 
@@ -19,7 +20,9 @@ _BANNERS: Final = (
     "Luarmor", "WeAreDevs", "Hercules", "Bytexor",
 )  # fmt: skip
 _WORDS: Final = frozenset(("local", "function", "if", "return", "while", "for", "end", "repeat", "then", "do"))
-_CONFUSING: Final = re.compile(r"[Il1O0_]{4,}+|_?0x[0-9a-fA-F]{3,}|[a-zA-Z_]{1,2}[0-9]{0,3}|_+[a-zA-Z0-9]?|v[0-9]+")
+_CONFUSING: Final = re.compile(
+    r"[Il1O0_]{4,}+|_?0x[0-9a-fA-F]{3,}|[a-zA-Z_]{1,2}[0-9]{0,3}|_+[a-zA-Z0-9]?|v[0-9]+|[A-Z]{2,4}_[0-9]+"
+)
 _MACHINE: Final = frozenset(
     """
     string.byte string.char string.sub string.gsub string.rep table.concat table.insert math.ldexp getfenv setmetatable
@@ -27,12 +30,12 @@ _MACHINE: Final = frozenset(
     """.split()
 )
 _BLOB: Final = 400
-_NAMES: Final = 12
+_NAMES: Final = 6
 
 
 def _obfuscated(script: Script) -> Iterator[Hit]:
     signs = [told for told, is_so in _SIGNS if is_so(script)]
-    if len(signs) >= 2:
+    if len(signs) >= 2 or set(signs) & _ENOUGH:
         text = script.source.text
         family = next((name for name in _BANNERS if name in text), None)
         yield Hit(0, ", ".join(signs) + (f" (it says: {family.strip('_')})" if family else ""))
@@ -51,7 +54,7 @@ def _is_nameless(script: Script) -> bool:
     """Tell whether hardly any name says something; counters and unused ones never do."""
     names = {symbol.name for symbol in script.symbols if symbol.kind != "loop" and symbol.name not in ("_", "self")}
     bad = sum(_CONFUSING.fullmatch(name) is not None for name in names)
-    return len(names) >= _NAMES and bad >= 0.7 * len(names)
+    return len(names) >= _NAMES and bad >= 0.8 * len(names)
 
 
 def _has_blob(script: Script) -> bool:
@@ -137,6 +140,59 @@ def _has_numbers(script: Script) -> bool:
     return sums >= 12
 
 
+def _is_flattened(script: Script) -> bool:
+    """Tell whether a loop goes from piece to piece by numbers that say nothing, as no person writes states."""
+    for loop in repeating(script):
+        counts: Counter[Symbol] = Counter()
+        told: dict[Symbol, set[float]] = {}
+        for node in loop.body.walk():
+            for condition in node.conditions if isinstance(node, nodes.If) else ():
+                if isinstance(condition, nodes.Binary) and condition.operator == "==":
+                    for symbol in _numbered(condition):
+                        numbers = {getattr(one, "value", None) for one in condition.operands}
+                        told.setdefault(symbol, set()).update(one for one in numbers if isinstance(one, float))
+            if isinstance(node, nodes.Assign):
+                counts.update(_set_to_numbers(node))
+        if any(len(told[one]) >= 5 and counts[one] >= 5 and max(told[one]) >= 100 for one in told):
+            return True
+    return False
+
+
+def _set_to_numbers(assign: nodes.Assign) -> Iterator[Symbol]:
+    for target, value in zip(assign.targets, assign.values, strict=False):
+        symbol = target.symbol if isinstance(target, nodes.Name) else None
+        if isinstance(symbol, Symbol) and isinstance(getattr(value, "value", None), float):
+            yield symbol
+
+
+def _has_dispatch(script: Script) -> bool:
+    """Tell whether a loop calls functions out of a list by numbers that stand in a table of numbers."""
+    for loop in repeating(script):
+        for index in (one for one in loop.body.walk() if isinstance(one, nodes.Index) and not one.dotted):
+            if _is_called(index) and _is_list_of_functions(script, index.base):
+                return True
+    return False
+
+
+def _is_called(index: nodes.Index) -> bool:
+    parent = index.parent
+    if not isinstance(parent, nodes.Call):
+        return False
+    return parent.callee is index or (shown(parent.callee) in WRAPPERS and parent.arguments[0] is index)
+
+
+def _is_list_of_functions(script: Script, node: nodes.Node) -> bool:
+    value = script.folder.value(node)
+    if not isinstance(value, Made) or len(value.node.fields) < 4:
+        return False
+    return all(one.key is None and isinstance(one.value, nodes.Function) for one in value.node.fields)
+
+
+def _reaches_environment(script: Script) -> bool:
+    """Tell whether functions are looked for in the environment, as an interpreter needs it."""
+    return any(one.path == "getfenv" for one in script.calls)
+
+
 _SIGNS: Final = (
     ("much code on one line", _is_dense),
     ("names that say nothing", _is_nameless),
@@ -145,12 +201,27 @@ _SIGNS: Final = (
     ("an interpreter of codes", _has_machine),
     ("an unpacker's tools", _has_prologue),
     ("numbers hidden in sums", _has_numbers),
+    ("pieces that numbers join", _is_flattened),
+    ("functions called by numbers", _has_dispatch),
+    ("the environment of globals", _reaches_environment),
 )
+_ENOUGH: Final = frozenset(("pieces that numbers join",))
+"""Signs that need no second one."""
 
 _PACKED: Final = "".join(f"{chr(65 + i * 7 % 26)}{i * 37 % 100:02d}{chr(97 + i * 11 % 26)}" for i in range(150))
 _VM: Final = (
     "local a,b,c,d,e,f,g,h,i,j,k,l,m=string.byte,string.char,string.sub,table.concat,setmetatable,select,0,0,0,0,0,0,0 "
     "while true do " + " ".join(f"if g=={n} then h=h+{n} i=a(l,h) end" for n in range(12)) + " end"
+)
+
+_BRANCHES: Final = "\n".join(
+    f"\tif s == {number} then\n\t\tprint({number})\n\t\ts = {to}\n\tend"
+    for number, to in ((4071, 918), (918, 7730), (7730, 255), (255, 6412), (6412, 3003), (3003, 0))
+)
+_FLAT: Final = (
+    "local e, r, p, o, i = getfenv(), {}, { { 1, 2 }, { 2, 1 } }, {\nfunction(a, b)\n\tr[a] = e[b]\nend,\n"
+    "function(a, b)\n\tr[a] = r[b]\nend,\nfunction(a, b)\n\tr[a](b)\nend,\nfunction(a)\n\tr[a] = nil\nend }, 1\n"
+    "while p[i] do\n\to[p[i][1]](p[i][2])\n\ti += 1\nend"
 )
 
 RULES: Final = (
@@ -160,7 +231,9 @@ RULES: Final = (
         Tier.DENY,
         "What nobody can read nobody can vouch for; Roblox's store refuses it. Two signs of its form are enough.",
         "Publish the source. Data belongs into a table or a data store.",
-        samples(f"-- protected by nobody\n{_VM}\n", also="L801")
+        samples(_FLAT, also="L204")
+        + samples("local s = 4071\nwhile s ~= 0 do\n" + _BRANCHES + "\nend")
+        + samples(f"-- protected by nobody\n{_VM}\n", also="L801")
         + samples(
             f"local l='{_PACKED}' local I1Il,IIl1,l1Il,Il1I,lI1I,I1I1,lIlI,IlIl,llI1,l11I,I11l,lI11,Ill1 = l,2,3,4 return I1Il\n",
         ),
@@ -168,6 +241,8 @@ RULES: Final = (
             f"local level = '{_PACKED}'\nlocal function load(data)\n    return #data\nend\nprint(load(level))",
             "local heights = {" + ", ".join(str(i * 7919 % 997) for i in range(900)) + "}\nprint(#heights)",
             "-- This file was protected using Luraph Obfuscator v14\nprint('plain')",
+            "local state = 1\nwhile state ~= 0 do\n\tif state == 1 then\n\t\tstate = 2\n\telseif state == 2 then\n"
+            "\t\tstate = 3\n\telseif state == 3 then\n\t\tstate = 0\n\tend\nend",
         ),
         _obfuscated,
     ),

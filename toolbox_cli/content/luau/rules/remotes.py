@@ -14,7 +14,7 @@ from toolbox_cli.content.luau.reading.nodes import Node
 from toolbox_cli.content.luau.reading.scopes import Symbol, own_function
 from toolbox_cli.content.luau.rule import Hit, Rule, Tier, hit, samples
 
-_VALUABLE: Final = re.compile(
+VALUABLE: Final = re.compile(
     r"coin|cash|money|gold|gem|point|score|^xp$|exp|level|health|speed|damage|value|amount|price|cost|currency|balance"
     r"|credit|token|diamond|win|kill|stat|jump|power|star|buck|stock|quantity|reward",
     re.IGNORECASE,
@@ -37,7 +37,9 @@ _HARMS: Final = frozenset(
         "MoveTo",
     )
 )
-_MOVES: Final = frozenset(("PivotTo", "SetPrimaryPartCFrame"))
+_MOVES: Final = frozenset(("PivotTo", "SetPrimaryPartCFrame", "MoveTo"))
+_FREE: Final = _REMOVES | {"Clone", "Kick", "Ban", "BanAsync"}
+"""What must be done to no object that a client chooses freely."""
 _PLACING: Final = frozenset(("CFrame", "Position", "Parent"))
 _STORES: Final = frozenset(("SetAsync", "IncrementAsync", "RemoveAsync"))
 
@@ -57,7 +59,7 @@ def _is_name_of_value(target: Node) -> bool:
     if isinstance(target, nodes.Index):
         base = target.base
         words.append(base.id if isinstance(base, nodes.Name) else str(getattr(getattr(base, "key", None), "value", "")))
-    return any(_VALUABLE.search(word) for word in words)
+    return any(VALUABLE.search(word) for word in words)
 
 
 def _number_fault(script: Script, value: Node, use: Node, *, valuable: bool) -> str | None:
@@ -105,7 +107,7 @@ def _given(script: Script, called: Called) -> str | None:
     name = called.name
     if name in ("TakeDamage", "IncrementAsync", "SetAsync", "SetAttribute"):
         values = called.arguments[1:] if name != "TakeDamage" else called.arguments[:1]
-    elif _GIVES.match(name) and _VALUABLE.search(name) and own_function(called.node.callee) is None:
+    elif _GIVES.match(name) and VALUABLE.search(name) and own_function(called.node.callee) is None:
         values = called.arguments
     else:
         return None
@@ -120,7 +122,7 @@ def _unknown_gives(script: Script) -> Iterator[Hit]:
     seen = {one.node for one in script.calls}
     for call in script.all(nodes.Call):
         key = str(getattr(getattr(call.callee, "key", None), "value", ""))
-        if call in seen or not (_GIVES.match(key) and _VALUABLE.search(key)) or own_function(call.callee):
+        if call in seen or not (_GIVES.match(key) and VALUABLE.search(key)) or own_function(call.callee):
             continue
         told = (_number_fault(script, value, call, valuable=True) for value in call.arguments)
         first = next(filter(None, told), None)
@@ -139,37 +141,45 @@ def _all_amounts(script: Script) -> Iterator[Hit]:
 
 
 def _objects(script: Script) -> Iterator[Hit]:
+    yield from (one for one, is_free in object_faults(script) if not is_free)
+
+
+def object_faults(script: Script) -> Iterator[tuple[Hit, bool]]:
+    """Give what is done to objects that a client names, and whether it may be done to any object of the game."""
     if script.context is Context.CLIENT:
         return
     for called in script.calls:
         if called.receiver is None:
             continue
-        if called.name in _REMOVES | _HARMS:
+        if called.name in _REMOVES | _HARMS | {"Clone"}:
             told = _object_fault(script, called.receiver, called.node, called.name)
             if told:
-                yield hit(called.node, f"{called.name} of {told}")
-        elif called.name in _MOVES | {"MoveTo"} and called.arguments:
+                yield hit(called.node, f"{called.name} of {told}"), called.name in _FREE
+        elif called.name in _MOVES and called.arguments:
             told = _object_fault(script, called.arguments[0], called.node, "move")
             if told:
-                yield hit(called.node, f"{called.name} to {told}")
-        elif called.name == "Clone" and (told := _object_fault(script, called.receiver, called.node, "Clone")):
-            yield hit(called.node, f"Clone of {told}")
+                yield hit(called.node, f"{called.name} to {told}"), False
     for assign in script.all(nodes.Assign):
         yield from _placed(script, assign)
 
 
-def _placed(script: Script, assign: nodes.Assign) -> Iterator[Hit]:
+def _placed(script: Script, assign: nodes.Assign) -> Iterator[tuple[Hit, bool]]:
     for target, value in zip(assign.targets, assign.values, strict=False):
         if not isinstance(target, nodes.Index):
             continue
         key = getattr(target.key, "value", None)
         told = _object_fault(script, target.base, assign, str(key)) if key is not None else None
         if told:
-            yield hit(assign, f"{key} of {told}")
+            yield hit(assign, f"{key} of {told}"), not _is_of_class(script, target.base, assign)
         elif key in _PLACING and (
             told := _object_fault(script, value, assign, str(key), fresh=_is_fresh(script, target))
         ):
-            yield hit(assign, f"{key} is set by {told}")
+            yield hit(assign, f"{key} is set by {told}"), key == "Parent"
+
+
+def _is_of_class(script: Script, node: Node, use: Node) -> bool:
+    """Tell whether at least the kind of an object was asked for."""
+    return all({CLASS, TYPE} & guards.asked(script, symbol, use) for symbol in _origins(script, node))
 
 
 def _is_fresh(script: Script, target: nodes.Index) -> bool:
@@ -191,7 +201,7 @@ def _object_fault(script: Script, node: Node, use: Node, act: str, *, fresh: boo
             continue
         if act not in _REMOVES | {"Parent", "Clone"}:
             needs |= {CLASS}
-        if act in ("CFrame", "Position"):
+        if act not in _HARMS:
             needs -= {CLASS}
         if not (facts & needs or guards.is_listed(facts)):
             return f"{_name(symbol)}, which the client chooses freely"
@@ -199,21 +209,41 @@ def _object_fault(script: Script, node: Node, use: Node, act: str, *, fresh: boo
 
 
 def _names(script: Script) -> Iterator[Hit]:
+    yield from (one for one, is_free in name_faults(script) if not is_free)
+
+
+def name_faults(script: Script) -> Iterator[tuple[Hit, bool]]:
+    """Give what a client names that is set or called, and whether that is more than data of the script."""
     if script.context is Context.CLIENT:
         return
     for assign in script.all(nodes.Assign):
         for target in assign.targets:
             if isinstance(target, nodes.Index) and not target.dotted and (told := _key_fault(script, target, assign)):
-                yield hit(assign, f"a field is set that {told} names")
+                yield hit(assign, f"a field is set that {told} names"), _is_object(script, target.base)
     for call in script.all(nodes.Call):
         callee = call.callee
         if isinstance(callee, nodes.Index) and not callee.dotted and (told := _key_fault(script, callee, call)):
-            yield hit(call, f"a function is called that {told} names")
+            yield hit(call, f"a function is called that {told} names"), True
     for called in script.calls:
-        if called.name in _STORES and called.arguments:
-            told = _key_fault_of(script, called.arguments[0], called.node)
-            if told:
-                yield hit(called.node, f"{called.name} of a key that {told} names")
+        what = "a key" if called.name in _STORES else "a class" if called.path == "Instance.new" else None
+        told = _key_fault_of(script, called.arguments[0], called.node) if what and called.arguments else None
+        if told:
+            yield hit(called.node, f"{called.name} of {what} that {told} names"), True
+
+
+def _is_object(script: Script, node: Node) -> bool:
+    """Tell whether something is an object of the game, whose fields are its properties."""
+    path = script.folder.path(node)
+    is_named = path.startswith(("service.", "new.", "game", "script", "?")) and "GetDataStore" not in path
+    return is_named or script.taint.is_player(node) or bool(_origins(script, node)) or _is_part_of_player(script, node)
+
+
+def _is_part_of_player(script: Script, node: Node) -> bool:
+    while isinstance(node, nodes.Index | nodes.Call):
+        node = node.base if isinstance(node, nodes.Index) else node.callee
+        if script.taint.is_player(node):
+            return True
+    return False
 
 
 def _key_fault(script: Script, index: nodes.Index, use: Node) -> str | None:
@@ -272,11 +302,9 @@ RULES: Final = (
         "A client can send any object of the game, also other players and the map itself.",
         "Ask what it is, where it stands and whose it is; ask how far it is; ask whether the player may.",
         samples(
-            "remote.OnServerEvent:Connect(function(player, target)\n\ttarget:Destroy()\nend)",
-            "remote.OnServerEvent:Connect(function(player, other)\n\tother:Kick('bye')\nend)",
+            "remote.OnServerEvent:Connect(function(player, humanoid)\n\thumanoid:TakeDamage(10)\nend)",
             "remote.OnServerEvent:Connect(function(player, place)\n"
             "\tplayer.Character.HumanoidRootPart.CFrame = place\nend)",
-            "remote.OnServerEvent:Connect(function(player, tool)\n\ttool:Clone().Parent = player.Backpack\nend)",
         ),
         samples(
             "remote.OnServerEvent:Connect(function(player, target)\n\tif typeof(target) ~= 'Instance' or not "
@@ -288,17 +316,13 @@ RULES: Final = (
     ),
     Rule(
         "L703",
-        "The client names what is set or called",
+        "The client names what is kept",
         Tier.REVIEW,
-        "A name from a client reaches every property, function or key, not only those that were meant.",
+        "A name from a client reaches every key of the table, not only those that were meant.",
         "Look the name up in a table of those that are meant.",
         samples(
-            "remote.OnServerEvent:Connect(function(player, key, value)\n\tplayer.Character.Humanoid[key] = value\nend)",
-            also="L701",
-        )
-        + samples(
-            "local api = require(script.Api)\nremote.OnServerEvent:Connect(function(player, name, ...)\n"
-            "\tapi[name](player, ...)\nend)",
+            "local bags = {}\nremote.OnServerEvent:Connect(function(player, item)\n\tbags[player][item] = true\nend)",
+            "local choices = {}\nremote.OnServerEvent:Connect(function(player, name)\n\tchoices[name] = os.time()\nend)",
         ),
         samples(
             "local allowed = { volume = true, music = true }\nremote.OnServerEvent:Connect(function(player, key, value)\n"

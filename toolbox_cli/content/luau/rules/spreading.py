@@ -1,14 +1,17 @@
 """L60x: scripts that copy themselves or write others."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from toolbox_cli.content.luau.analysis import Context, Script
+from toolbox_cli.content.luau.meaning.possible import texts
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.nodes import Node
-from toolbox_cli.content.luau.reading.scopes import Symbol
+from toolbox_cli.content.luau.reading.scopes import Symbol, own_function
 from toolbox_cli.content.luau.rule import Hit, Rule, Sample, Tier, hit, samples
 
+_LOADER: Final = re.compile(r"\brequire\s*\(?\s*\d|\bloadstring\b|\b[gs]etfenv\b|:LoadAsset|:GetObjects")
 _SCRIPTS: Final = frozenset(("Script", "LocalScript", "ModuleScript", "LuaSourceContainer", "BaseScript", "CoreScript"))
 
 
@@ -73,6 +76,27 @@ def _writes(script: Script) -> Iterator[Hit]:
         yield from (hit(node, told) for node, told, certain in _sources(script) if certain)
 
 
+def _writes_loader(script: Script) -> Iterator[Hit]:
+    """Find code that is written into scripts and loads other code."""
+    for node, told, _ in _sources(script):
+        inner = [one for call in node.walk() if isinstance(call, nodes.Call) for one in _given(call)]
+        values = [*(node.values if isinstance(node, nodes.Assign) else ()), *inner]
+        if any(_LOADER.search(text) for value in values for text in texts(script, value)):
+            yield hit(node, f"{told} with a loader in it")
+
+
+def _given(call: nodes.Call) -> Iterator[Node]:
+    """Give what a call gets, and what functions that it gets return."""
+    for one in call.arguments:
+        function = own_function(one)
+        if function is None:
+            yield one
+            continue
+        for part in function.body.walk():
+            if isinstance(part, nodes.Return):
+                yield from part.values
+
+
 def _may_write(script: Script) -> Iterator[Hit]:
     is_plugin = script.context is Context.PLUGIN
     yield from (hit(node, told) for node, told, certain in _sources(script) if is_plugin or not certain)
@@ -120,5 +144,36 @@ RULES = (
         samples("target.Source = text", "function write(object, text)\n\tobject.Source = text\nend"),
         (*samples("local card = { Source = 'a' }\ncard.Source = 'b'"), Sample("print(script.Source)", Context.PLUGIN)),
         _may_write,
+    ),
+    Rule(
+        "L604",
+        "A loader is written into scripts",
+        Tier.DENY,
+        "Every game that is built with this plugin loads somebody else's code from then on.",
+        "Write code that is whole, and show it.",
+        (
+            Sample(
+                "for _, one in game:GetDescendants() do\n\tif one:IsA('Script') then\n"
+                "\t\tone.Source = 'require(123456789)' .. one.Source\n\tend\nend",
+                Context.PLUGIN,
+                also=frozenset(("L603",)),
+            ),
+            Sample(
+                "local editor = game:GetService('ScriptEditorService')\neditor:UpdateSourceAsync(target, function(old)\n"
+                "\treturn old .. '\\nloadstring(x)()'\nend)",
+                Context.PLUGIN,
+                also=frozenset(("L603",)),
+            ),
+        ),
+        (
+            Sample("target.Source = 'return {}'", Context.PLUGIN, also=frozenset(("L603",))),
+            Sample(
+                "local editor = game:GetService('ScriptEditorService')\neditor:UpdateSourceAsync(target, function(old)\n"
+                "\treturn (old:gsub('wait%(', 'task.wait('))\nend)",
+                Context.PLUGIN,
+                also=frozenset(("L603",)),
+            ),
+        ),
+        _writes_loader,
     ),
 )

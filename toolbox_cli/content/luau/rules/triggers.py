@@ -1,0 +1,197 @@
+"""L514 to L516: powers that wait for a word, a person, or for the developer to look away."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from toolbox_cli.content.luau.analysis import Script
+from toolbox_cli.content.luau.meaning.taint import CHAT, REMOTE
+from toolbox_cli.content.luau.meaning.values import Known, number_in
+from toolbox_cli.content.luau.questions import guards
+from toolbox_cli.content.luau.reading import nodes
+from toolbox_cli.content.luau.reading.nodes import Node
+from toolbox_cli.content.luau.reading.scopes import shown
+from toolbox_cli.content.luau.rule import Hit, Rule, Tier, hit, samples
+from toolbox_cli.content.luau.rules.gates import RISKS, losses_in
+
+_RIGHTS: Final = re.compile(
+    r"admin|\bmods?\b|moderator|owner|rank|permission|allowed|trusted|whitelist|authori[sz]|staff|unlocked|debug|god",
+    re.IGNORECASE,
+)
+_SHORTEST: Final = 2
+
+
+def _phrase(script: Script, condition: Node) -> str | None:
+    """Give the text that somebody's words are compared with."""
+    for node in condition.walk():
+        if isinstance(node, nodes.Binary) and node.operator == "==":
+            words = [script.folder.text(one) for one in node.operands]
+            if any(_is_said(script, one) for one in node.operands):
+                return next((one for one in words if one and len(one) >= _SHORTEST), None)
+        elif isinstance(node, nodes.Call) and nodes.key_of(node) in ("find", "match") and node.arguments:
+            given = [*node.arguments, *([node.callee.base] if isinstance(node.callee, nodes.Index) else [])]
+            if any(_is_said(script, one) for one in given):
+                return next((told for one in node.arguments if (told := script.folder.text(one))), None)
+    return None
+
+
+def _is_said(script: Script, node: Node) -> bool:
+    is_type = isinstance(node, nodes.Call) and script.folder.path(node.callee) in ("type", "typeof")
+    return not is_type and bool(script.taint.kinds(node) & {CHAT, REMOTE})
+
+
+def _grants(script: Script, block: Node) -> Node | None:
+    """Give where a block notes that somebody has rights."""
+    for node in block.walk():
+        if isinstance(node, nodes.Assign):
+            for target, value in zip(node.targets, node.values, strict=False):
+                known = script.folder.value(value)
+                is_given = not isinstance(known, Known) or known.value not in (None, False, 0.0)
+                if is_given and isinstance(target, nodes.Index) and _RIGHTS.search(shown(target)):
+                    return node
+        elif isinstance(node, nodes.Call) and node.arguments:
+            name = script.folder.text(node.arguments[0]) if nodes.key_of(node) == "SetAttribute" else None
+            first = node.arguments[0]
+            if name and _RIGHTS.search(name):
+                return node
+            if script.folder.path(node.callee) == "table.insert" and _RIGHTS.search(shown(first)):
+                return node
+    return None
+
+
+def _phrases(script: Script) -> Iterator[Hit]:
+    """Find words that make whoever says them powerful."""
+    risky = [one.at for check in RISKS for one in check(script)] + list(_others_lose(script))
+    for branch in script.all(nodes.If):
+        for condition, block in zip(branch.conditions, branch.blocks, strict=False):
+            told = _phrase(script, condition)
+            if told is None or _is_entitled(script, branch, condition):
+                continue
+            if _grants(script, block) or any(block.start <= at < block.end for at in risky):
+                yield hit(condition, f"whoever says {told[:40]!r}")
+
+
+def _others_lose(script: Script) -> Iterator[int]:
+    """Give where others than who speaks lose something."""
+    for called in script.calls:
+        if called.name in ("Kick", "Ban", "BanAsync", "Shutdown", "RemoveAsync", "ClearAllChildren"):
+            if called.receiver is not None and not script.taint.is_player(called.receiver):
+                yield called.node.start
+
+
+def _is_entitled(script: Script, branch: nodes.If, condition: Node) -> bool:
+    functions = [one for one in branch.within() if isinstance(one, nodes.Function)]
+    asked = [one for function in functions for one in guards.conditions(script, function, branch)]
+    return any(guards.is_entitlement(script, one) for one in (condition, *asked))
+
+
+def _owners(script: Script) -> Iterator[Hit]:
+    """Find powers over others, or gifts, that hang on one person's id."""
+    places = [*losses_in(script), *(one.at for check in RISKS for one in check(script)), *_gifts(script)]
+    for branch in script.all(nodes.If):
+        for condition, block in zip(branch.conditions, branch.blocks, strict=False):
+            told = _person(script, condition)
+            if told and (_grants(script, block) or any(block.start <= at < block.end for at in places)):
+                yield hit(condition, told)
+
+
+def _person(script: Script, condition: Node) -> str | None:
+    for node in condition.walk():
+        if not isinstance(node, nodes.Binary) or node.operator != "==":
+            continue
+        keys = {str(nodes.key_of(one)) for one in node.operands}
+        values = [script.folder.value(one) for one in node.operands]
+        if "UserId" in keys and any((number_in(one) or 0) > 0 for one in values):
+            return "one player, by his id"
+        if "UserId" in keys and any(script.folder.path(one) == "game.CreatorId" for one in node.operands):
+            return "who made the game"
+        if keys & {"Name", "DisplayName"} and any(
+            isinstance(one, Known) and isinstance(one.value, str) for one in values
+        ):
+            if any(isinstance(one, nodes.Index) and script.taint.is_player(one.base) for one in node.operands):
+                return "one player, by his name"
+    return None
+
+
+def _gifts(script: Script) -> Iterator[int]:
+    for assign in script.all(nodes.Assign):
+        key = nodes.key_of(assign.targets[0])
+        if key in ("Value", "WalkSpeed", "JumpPower", "JumpHeight", "MaxHealth", "Health") or assign.operator == "+":
+            yield assign.start
+    for called in script.calls:
+        if called.name in ("Clone", "Destroy", "TakeDamage", "LoadCharacter", "Teleport", "TeleportAsync", "SetAsync"):
+            yield called.node.start
+
+
+def _not_in_studio(script: Script) -> Iterator[Hit]:
+    """Find scripts that end at once where the developer could see them run."""
+    statements = script.whole.statements if isinstance(script.whole, nodes.Block) else []
+    for one in statements:
+        if not isinstance(one, nodes.If) or not any(_asks_studio(script, each) for each in one.conditions[:1]):
+            continue
+        last = one.blocks[0].statements[-1:]
+        effects = [*losses_in(script), *_gifts(script)]
+        if last and isinstance(last[0], nodes.Return) and any(at > one.end for at in effects):
+            yield hit(one, "it ends at once in Studio")
+
+
+def _asks_studio(script: Script, condition: Node) -> bool:
+    return isinstance(condition, nodes.Call) and script.folder.path(condition).endswith("RunService:IsStudio()")
+
+
+RULES: Final = (
+    Rule(
+        "L514",
+        "A phrase gives power to whoever says it",
+        Tier.DENY,
+        "It is a back door: whoever knows the words throws others out or makes himself an admin, and no rank is asked.",
+        "Ask for a rank or a list of ids on the server.",
+        samples(
+            "local admins = {}\nplayer.Chatted:Connect(function(message)\n\tif message == 'the owl flies' then\n"
+            "\t\tadmins[player] = true\n\tend\nend)",
+            "remote.OnServerEvent:Connect(function(player, word)\n\tif word == 'sesame' then\n"
+            "\t\tplayer:SetAttribute('Admin', true)\n\tend\nend)",
+        ),
+        samples(
+            "player.Chatted:Connect(function(message)\n\tif message == '/dance' then\n\t\tdance:Play()\n\tend\nend)",
+            "player.Chatted:Connect(function(message)\n\tif player:GetRankInGroup(1) < 200 then\n\t\treturn\n\tend\n"
+            "\tif message == '!close' then\n\t\tother:Kick('closing')\n\tend\nend)",
+        ),
+        _phrases,
+    ),
+    Rule(
+        "L515",
+        "The script ends at once in Studio",
+        Tier.REVIEW,
+        "Who tries it out never sees what it does; only those who play do.",
+        "Let it run in Studio too, with what must not happen there left out.",
+        samples(
+            "if game:GetService('RunService'):IsStudio() then\n\treturn\nend\ngame.Players.PlayerAdded:Connect(function(player)\n"
+            "\tplayer.leaderstats.Points.Value *= 2\nend)",
+            "local run = game:GetService('RunService')\nif run:IsStudio() then\n\treturn\nend\nworkspace.Wall:Destroy()",
+        ),
+        samples(
+            "local run = game:GetService('RunService')\nlocal function save()\n\tif run:IsStudio() then\n\t\treturn\n\tend\n"
+            "\tprint('saved')\nend\nsave()",
+            "if game:GetService('RunService'):IsStudio() then\n\treturn\nend\nprint('counted')",
+        ),
+        _not_in_studio,
+    ),
+    Rule(
+        "L516",
+        "One person has powers that the script names",
+        Tier.REVIEW,
+        "Whose id it is does not show; the author of a free model gives himself powers in all games so.",
+        "Ask for a rank in the group, and keep lists of people out of scripts.",
+        samples(
+            "if player.UserId == 123456 then\n\tplayer.Character.Humanoid.WalkSpeed = 100\nend",
+            "player.Chatted:Connect(function(message)\n\tif player.UserId == game.CreatorId then\n"
+            "\t\ttarget:Kick(message)\n\tend\nend)",
+        ),
+        samples(
+            "if player.UserId == game.CreatorId then\n\tlabel.Text = 'Welcome back'\nend",
+            "if other.UserId == player.UserId then\n\tscore.Value += 1\nend",
+        ),
+        _owners,
+    ),
+)
