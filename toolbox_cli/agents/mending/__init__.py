@@ -1,0 +1,1 @@
+"""Tasks are cancelled and begun anew, and dead letters looked after."""

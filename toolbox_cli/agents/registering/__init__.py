@@ -1,0 +1,1 @@
+"""Which agents an installation has, and with which limits."""

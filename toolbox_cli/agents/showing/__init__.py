@@ -1,0 +1,1 @@
+"""How tasks stand, and what became of their tries."""

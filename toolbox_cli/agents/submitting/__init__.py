@@ -1,0 +1,1 @@
+"""Tasks that people ask for on the command line."""
