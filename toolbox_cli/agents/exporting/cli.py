@@ -1,0 +1,30 @@
+"""`toolbox agents export`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from toolbox_cli.agents.options import TaskArgument
+from toolbox_cli.core.commands import deferred
+from toolbox_cli.core.options import FormatOption, runtime_of
+from toolbox_cli.core.output import Format, render
+
+if TYPE_CHECKING:
+    from toolbox_cli.agents.exporting import asking
+else:
+    asking = deferred("toolbox_cli.agents.exporting.asking")
+
+
+def export(
+    ctx: typer.Context,
+    task: TaskArgument,
+    folder: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="Is made, or is empty.", show_default=False)],
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Write an approved lesson as files: lesson.yaml, quiz.gift, terrain.json and its scripts in Luau; all or none.
+
+    Examples:
+        toolbox agents export 5b1f7c9e-3a52-4f0e-9d39-8a1c1a7a2f10 --to lesson
+    """
+    render(runtime_of(ctx), asking.export(runtime_of(ctx), task, folder), form)

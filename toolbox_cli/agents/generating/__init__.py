@@ -1,0 +1,1 @@
+"""Whole lessons are asked for in words."""

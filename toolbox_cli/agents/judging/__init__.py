@@ -1,0 +1,1 @@
+"""A person judges what agents made, before it is deployed."""

@@ -1,0 +1,1 @@
+"""What agents achieve, and whether they are well."""
