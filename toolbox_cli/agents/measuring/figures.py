@@ -37,7 +37,8 @@ WITH ended AS (
 SELECT a.name AS agent, a.agent_type AS type, coalesce(e.completed, 0) AS completed, coalesce(e.failed, 0) AS failed,
     coalesce(e.dead_letters, 0) AS dead_letters, coalesce(e.cancelled, 0) AS cancelled,
     coalesce(o.running, 0) AS running, coalesce(o.pending, 0) AS pending,
-    coalesce(o.waiting, 0) AS waiting, coalesce(r.tries, 0) AS tries, coalesce(r.lost, 0) AS lost, round(coalesce(e.completed, 0) / %(hours)s::numeric, 2)::float AS per_hour,
+    coalesce(o.waiting, 0) AS waiting, coalesce(r.tries, 0) AS tries, coalesce(r.lost, 0) AS lost,
+    round(coalesce(e.completed, 0) / %(hours)s::numeric, 2)::float AS per_hour,
     round(((e.failed + e.dead_letters)::numeric / nullif(e.completed + e.failed + e.dead_letters, 0)), 4)::float
         AS failure_ratio,
     round(r.latencies[1]::numeric, 3)::float AS p50_s, round(r.latencies[2]::numeric, 3)::float AS p95_s,
