@@ -117,9 +117,16 @@ class Taint:
     def is_player(self, node: Node) -> bool:
         """Tell whether an expression is a player."""
         if isinstance(node, nodes.Name) and node.symbol is not None:
-            return node.symbol in self._players or node.id.lower() in ("player", "plr", "localplayer")
+            is_named = node.symbol in self._players or node.id.lower() in ("player", "plr", "localplayer")
+            return is_named or self._is_of_players(node.symbol)
         path = self._folder.path(node)
         return path.endswith((".LocalPlayer", ":GetPlayerFromCharacter()"))
+
+    def _is_of_players(self, symbol: Symbol) -> bool:
+        """Tell whether a loop's variable goes over all players."""
+        values = symbol.loop.values if isinstance(symbol.loop, nodes.ForEach) else []
+        listed = [_unwrapped(one) for one in values[:1]]
+        return symbol.number == 1 and any(self._folder.path(one).endswith("Players:GetPlayers()") for one in listed)
 
     def _note(self, handler: Handler) -> None:
         if handler.player is not None:
@@ -265,6 +272,13 @@ class Taint:
 
     def _unary(self, node: nodes.Unary) -> Origins:
         return self.of(node.operand) if node.operator == "-" else _NONE
+
+
+def _unwrapped(node: Node) -> Node:
+    """Give what `pairs` and `ipairs` go over."""
+    if isinstance(node, nodes.Call) and node.arguments and getattr(node.callee, "id", "") in ("pairs", "ipairs"):
+        return node.arguments[0]
+    return node
 
 
 def innermost(node: Node) -> nodes.Function | None:

@@ -49,6 +49,8 @@ def _calculates(function: nodes.Function) -> bool:
 def is_decoded(script: Script, node: Node) -> bool:
     """Tell whether an expression is what a decoder of the script makes of something that is written in it."""
     for _ in range(6):
+        if isinstance(node, nodes.Name) and _is_spelled(script, node):
+            return True
         if isinstance(node, nodes.Name) and isinstance(node.symbol, Symbol) and len(node.symbol.definitions) == 1:
             value = node.symbol.definitions[0].value
             if value is None:
@@ -62,6 +64,14 @@ def is_decoded(script: Script, node: Node) -> bool:
         and is_decoder(script, function)
         and all(_is_written(script, one) for one in node.arguments)
     )
+
+
+def _is_spelled(script: Script, name: nodes.Name) -> bool:
+    """Tell whether a text is made letter by letter of numbers."""
+    definitions = name.symbol.definitions if isinstance(name.symbol, Symbol) else []
+    added = [one.value for one in definitions if isinstance(one.value, nodes.Assign) and one.value.operator == ".."]
+    calls = [part for one in added for part in one.walk() if isinstance(part, nodes.Call)]
+    return any(script.folder.path(one.callee) in ("string.char", "utf8.char") for one in calls)
 
 
 def _is_written(script: Script, node: Node) -> bool:

@@ -195,3 +195,20 @@ def _runs_at_once(function: nodes.Function) -> bool:
     """Tell whether a function is made only for `pcall` and its like to call it."""
     parent = function.parent
     return isinstance(parent, nodes.Call) and parent.callee is not function and shown(parent.callee) in WRAPPERS
+
+
+def runs_at_start(node: nodes.Node) -> bool:
+    """Tell whether something stands in no function but those that run at once, or a little later."""
+    function = _innermost(node)
+    while function is not None:
+        call = function.parent
+        key = nodes.key_of(call)
+        is_later = isinstance(call, nodes.Call) and not call.is_method and key in ("delay", "spawn", "defer")
+        if not is_later:
+            return False
+        function = _innermost(function)
+    return True
+
+
+def _innermost(node: Node) -> nodes.Function | None:
+    return next((one for one in node.within() if isinstance(one, nodes.Function)), None)

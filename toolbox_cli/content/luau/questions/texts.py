@@ -21,8 +21,12 @@ SHOWN: Final = frozenset(
         "ContentText",
     )
 )
-TELLS: Final = frozenset(("FireAllClients", "FireClient", "PublishAsync", "SetCore", "DisplaySystemMessage", "Chat",
-                           "DisplayBubble", "FireServer", "SendAsync", "Kick", "SayMessage", "SetAttribute"))  # fmt: skip
+TELLS: Final = frozenset(
+    """
+    FireAllClients FireClient PublishAsync SetCore DisplaySystemMessage Chat DisplayBubble FireServer SendAsync Kick
+    SayMessage SetAttribute
+    """.split()
+)
 
 
 def sinks(script: Script) -> Iterator[tuple[Node, list[Node], str]]:

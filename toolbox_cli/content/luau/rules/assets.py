@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from toolbox_cli.content.luau.analysis import Allowed, Called, Context, Script
+from toolbox_cli.content.luau.meaning.handlers import FROM_CLIENTS
 from toolbox_cli.content.luau.meaning.possible import possible
 from toolbox_cli.content.luau.meaning.taint import PRODUCT, TYPED, innermost
 from toolbox_cli.content.luau.meaning.values import Made, number_in, path_of, text_in
@@ -117,14 +118,21 @@ def offering(script: Script) -> Iterator[tuple[Node, str]]:
             yield call, functions[function]
 
 
+def _restarts(call: nodes.Call, outer: Node) -> bool:
+    """Tell whether a call starts the function again that it stands in."""
+    return any(own_function(one) is outer for one in (call.callee, *call.arguments[:2]) if one is not outer)
+
+
 def _offers(script: Script) -> Iterator[Hit]:
     for node, name in offering(script):
         if any(isinstance(loop, nodes.While | nodes.Repeat) for loop in around(node)):
             yield hit(node, f"{name} again and again in a loop")
-        if any(own_function(getattr(node, "callee", node)) is one for one in node.within()):
+        if isinstance(node, nodes.Call) and any(_restarts(node, one) for one in node.within()):
             yield hit(node, f"{name} again and again")
         for handler in script.runs_when(node):
-            if handler.event in _FRAMES:
+            if handler.event in FROM_CLIENTS and any(isinstance(one, nodes.ForEach) for one in around(node)):
+                yield hit(node, f"{name} for others than who asks")
+            elif handler.event in _FRAMES:
                 yield hit(node, f"{name} in each frame")
             elif handler.event.startswith("Prompt") and handler.event.endswith("Finished"):
                 yield hit(node, f"{name} each time that it was answered")

@@ -61,7 +61,9 @@ def _unfiltered(script: Script) -> Iterator[Hit]:
             continue
         given = values[1:] if name in ("FireClient", "Chat", "PublishAsync", "SetAttribute") else values
         for value in given:
-            told = _player_text(script, value, node, shown=name in SHOWN, certain=name == "SetAttribute")
+            told = _player_text(
+                script, value, node, shown=name in SHOWN or name == "PublishAsync", certain=name == "SetAttribute"
+            )
             if told:
                 yield hit(node, f"{told} through {name}")
                 break

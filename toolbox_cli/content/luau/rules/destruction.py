@@ -183,6 +183,11 @@ def is_over_players(script: Script, loop: nodes.Loop) -> bool:
     )  # fmt: skip
 
 
+def _is_variable(node: Node, loop: nodes.Loop) -> bool:
+    """Tell whether something is a loop's own variable."""
+    return isinstance(node, nodes.Name) and node.symbol is not None and node.symbol.loop is loop
+
+
 def _at_closing(script: Script, node: Node) -> bool:
     """Tell whether something runs as the server closes."""
     for one in node.within():
@@ -203,17 +208,19 @@ def is_entitled(script: Script, node: Node) -> bool:
 def _kicks(script: Script) -> Iterator[Hit]:
     for called in script.calls:
         if (
-            called.name not in ("Kick", "Ban", "BanAsync")
+            called.name not in ("Kick", "Ban", "BanAsync", "Destroy", "Remove")
             or called.receiver is None
             or _at_closing(script, called.node)
             or is_entitled(script, called.node)
         ):
             continue
         for loop in around(called.node):
-            if is_over_players(script, loop) and not is_chosen(script, called.node, loop):
+            is_player = called.name not in _REMOVES or _is_variable(called.receiver, loop)
+            if is_player and is_over_players(script, loop) and not is_chosen(script, called.node, loop):
                 yield hit(called.node, f"{called.name} of all players")
         for handler in script.callbacks.values():
-            if handler.event == "PlayerAdded" and _is_plain(called.node, handler.function):
+            is_join = handler.event == "PlayerAdded" and called.name not in _REMOVES
+            if is_join and _is_plain(called.node, handler.function):
                 yield hit(called.node, f"{called.name} of everybody who joins")
 
 

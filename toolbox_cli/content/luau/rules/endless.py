@@ -16,7 +16,7 @@ from toolbox_cli.content.luau.questions.loops import (
     walk_own,
 )
 from toolbox_cli.content.luau.reading import nodes
-from toolbox_cli.content.luau.reading.scopes import own_function
+from toolbox_cli.content.luau.reading.scopes import own_function, shown
 from toolbox_cli.content.luau.rule import Hit, Rule, Tier, hit, samples
 
 
@@ -130,7 +130,7 @@ def _changes(script: Script, loop: nodes.While | nodes.Repeat, read: set[object]
     for node in walk_own(loop.body):
         for target in (*node.targets,) if isinstance(node, nodes.Assign) else ():
             names = [one for one in target.walk() if isinstance(one, nodes.Name)]
-            if any(one.symbol in read or one.symbol is None for one in names):
+            if any(one.symbol in read or one.symbol is None for one in names) and not _is_question(script, node):
                 return True
         if isinstance(node, nodes.Local) and isinstance(loop, nodes.Repeat):
             if any(name.symbol in read for name in node.names):
@@ -140,8 +140,8 @@ def _changes(script: Script, loop: nodes.While | nodes.Repeat, read: set[object]
     return any(isinstance(one, nodes.Call) and not _only_asks(script, one) for one in loop.condition.walk())
 
 
-def _is_question(script: Script, node: nodes.Local) -> bool:
-    calls = [one for value in node.values for one in value.walk() if isinstance(one, nodes.Call)]
+def _is_question(script: Script, node: nodes.Node) -> bool:
+    calls = [one for value in getattr(node, "values", ()) for one in value.walk() if isinstance(one, nodes.Call)]
     return bool(calls) and all(_only_asks(script, one) for one in calls)
 
 
@@ -166,6 +166,24 @@ def _restarts(script: Script) -> Iterator[Hit]:
             continue
         if not any(isinstance(one, nodes.Return) for one in walk_own(target.body) if one.start < call.start):
             yield hit(call, f"{target.name or 'a function'} starts itself without end")
+
+
+def _sets_itself_off(script: Script) -> Iterator[Hit]:
+    """Find handlers that always do what they wait for."""
+    for handler in script.handlers:
+        body = handler.function.body
+        if any(isinstance(one, nodes.If) for one in body.walk()) or may_wait(script, body):
+            continue
+        emitter = shown(handler.emitter)
+        for assign in (one for one in body.statements if isinstance(one, nodes.Assign)):
+            target, value = assign.targets[0], next(iter(assign.values), None)
+            key = nodes.key_of(target)
+            is_value = (
+                handler.event == "Changed" and key == "Value" and shown(getattr(target, "base", target)) == emitter
+            )
+            is_child = handler.event in ("ChildAdded", "DescendantAdded") and key == "Parent" and value is not None
+            if is_value or (is_child and value is not None and shown(value) == emitter):
+                yield hit(assign, f"{handler.event} of {emitter} sets itself off")
 
 
 def _is_plain_part(call: nodes.Call, function: nodes.Function) -> bool:
@@ -274,5 +292,21 @@ RULES = (
             "\t\ttable.insert(queue, one)\n\tend\nend",
         ),
         _grows,
+    ),
+    Rule(
+        "L806",
+        "An event sets itself off",
+        Tier.DENY,
+        "Each time that it is handled it happens again, until the server stops.",
+        "Handle it once, or ask whether there is anything left to do.",
+        samples(
+            "workspace.ChildAdded:Connect(function(child)\n\tchild:Clone().Parent = workspace\nend)",
+            "local v = script.Count\nv.Changed:Connect(function()\n\tv.Value += 1\nend)",
+        ),
+        samples(
+            "script.Count.Changed:Connect(function(now)\n\tscript.Double.Value = now * 2\nend)",
+            "workspace.ChildAdded:Connect(function(child)\n\tlocal copy = child:Clone()\n\tcopy.Parent = script.Copies\nend)",
+        ),
+        _sets_itself_off,
     ),
 )

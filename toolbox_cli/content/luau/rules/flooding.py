@@ -166,6 +166,27 @@ def _doubles(script: Script) -> Iterator[Hit]:
                 yield hit(assign, "a text that doubles again and again")
 
 
+def _hoards(script: Script) -> Iterator[Hit]:
+    """Find tables that a quick endless loop fills and nobody ever reads."""
+    for loop in loops(script):
+        wait = pause(script, loop)
+        if not is_endless(script, loop) or (wait or 0.0) > _QUICK:
+            continue
+        for node in loop.body.walk():
+            is_insert = isinstance(node, nodes.Call) and script.folder.path(node.callee) == "table.insert"
+            first = node.arguments[0] if is_insert and isinstance(node, nodes.Call) and node.arguments else None
+            symbol = first.symbol if isinstance(first, nodes.Name) else None
+            if symbol is not None and all(_only_fills(script, read) for read in symbol.reads):
+                yield hit(node, f"{symbol.name} grows and is never read")
+
+
+def _only_fills(script: Script, read: nodes.Name) -> bool:
+    call = read.parent
+    return (
+        isinstance(call, nodes.Call) and script.folder.path(call.callee) == "table.insert" and call.arguments[0] is read
+    )
+
+
 def _is_long(script: Script, loop: nodes.Loop) -> bool:
     number = number_in(script.folder.value(loop.bounds[1])) if isinstance(loop, nodes.ForRange) else None
     return is_endless(script, loop) or (number is not None and number > 24)
@@ -173,6 +194,7 @@ def _is_long(script: Script, loop: nodes.Loop) -> bool:
 
 def _fills_memory(script: Script) -> Iterator[Hit]:
     yield from _doubles(script)
+    yield from _hoards(script)
     for called in script.calls:
         arguments = called.arguments
         if called.path in ("string.rep", "table.create", "buffer.create") and arguments:
@@ -236,6 +258,7 @@ RULES: Final = (
             "local s = string.rep('a', 1e9)\nprint(#s)",
             "local s = ('x'):rep(2 ^ 30)\nprint(#s)",
             "local s = 'x'\nwhile task.wait() do\n\ts = s .. s\nend",
+            "local full = {}\nwhile task.wait() do\n\ttable.insert(full, string.rep('x', 1000))\nend",
         ),
         samples("local s = string.rep('-', 60)\nprint(s)", "local list = table.create(1000, 0)\nprint(#list)"),
         _fills_memory,

@@ -11,7 +11,7 @@ from toolbox_cli.content.luau.meaning.taint import REMOTE, innermost
 from toolbox_cli.content.luau.meaning.values import number_in
 from toolbox_cli.content.luau.questions import guards
 from toolbox_cli.content.luau.questions.decoders import is_decoded
-from toolbox_cli.content.luau.questions.loops import around, is_endless
+from toolbox_cli.content.luau.questions.loops import around, is_endless, runs_at_start
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.nodes import Node
 from toolbox_cli.content.luau.reading.scopes import own_function
@@ -24,6 +24,13 @@ _TELEPORTS: Final = frozenset(
     Teleport TeleportAsync TeleportPartyAsync TeleportToPlaceInstance TeleportToPrivateServer TeleportToSpawnByName
     """.split()
 )
+_ASKED: Final = frozenset(
+    """
+    Activated Triggered MouseButton1Click MouseButton1Down MouseClick Touched OnServerEvent OnServerInvoke Chatted
+    InputBegan InputEnded TouchTap FocusLost Click Event OnInvoke PromptTriggered Seated Equipped ItemSelected
+    """.split()
+)
+"""Events that a player sets off, and knows it."""
 _DELAYS: Final = frozenset(("task.delay", "delay", "task.wait", "wait"))
 _CALLS: Final = 2
 _LONG: Final = 300
@@ -57,9 +64,14 @@ def _forced(script: Script) -> Iterator[Hit]:
             continue
         if _is_own(script, place) or not (assets.ids(script, place) - script.allowed.assets):
             continue
+        events = [handler.event for handler in script.runs_when(called.node)]
         for handler in script.runs_when(called.node):
             if handler.event == "PlayerAdded" and not _is_asked(called.node, handler.function):
                 yield hit(called.node, "everybody who joins is taken elsewhere")
+        if (events and not set(events) & _ASKED and "PlayerAdded" not in events) or (
+            not events and runs_at_start(called.node)
+        ):
+            yield hit(called.node, "players are taken elsewhere without asking")
         if any(is_endless(script, loop) for loop in around(called.node)):
             yield hit(called.node, "players are taken elsewhere again and again")
 
@@ -105,7 +117,12 @@ def _gated(script: Script) -> Iterator[Hit]:
 def losses_in(script: Script) -> Iterator[int]:
     """Give where somebody loses something: harmless in the open, a trap behind a date or somebody's name."""
     for called in script.calls:
-        if called.name in ("Kick", "Ban", "BanAsync", "RemoveAsync", "BreakJoints") and called.receiver is not None:
+        if (
+            called.name in ("Kick", "Ban", "BanAsync", "RemoveAsync", "BreakJoints")
+            and called.receiver is not None
+            or called.name == "Clear"
+            and "Terrain" in called.path
+        ):
             yield called.node.start
     for assign in script.all(nodes.Assign):
         value = assign.values[0] if assign.values else None
@@ -182,7 +199,7 @@ def _threshold(script: Script, node: nodes.Binary) -> str | None:
     numbers = [number_in(script.folder.value(one)) or 0 for one in node.operands]
     if any("UnixTimestamp" in script.folder.path(one) for one in node.operands) and max(numbers) > 1e9:
         return _DAY
-    if any(nodes.key_of(one) == "year" for one in node.operands) and max(numbers) > 2000:
+    if any(nodes.key_of(one) in ("year", "Year") for one in node.operands) and max(numbers) > 2000:
         return _DAY
     if sum(script.folder.path(one) == "os.time()" for one in node.operands) > 1 and any(
         _is_date(one) for one in node.operands
@@ -214,7 +231,8 @@ RULES: Final = (
         "Have the place's id looked at and allowed.",
         samples(
             _HEAD + "button.Activated:Connect(function()\n\tteleports:Teleport(123456789, player)\nend)",
-            _HEAD + "local PLACES = { arena = 123456789 }\nteleports:TeleportAsync(PLACES[mode], players)",
+            _HEAD + "local PLACES = { arena = 123456789 }\ndoor.Triggered:Connect(function(player)\n"
+            "\tteleports:TeleportAsync(PLACES[mode], { player })\nend)",
         ),
         (
             Sample(_HEAD + "teleports:Teleport(99887766, player)", allowed=_PLACES),

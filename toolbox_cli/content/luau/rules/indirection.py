@@ -44,7 +44,7 @@ def _matters(base: str, name: str, *, is_called: bool) -> bool:
         return name in BUILTINS or name in EXECUTOR_ONLY or is_service(name)
     if base in LIBRARIES or base in ("Instance", "debug"):
         return True
-    return (bool(base) or is_called) and (name in _SENSITIVE or is_service(name))
+    return (bool(base) or is_called) and (name in _SENSITIVE or name in LOADERS or is_service(name))
 
 
 def _spelled_argument(script: Script, called: Called) -> Iterator[Hit]:

@@ -24,7 +24,7 @@ _INVITES: Final = re.compile(
 )
 _BAIT: Final = re.compile(
     r"\bfree\s+(?:robux|rbx|bobux)\b|\brobux\s+generator\b|\b(?:get|claim|win|earn)\b[^.!?\n]{0,20}\brobux\b[^.!?\n]{0,20}\bfree\b"
-    r"|\b(?:enter|type|give|send|tell)\b[^.!?\n]{0,30}\bpassword\b",
+    r"|\b(?:enter|type|give|send|tell)\b[^.!?\n]{0,30}\bpassword\b|\byour\s+(?:roblox\s+)?password\b",
     re.IGNORECASE,
 )
 _PRIVATE: Final = re.compile(
@@ -33,7 +33,10 @@ _PRIVATE: Final = re.compile(
     r"|\bwhere do you live\b|\bhow old are you\b|\bwhich school do you\b",
     re.IGNORECASE,
 )
-_WARNS: Final = re.compile(r"\b(?:never|don'?t|do not|no such thing|isn'?t|not real|scam|beware)\b", re.IGNORECASE)
+_WARNS: Final = re.compile(
+    r"\b(?:never|don'?t|do not|no such thing|isn'?t|not real|scam(?:s|mers?)?|beware|careful|warning|watch out|avoid|report|trick(?:s|ed)?|phishing|fake)\b",
+    re.IGNORECASE,
+)
 
 
 def _links(script: Script) -> Iterator[Hit]:

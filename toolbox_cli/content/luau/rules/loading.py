@@ -26,6 +26,9 @@ _SUM: Final = re.compile(
 )
 """Patterns that let nothing through but digits, signs and blanks."""
 _ASKS: Final = frozenset(("IsA", "FindFirstChildOfClass", "FindFirstChildWhichIsA"))
+_MODULES: Final = frozenset(("ObjectValue", "ModuleScript"))
+"""Classes whose objects hold, or are, modules: no number is."""
+_NUMBERS: Final = frozenset(("IntValue", "NumberValue", "StringValue"))
 _ARITHMETIC: Final = frozenset("+-*/%^") | {"//"}
 
 
@@ -51,12 +54,27 @@ def _hidden(script: Script, argument: Node) -> str | None:
     outside = next((told for kind, told in OUTSIDE.items() if kind in script.taint.kinds(argument)), None)
     if outside is not None:
         return outside
+    if _is_of_metamethod(argument):
+        return "whatever a metamethod gets"
+    if OBJECT_VALUE in script.taint.kinds(argument) and _asks_for(script, _NUMBERS):
+        return "a number that a Value holds"
     value = script.folder.value(argument)
     if kind_of(value) == "number" or (isinstance(argument, nodes.Binary) and argument.operator in _ARITHMETIC):
         return "a number that is computed"
     if kind_of(value) == "string" and not (isinstance(value, Known) and _is_path(value.value)):
         return "a text that is built"
     return None
+
+
+def _is_of_metamethod(node: Node) -> bool:
+    """Tell whether something is what Luau hands to a function of a metatable."""
+    symbol = node.symbol if isinstance(node, nodes.Name) else None
+    owner = symbol.owner if symbol is not None and symbol.kind == "parameter" else None
+    field = owner.parent if owner is not None else None
+    if isinstance(field, nodes.Assign):
+        return any(str(nodes.key_of(one)).startswith("__") for one in field.targets)
+    key = getattr(field.key, "value", None) if isinstance(field, nodes.Field) else None
+    return str(key).startswith("__")
 
 
 def _is_path(text: object) -> bool:
@@ -67,7 +85,7 @@ def _is_path(text: object) -> bool:
 def _by_value(script: Script) -> Iterator[Hit]:
     for called, argument in loaded(script):
         is_open = OBJECT_VALUE in script.taint.kinds(argument) and not any(possible(script, argument))
-        if is_open and not _is_object(script):
+        if is_open and not _asks_for(script, _MODULES | _NUMBERS):
             yield hit(called.node, "require of an object's Value")
 
 
@@ -101,12 +119,11 @@ def _as_it_stands(script: Script) -> Iterator[Hit]:
             yield hit(called.node, "loadstring of text that was looked at")
 
 
-def _is_object(script: Script) -> bool:
-    """Tell whether the script asks for an ObjectValue, or for a module: no number is either."""
+def _asks_for(script: Script, classes: frozenset[str]) -> bool:
+    """Tell whether the script asks for an object of one of these classes."""
     for called in script.calls:
-        if called.name in _ASKS and called.arguments:
-            if script.folder.text(called.arguments[0]) in ("ObjectValue", "ModuleScript"):
-                return True
+        if called.name in _ASKS and called.arguments and script.folder.text(called.arguments[0]) in classes:
+            return True
     return False
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
 from toolbox_cli.content.luau.analysis import Allowed, Script
-from toolbox_cli.content.luau.meaning.taint import CHAT, PERSON, REMOTE, TYPED
+from toolbox_cli.content.luau.meaning.taint import CHAT, HTTP, PERSON, REMOTE, TYPED
 from toolbox_cli.content.luau.questions import urls
 from toolbox_cli.content.luau.questions.decoders import is_decoded
 from toolbox_cli.content.luau.reading import nodes
@@ -39,12 +39,48 @@ def _unknown(script: Script) -> Iterator[Hit]:
 
 def _chosen(script: Script, url: Node | None) -> str | None:
     """Say who decides on an address, where that is not the script."""
+    if url is not None and _is_disguised(script, url):
+        return "letters that the script puts together"
     if url is None or urls.hosts(script, url):
         return None
     if is_decoded(script, url):
         return "a decoded text"
     kinds = script.taint.kinds(url)
     return next((told for kind, told in OUTSIDE.items() if kind in kinds), None)
+
+
+def _is_disguised(script: Script, url: Node) -> bool:
+    """Tell whether an address is turned round, or made of the numbers of its letters."""
+    waiting, seen = [url], {url}
+    while waiting and len(seen) < _STEPS:
+        for one in waiting.pop().walk():
+            if isinstance(one, nodes.Call):
+                name = str(nodes.key_of(one) or "")
+                if name == "reverse" or script.folder.path(one.callee) in (
+                    "string.char",
+                    "utf8.char",
+                    "string.reverse",
+                ):
+                    return True
+            if isinstance(one, nodes.Name) and one.symbol is not None:
+                values = {each.value for each in one.symbol.definitions if each.value is not None} - seen
+                further = {each for each in values if not isinstance(each, nodes.Function)}
+                seen |= further
+                waiting.extend(further)
+    return False
+
+
+def _orders(script: Script) -> Iterator[Hit]:
+    """Find what is done to whatever a foreign host names."""
+    if not any(_foreign(script, url) or not urls.hosts(script, url) for _, url, _ in urls.sent(script)):
+        return
+    for called in script.calls:
+        if called.name in _DONE and called.receiver is not None and HTTP in script.taint.kinds(called.receiver):
+            yield hit(called.node, f"{called.name} of what a foreign host names")
+    for call in script.all(nodes.Call):
+        callee = call.callee
+        if isinstance(callee, nodes.Index) and not callee.dotted and HTTP in script.taint.kinds(callee.key):
+            yield hit(call, "a call of what a foreign host names")
 
 
 def _elsewhere(script: Script) -> Iterator[Hit]:
@@ -104,6 +140,9 @@ def _given(script: Script, read: nodes.Name) -> Sequence[Node]:
     is_target = isinstance(parent, nodes.Index) and parent.base is read and isinstance(parent.parent, nodes.Assign)
     return parent.parent.values if is_target and parent is not None and isinstance(parent.parent, nodes.Assign) else []
 
+
+_STEPS: Final = 60
+_DONE: Final = frozenset(("Kick", "Ban", "BanAsync", "Destroy", "Remove", "ClearAllChildren", "BreakJoints"))
 
 _HEAD: Final = "local http = game:GetService('HttpService')\n"
 _OURS: Final = Allowed(hosts=frozenset(("api.school.example",)))
@@ -167,6 +206,10 @@ RULES: Final = (
         samples(
             _HEAD + "remote.OnServerEvent:Connect(function(player, url)\n\thttp:GetAsync(url)\nend)",
             _HEAD + "http:PostAsync(script:GetAttribute('Target'), 'a')",
+        )
+        + samples(
+            _HEAD + "http:GetAsync(('x/elpmaxe.live//:sptth'):reverse())",
+            also="L402",
         ),
         (
             Sample(
@@ -202,5 +245,29 @@ RULES: Final = (
             *samples("game.Players.PlayerAdded:Connect(function(player)\n\tprint(player.Name)\nend)"),
         ),
         _personal,
+    ),
+    Rule(
+        "L406",
+        "A foreign host gives orders",
+        Tier.DENY,
+        "Whoever runs that host decides who is thrown out, what goes, and what is called.",
+        "Let the script decide; take numbers and texts from hosts that were looked at, and check them.",
+        samples(
+            _HEAD
+            + "local names = http:JSONDecode(http:GetAsync('https://cmd.example/list'))\nfor _, name in names do\n"
+            "\tlocal player = game.Players:FindFirstChild(name)\n\tif player then\n\t\tplayer:Kick()\n\tend\nend",
+            _HEAD
+            + "local order = http:JSONDecode(http:GetAsync('https://cmd.example/next'))\nactions[order.name](order)",
+            also="L402",
+        ),
+        (
+            Sample(
+                _HEAD
+                + "local tips = http:JSONDecode(http:GetAsync('https://api.school.example/tips'))\nprint(tips[1])",
+                allowed=_OURS,
+            ),
+            *samples("local name = script.Name\nactions[name]()"),
+        ),
+        _orders,
     ),
 )

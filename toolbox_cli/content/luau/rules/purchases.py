@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from toolbox_cli.content.luau.analysis import Context, Script
+from toolbox_cli.content.luau.meaning.handlers import FROM_CLIENTS
 from toolbox_cli.content.luau.meaning.taint import innermost
-from toolbox_cli.content.luau.questions.loops import around
+from toolbox_cli.content.luau.questions.loops import around, runs_at_start
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.rule import Hit, Rule, Tier, hit, samples
 from toolbox_cli.content.luau.rules.assets import offering
+from toolbox_cli.content.luau.rules.destruction import is_over_players
 
 _UNASKED: Final = frozenset(
     """
@@ -25,21 +27,10 @@ def _unasked(script: Script) -> Iterator[Hit]:
         told = next((event for event in events if event in _UNASKED), None)
         if told:
             yield hit(node, f"{name} on {told}")
-        elif not events and _runs_at_start(node) and not any(isinstance(one, nodes.While) for one in around(node)):
+        elif any(is_over_players(script, one) for one in around(node)) and not set(events) & FROM_CLIENTS:
+            yield hit(node, f"{name} for everybody")
+        elif not events and runs_at_start(node) and not any(isinstance(one, nodes.While) for one in around(node)):
             yield hit(node, f"{name} as the script starts")
-
-
-def _runs_at_start(node: nodes.Node) -> bool:
-    """Tell whether something stands in no function but those that run at once, or a little later."""
-    function = innermost(node)
-    while function is not None:
-        call = function.parent
-        key = nodes.key_of(call)
-        is_later = isinstance(call, nodes.Call) and not call.is_method and key in ("delay", "spawn", "defer")
-        if not is_later:
-            return False
-        function = innermost(function)
-    return True
 
 
 def _given_early(script: Script) -> Iterator[Hit]:
@@ -65,7 +56,7 @@ def _always_granted(script: Script) -> Iterator[Hit]:
             continue
         body = list(handler.function.body.walk())
         answers = [one.values for one in body if isinstance(one, nodes.Return) and innermost(one) is handler.function]
-        granted = [bool(one) and nodes.key_of(one[0]) == "PurchaseGranted" for one in answers]
+        granted = [bool(one) and script.folder.path(one[0]).endswith(".PurchaseGranted") for one in answers]
         if granted and all(granted):
             yield hit(handler.node, "PurchaseGranted in any case")
 

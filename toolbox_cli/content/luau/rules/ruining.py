@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from toolbox_cli.content.luau.analysis import Script
+from toolbox_cli.content.luau.meaning.taint import innermost
 from toolbox_cli.content.luau.meaning.values import Known
 from toolbox_cli.content.luau.questions.loops import around
 from toolbox_cli.content.luau.reading import nodes
@@ -22,6 +23,7 @@ _BREAKS: Final = {"Anchored": False, "CanCollide": False, "Locked": None, "Archi
 """Properties that hold a map together, and the value that ends that."""
 _TAKEN: Final = frozenset(("Destroy", "Remove", "destroy", "remove", "BreakJoints"))
 _LISTS: Final = frozenset(("GetChildren", "GetDescendants"))
+_STEPS: Final = 12
 _STICKS: Final = frozenset("Decal Texture Fire Smoke Sparkles Explosion ParticleEmitter Sound BillboardGui".split())
 
 
@@ -112,10 +114,35 @@ def _freezes(script: Script) -> Iterator[Hit]:
         known = script.folder.value(next(iter(assign.values), None))
         if not isinstance(known, Known) or known.value is not holds and known.value != holds or values[key] != {holds}:
             continue
+        if is_entitled(script, assign):
+            continue
         for loop in around(assign):
             if is_over_players(script, loop) and is_of_loop(assign.targets[0], loop):
-                if not is_chosen(script, assign, loop) and not is_entitled(script, assign):
+                if not is_chosen(script, assign, loop):
                     yield hit(assign, f"{key} of all players")
+        if _is_of_all(script, assign.targets[0], assign):
+            yield hit(assign, f"{key} of all players")
+
+
+def _is_of_all(script: Script, node: Node | None, use: Node) -> bool:
+    """Tell whether something belongs to a player whom a loop over all hands to the function around."""
+    for _ in range(_STEPS):
+        if isinstance(node, nodes.Index):
+            node = node.base
+        elif isinstance(node, nodes.Call):
+            node = node.callee
+        elif isinstance(node, nodes.Binary) and node.operator in ("or", "and"):
+            node = node.operands[0]
+        elif isinstance(node, nodes.Name) and node.symbol is not None and node.symbol.kind == "local":
+            node = next((one.value for one in node.symbol.definitions), None)
+        else:
+            break
+    function = innermost(use)
+    if function is None or not isinstance(node, nodes.Name) or node.symbol is None or is_chosen(script, use, function):
+        return False
+    given = [one.value for one in node.symbol.definitions if one.is_argument]
+    loops = [one.symbol.loop for one in given if isinstance(one, nodes.Name) and one.symbol is not None]
+    return any(isinstance(one, nodes.ForEach) and is_over_players(script, one) for one in loops)
 
 
 RULES: Final = (

@@ -1,11 +1,12 @@
 """L514 to L516: powers that wait for a word, a person, or for the developer to look away."""
 
 import re
+import sys
 from collections.abc import Iterator
 from typing import Final
 
 from toolbox_cli.content.luau.analysis import Script
-from toolbox_cli.content.luau.meaning.taint import CHAT, REMOTE
+from toolbox_cli.content.luau.meaning.taint import CHAT, REMOTE, innermost
 from toolbox_cli.content.luau.meaning.values import Known, number_in
 from toolbox_cli.content.luau.questions import guards
 from toolbox_cli.content.luau.reading import nodes
@@ -77,6 +78,8 @@ def _others_lose(script: Script) -> Iterator[int]:
         if called.name in ("Kick", "Ban", "BanAsync", "Shutdown", "RemoveAsync", "ClearAllChildren"):
             if called.receiver is not None and not script.taint.is_player(called.receiver):
                 yield called.node.start
+        elif called.name == "Destroy" and called.path.startswith(("service.Workspace", "service.ServerScriptService")):
+            yield called.node.start
 
 
 def _is_entitled(script: Script, branch: nodes.If, condition: Node) -> bool:
@@ -90,26 +93,44 @@ def _owners(script: Script) -> Iterator[Hit]:
     places = [*losses_in(script), *(one.at for check in RISKS for one in check(script)), *_gifts(script)]
     for branch in script.all(nodes.If):
         for condition, block in zip(branch.conditions, branch.blocks, strict=False):
-            told = _person(script, condition)
-            if told and (_grants(script, block) or any(block.start <= at < block.end for at in places)):
+            person = _person(script, condition)
+            if person is None:
+                continue
+            told, is_he = person
+            start, end = (block.start, block.end) if is_he else _behind(branch, block)
+            if (is_he and _grants(script, block)) or any(start <= at < end for at in places):
                 yield hit(condition, told)
 
 
-def _person(script: Script, condition: Node) -> str | None:
+def _behind(branch: nodes.If, block: nodes.Block) -> tuple[int, int]:
+    """Give the range that is reached only by whom a condition does not send away."""
+    last = block.statements[-1] if block.statements else None
+    function = innermost(branch)
+    end = function.end if function is not None else sys.maxsize
+    return (branch.end, end) if isinstance(last, nodes.Return) else (0, 0)
+
+
+def _person(script: Script, condition: Node) -> tuple[str, bool] | None:
+    """Say whom a condition names, and whether it holds for him or for all others."""
     for node in condition.walk():
-        if not isinstance(node, nodes.Binary) or node.operator != "==":
-            continue
-        keys = {str(nodes.key_of(one)) for one in node.operands}
-        values = [script.folder.value(one) for one in node.operands]
-        if "UserId" in keys and any((number_in(one) or 0) > 0 for one in values):
-            return "one player, by his id"
-        if "UserId" in keys and any(script.folder.path(one) == "game.CreatorId" for one in node.operands):
-            return "who made the game"
-        if keys & {"Name", "DisplayName"} and any(
-            isinstance(one, Known) and isinstance(one.value, str) for one in values
-        ):
-            if any(isinstance(one, nodes.Index) and script.taint.is_player(one.base) for one in node.operands):
-                return "one player, by his name"
+        if isinstance(node, nodes.Binary) and node.operator in ("==", "~="):
+            told = _named(script, node)
+            if told is not None:
+                return told, node.operator == "=="
+    return None
+
+
+def _named(script: Script, node: nodes.Binary) -> str | None:
+    keys = {str(nodes.key_of(one)) for one in node.operands}
+    values = [script.folder.value(one) for one in node.operands]
+    if "UserId" in keys and any((number_in(one) or 0) > 0 for one in values):
+        return "one player, by his id"
+    if "UserId" in keys and any(script.folder.path(one) == "game.CreatorId" for one in node.operands):
+        return "who made the game"
+    is_text = any(isinstance(one, Known) and isinstance(one.value, str) for one in values)
+    if keys & {"Name", "DisplayName"} and is_text:
+        if any(isinstance(one, nodes.Index) and script.taint.is_player(one.base) for one in node.operands):
+            return "one player, by his name"
     return None
 
 

@@ -89,7 +89,10 @@ def _rewards(script: Script) -> Iterator[Hit]:
 
 
 def _is_reward(script: Script, node: Node) -> bool:
-    return isinstance(node, nodes.Assign) and node.operator == "+" and bool(VALUABLE.search(shown(node.targets[0])))
+    if not isinstance(node, nodes.Assign):
+        return False
+    is_more = node.operator == "+" and bool(VALUABLE.search(shown(node.targets[0])))
+    return is_more or nodes.key_of(node.targets[0]) in ("Health", "MaxHealth")
 
 
 def _decides(script: Script, condition: Node) -> bool:
@@ -181,7 +184,23 @@ def _is_costly(script: Script, node: nodes.Call) -> bool:
     name = str(nodes.key_of(node) or "")
     if script.folder.path(node.callee) in ("pcall", "task.spawn") and node.arguments:
         name = script.folder.path(node.arguments[0]).rpartition(":")[2].rpartition(".")[2] or name
-    return name in _COSTS
+    return name in _COSTS or _makes_more(script, node)
+
+
+def _makes_more(script: Script, call: nodes.Call) -> bool:
+    """Tell whether something new is put into the map, beside what is there."""
+    statement = call.parent
+    if nodes.key_of(call) not in ("Clone", "new") or not isinstance(statement, nodes.Local):
+        return False
+    if nodes.key_of(call) == "new" and script.folder.path(call.callee) != "Instance.new":
+        return False
+    for read in statement.names[0].symbol.reads:
+        target = read.parent
+        if isinstance(target, nodes.Index) and getattr(target.key, "value", None) == "Parent":
+            assign = target.parent
+            if isinstance(assign, nodes.Assign) and target in assign.targets:
+                return any(script.folder.path(one).startswith("service.Workspace") for one in assign.values)
+    return False
 
 
 def _is_entitled_in(script: Script, function: nodes.Function) -> bool:
