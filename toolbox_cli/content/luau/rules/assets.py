@@ -7,7 +7,7 @@ from typing import Final
 from toolbox_cli.content.luau.analysis import Allowed, Called, Context, Script
 from toolbox_cli.content.luau.meaning.handlers import FROM_CLIENTS
 from toolbox_cli.content.luau.meaning.possible import possible
-from toolbox_cli.content.luau.meaning.taint import PRODUCT, TYPED, innermost
+from toolbox_cli.content.luau.meaning.taint import OBJECT_VALUE, PRODUCT, TYPED, innermost
 from toolbox_cli.content.luau.meaning.values import Made, number_in, path_of, text_in
 from toolbox_cli.content.luau.questions.decoders import is_decoded
 from toolbox_cli.content.luau.questions.loops import around
@@ -73,6 +73,8 @@ def _is_own(script: Script, called: Called) -> bool:
 def _outside(script: Script, argument: Node) -> str | None:
     """Say who else chooses an id; whoever types it into a plugin is the author."""
     kinds = script.taint.kinds(argument) - ({TYPED} if script.context is Context.PLUGIN else set())
+    if OBJECT_VALUE in kinds and script.context is not Context.PLUGIN:
+        return "an object's Value"
     return next((told for kind, told in OUTSIDE.items() if kind in kinds), None)
 
 
@@ -118,12 +120,22 @@ def offering(script: Script) -> Iterator[tuple[Node, str]]:
             yield call, functions[function]
 
 
+def _forces(script: Script) -> Iterator[Hit]:
+    """Find what happens to who closes the window without buying."""
+    for called in script.calls:
+        for handler in script.runs_when(called.node):
+            is_answer = handler.event.startswith("Prompt") and handler.event.endswith("Finished")
+            if is_answer and called.name in ("Kick", "BreakJoints", "Teleport", "TeleportAsync", "LoadCharacter"):
+                yield hit(called.node, f"{called.name} after {handler.event}")
+
+
 def _restarts(call: nodes.Call, outer: Node) -> bool:
     """Tell whether a call starts the function again that it stands in."""
     return any(own_function(one) is outer for one in (call.callee, *call.arguments[:2]) if one is not outer)
 
 
 def _offers(script: Script) -> Iterator[Hit]:
+    yield from _forces(script)
     for node, name in offering(script):
         if any(isinstance(loop, nodes.While | nodes.Repeat) for loop in around(node)):
             yield hit(node, f"{name} again and again in a loop")
@@ -180,7 +192,7 @@ RULES: Final = (
     Rule(
         "L503",
         "A product's description is read as data",
-        Tier.REVIEW,
+        Tier.DENY,
         "Ids and addresses are hidden there, where a search in scripts does not find them, and can change at any time.",
         "Write them into the script.",
         samples(

@@ -5,7 +5,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from toolbox_cli.content.luau.analysis import Allowed, Called, Script
+from toolbox_cli.content.luau.analysis import Allowed, Called, Context, Script
+from toolbox_cli.content.luau.meaning.handlers import FROM_CLIENTS
 from toolbox_cli.content.luau.meaning.possible import possible
 from toolbox_cli.content.luau.meaning.taint import REMOTE, innermost
 from toolbox_cli.content.luau.meaning.values import number_in
@@ -48,8 +49,24 @@ def _is_own(script: Script, node: Node) -> bool:
     return script.folder.path(node) in ("game.PlaceId", "game.placeId")
 
 
+def _is_for_self(script: Script, called: Called) -> bool:
+    """Tell whether nobody is taken away but who asks for it."""
+    if script.context is Context.CLIENT:
+        return True
+    asked = next((one.player for one in script.runs_when(called.node) if one.event in FROM_CLIENTS), None)
+    who = called.arguments[1]
+    given = [one.value for one in who.fields] if isinstance(who, nodes.Table) else [who]
+    return asked is not None and all(isinstance(one, nodes.Name) and one.symbol is asked.symbol for one in given)
+
+
 def _literal(script: Script) -> Iterator[Hit]:
     for called in _teleports(script):
+        if (
+            len(called.arguments) > 1
+            and _is_for_self(script, called)
+            and (told := _chosen(script, called, called.arguments[0]))
+        ):
+            yield hit(called.node, f"{called.name} to {told}")
         foreign = assets.ids(script, called.arguments[0]) - script.allowed.assets
         if foreign:
             yield hit(called.node, f"{called.name} to place {', '.join(map(str, sorted(foreign)[:3]))}")
@@ -58,7 +75,8 @@ def _literal(script: Script) -> Iterator[Hit]:
 def _forced(script: Script) -> Iterator[Hit]:
     for called in _teleports(script):
         place = called.arguments[0]
-        told = _chosen(script, called, place) or _built(script, place)
+        is_own = len(called.arguments) > 1 and _is_for_self(script, called)
+        told = (None if is_own else _chosen(script, called, place)) or _built(script, place)
         if told:
             yield hit(called.node, f"{called.name} to {told}")
             continue
@@ -250,7 +268,7 @@ RULES: Final = (
             _HEAD + "game.Players.PlayerAdded:Connect(function(player)\n\tteleports:Teleport(123456789, player)\nend)",
             also="L511",
         )
-        + samples(_HEAD + "remote.OnServerEvent:Connect(function(player, place)\n\tteleports:Teleport(place, player)\nend)"),
+        + samples(_HEAD + "remote.OnServerEvent:Connect(function(player, other, place)\n\tteleports:Teleport(place, other)\nend)"),
         (
             Sample(
                 _HEAD + "game.Players.PlayerAdded:Connect(function(player)\n\tteleports:Teleport(99887766, player)\nend)",

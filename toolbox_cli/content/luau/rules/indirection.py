@@ -69,14 +69,24 @@ def _computed(script: Script) -> Iterator[Hit]:
         if any(_is_environment(script, one) for one in values):
             yield hit(call, "a call of whatever is found in an environment")
     for index in script.all(nodes.Index):
-        base = script.folder.path(index.base)
-        if index.dotted or text_in(script.folder.value(index.key)) is not None:
-            continue
-        if is_decoded(script, index.key) and (base or _is_callee(index)):
-            yield hit(index, "a decoded name")
-        elif isinstance(index.key, nodes.Binary | nodes.Call):
-            if base == "env" or (base == "shared" and _is_callee(index)):
-                yield hit(index, "whatever a computed name means")
+        if not index.dotted and text_in(script.folder.value(index.key)) is None:
+            yield from _computed_key(script, index)
+
+
+def _computed_key(script: Script, index: nodes.Index) -> Iterator[Hit]:
+    base = script.folder.path(index.base)
+    if is_decoded(script, index.key) and (base or _is_callee(index)):
+        yield hit(index, "a decoded name")
+    elif base == "env" and isinstance(index.key, nodes.Name) and not _is_written(index):
+        yield hit(index, "whatever a name from elsewhere means")
+    elif isinstance(index.key, nodes.Binary | nodes.Call):
+        if base == "env" or (base == "shared" and _is_callee(index)):
+            yield hit(index, "whatever a computed name means")
+
+
+def _is_written(index: nodes.Index) -> bool:
+    parent = index.parent
+    return isinstance(parent, nodes.Assign) and any(one is index for one in parent.targets)
 
 
 def _is_environment(script: Script, node: Node) -> bool:

@@ -34,7 +34,7 @@ _PRIVATE: Final = re.compile(
     re.IGNORECASE,
 )
 _WARNS: Final = re.compile(
-    r"\b(?:never|don'?t|do not|no such thing|isn'?t|not real|scam(?:s|mers?)?|beware|careful|warning|watch out|avoid|report|trick(?:s|ed)?|phishing|fake)\b",
+    r"\b(?:never|don'?t|do not|no such thing|isn'?t|not real|scam(?:s|mers?)?|beware|careful|warning|watch out|avoid|report|trick(?:s|ed)?|phishing|fake|nobody|no one|strangers?|adult)\b",
     re.IGNORECASE,
 )
 

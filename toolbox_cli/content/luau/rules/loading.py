@@ -11,7 +11,7 @@ from toolbox_cli.content.luau.meaning.values import Known, Made, kind_of, number
 from toolbox_cli.content.luau.questions import guards
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.nodes import Node
-from toolbox_cli.content.luau.reading.scopes import WRAPPERS
+from toolbox_cli.content.luau.reading.scopes import WRAPPERS, own_function
 from toolbox_cli.content.luau.rule import Hit, Rule, Sample, Tier, hit, samples
 
 OUTSIDE: Final = {
@@ -25,6 +25,7 @@ _SUM: Final = re.compile(
     r"\^\[(?:%[dspx]|[-+*/%^().,\s0-9])+\]\+?\*?\$|[^A-Za-z]*\[\^(?:%[ds]|[-+*/%^().,\s0-9])+\][^A-Za-z]*"
 )
 """Patterns that let nothing through but digits, signs and blanks."""
+_LOADS: Final = re.compile(r"\brequire\b|\bloadstring\b|[gs]etfenv|HttpGet|GetAsync|LoadAsset|GetObjects|\\\d")
 _ASKS: Final = frozenset(("IsA", "FindFirstChildOfClass", "FindFirstChildWhichIsA"))
 _MODULES: Final = frozenset(("ObjectValue", "ModuleScript"))
 """Classes whose objects hold, or are, modules: no number is."""
@@ -96,13 +97,35 @@ def _is_looked_at(script: Script, called: Called) -> bool:
         return False
     value = script.folder.value(first)
     if isinstance(value, Known) and not value.made:
-        return True
-    functions = [*(one for one in called.node.within() if isinstance(one, nodes.Function)), None]
-    asked = [one for function in functions for one in guards.conditions(script, function, called.node)]
+        return not _LOADS.search(str(value.value))
+    places = [called.node, *_callers(script, called.node)]
+    asked = [
+        one
+        for place in places
+        for function in [*(one for one in place.within() if isinstance(one, nodes.Function)), None]
+        for one in guards.conditions(script, function, place)
+    ]
     if any(_is_sum(script, one) for condition in asked for one in condition.walk()):
         return True
     is_typed = bool(script.taint.kinds(first) & {REMOTE, CHAT})
-    return is_typed and any(guards.is_entitlement(script, one) for one in asked)
+    return is_typed and any(guards.is_entitlement(script, one) and not _is_one_person(script, one) for one in asked)
+
+
+def _callers(script: Script, node: Node) -> Iterator[Node]:
+    """Give where the function is called that something stands in."""
+    function = next((one for one in node.within() if isinstance(one, nodes.Function)), None)
+    if function is not None:
+        yield from (call for call in script.all(nodes.Call) if own_function(call.callee) is function)
+
+
+def _is_one_person(script: Script, condition: Node) -> bool:
+    """Tell whether a condition asks for one id or name that stands in the script."""
+    for node in condition.walk():
+        if isinstance(node, nodes.Binary) and node.operator in ("==", "~="):
+            keys = {nodes.key_of(one) for one in node.operands}
+            if keys & {"UserId", "Name"} and any(isinstance(script.folder.value(one), Known) for one in node.operands):
+                return True
+    return False
 
 
 def _is_sum(script: Script, node: Node) -> bool:

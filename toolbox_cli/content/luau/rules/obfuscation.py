@@ -35,10 +35,16 @@ _NAMES: Final = 6
 
 def _obfuscated(script: Script) -> Iterator[Hit]:
     signs = [told for told, is_so in _SIGNS if is_so(script)]
-    if len(signs) >= 2 or set(signs) & _ENOUGH:
+    if (len(signs) >= 2 and set(signs) - _MINIFIED) or set(signs) & _ENOUGH:
         text = script.source.text
         family = next((name for name in _BANNERS if name in text), None)
         yield Hit(0, ", ".join(signs) + (f" (it says: {family.strip('_')})" if family else ""))
+
+
+def _minified(script: Script) -> Iterator[Hit]:
+    signs = {told for told, is_so in _SIGNS if is_so(script)}
+    if signs == _MINIFIED:
+        yield Hit(0, ", ".join(sorted(signs)))
 
 
 def _is_dense(script: Script) -> bool:
@@ -205,6 +211,8 @@ _SIGNS: Final = (
     ("functions called by numbers", _has_dispatch),
     ("the environment of globals", _reaches_environment),
 )
+_MINIFIED: Final = frozenset(("much code on one line", "names that say nothing"))
+"""Signs that code was only made short: it hides nothing, and nobody can read it."""
 _ENOUGH: Final = frozenset(("pieces that numbers join",))
 """Signs that need no second one."""
 
@@ -222,6 +230,12 @@ _FLAT: Final = (
     "local e, r, p, o, i = getfenv(), {}, { { 1, 2 }, { 2, 1 } }, {\nfunction(a, b)\n\tr[a] = e[b]\nend,\n"
     "function(a, b)\n\tr[a] = r[b]\nend,\nfunction(a, b)\n\tr[a](b)\nend,\nfunction(a)\n\tr[a] = nil\nend }, 1\n"
     "while p[i] do\n\to[p[i][1]](p[i][2])\n\ti += 1\nend"
+)
+
+_SHORT: Final = (
+    "local a,b,c,d,e,f,g=1,2,3,4,5,6,7 "
+    + " ".join(f"if a=={number} then b=b+c print(d,e) end" for number in range(12))
+    + " local function h(i,j) return i+j+f+g end for k=1,h(a,b) do if k>2 then c=c+1 end end return a"
 )
 
 RULES: Final = (
@@ -245,5 +259,15 @@ RULES: Final = (
             "\t\tstate = 3\n\telseif state == 3 then\n\t\tstate = 0\n\tend\nend",
         ),
         _obfuscated,
+    ),
+    Rule(
+        "L302",
+        "The code was made as short as it can be",
+        Tier.REVIEW,
+        "Nothing in it is encrypted, but nobody reads it either.",
+        "Publish the source as it was written.",
+        samples(_SHORT, _SHORT.replace("print", "warn")),
+        samples("local a, b = 1, 2\nprint(a + b)", "if a then b() end if c then d() end"),
+        _minified,
     ),
 )

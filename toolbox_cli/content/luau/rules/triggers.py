@@ -19,6 +19,7 @@ _RIGHTS: Final = re.compile(
     r"admin|\bmods?\b|moderator|owner|rank|permission|allowed|trusted|whitelist|authori[sz]|staff|unlocked|debug|god",
     re.IGNORECASE,
 )
+_ARMS: Final = re.compile(r"admin|tool|sword|gun|weapon|panel|command|gear|console", re.IGNORECASE)
 _SHORTEST: Final = 2
 
 
@@ -140,7 +141,15 @@ def _gifts(script: Script) -> Iterator[int]:
         if key in ("Value", "WalkSpeed", "JumpPower", "JumpHeight", "MaxHealth", "Health") or assign.operator == "+":
             yield assign.start
     for called in script.calls:
-        if called.name in ("Clone", "Destroy", "TakeDamage", "LoadCharacter", "Teleport", "TeleportAsync", "SetAsync"):
+        is_tool = called.name == "Clone" and called.receiver is not None and _ARMS.search(shown(called.receiver))
+        if is_tool or called.name in (
+            "Destroy",
+            "TakeDamage",
+            "LoadCharacter",
+            "Teleport",
+            "TeleportAsync",
+            "SetAsync",
+        ):
             yield called.node.start
 
 
