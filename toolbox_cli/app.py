@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, Entry] = {
     "quests": Entry(
         "toolbox_cli.quests.cli:quests", "Bring quests for children from authors' files into the database, and back."
     ),
+    "agents": Entry("toolbox_cli.agents.cli:agents", "Let agents make lessons, and look after them and their tasks."),
     "roblox": Entry(
         "toolbox_cli.roblox.cli:roblox", "Look at what belongs to Roblox: scripts, before they run where children play."
     ),

@@ -20,6 +20,7 @@ BELOW: Final = {
     "lms": {"lms", *SHARED},
     "modules": {"modules", "content", *SHARED},
     "quests": {"quests", "content", *SHARED},
+    "agents": {"agents", "content", *SHARED},
     "roblox": {"roblox", "content", *SHARED},
 }
 """What the modules of each group may name, as `[tool.importlinter]` has it."""

@@ -10,6 +10,7 @@ from typing import Final
 import pytest
 
 from docs.generate import FOLDER, Command, every_command, pages
+from tests.agents.commands.furnishing import furnish
 from tests.contracts.district import Surroundings
 from tests.support.commands import ROOT, CommandLine, process_environment
 from tests.support.examples import parse, toolbox_lines
@@ -25,6 +26,7 @@ NOT_RUN: Final = {
     "toolbox db start": "needs the embedded server, which tests/db/server has",
     "toolbox db stop": "needs the embedded server, which tests/db/server has",
     "toolbox quests sync": "needs inner_edu, which tests/quests/inner_edu plays",
+    "toolbox agents worker": "goes on until it is stopped, which tests/agents/commands does",
     "toolbox db shell": "becomes psql, which tests/db/server looks at",
 }
 """Commands whose examples need more than a migrated database, and where they are tried."""
@@ -83,8 +85,19 @@ SELECT id, 5, 5, 5, 5, true, quest_content_hash(q), 18, 'MSc' FROM quests AS q W
 UPDATE quests SET moderation_status = 'approved', is_public = true WHERE quest_id = 'tide-pools'"""
 """Psychologist 18 approved a quest, which the library offers; its author is on a track, and made another one."""
 
+
+def agents(cli: CommandLine, database: Database, folder: Path) -> None:
+    """Register agents, one of them from a file in the folder; have a task, a dead letter, a lesson, and a teacher."""
+    quiz = (ROOT / "seeds" / "agents" / "quiz.yaml").read_text(encoding="utf-8")
+    (folder / "quiz-hard.yaml").write_text(quiz.replace("name: quiz", "name: quiz-hard"), encoding="utf-8")
+    (folder / "request.json").write_text('{"grade": 5, "topic": "fractions"}', encoding="utf-8")
+    for file in ([], ["quiz-hard.yaml"]):
+        assert cli("agents", "register", *file, database=database).exit_code == Exit.DONE
+    furnish(database)
+
+
 PREPARED: Final[Mapping[str, Callable[[CommandLine, Database, Path], None]]] = {
-    "modules": modules, "quests": quests, "roblox": scripts,
+    "agents": agents, "modules": modules, "quests": quests, "roblox": scripts,
 }  # fmt: skip
 """Command groups whose examples need something to work on."""
 

@@ -25,6 +25,6 @@ def export(
     """Write an approved lesson as files: lesson.yaml, quiz.gift, terrain.json and its scripts in Luau; all or none.
 
     Examples:
-        toolbox agents export 5b1f7c9e-3a52-4f0e-9d39-8a1c1a7a2f10 --to lesson
+        toolbox agents export 1d6a9f52-7c41-4b8e-a3d5-2f90c6e81b47 --to lesson
     """
     render(runtime_of(ctx), asking.export(runtime_of(ctx), task, folder), form)

@@ -40,7 +40,7 @@ def generate(
 
     Examples:
         toolbox agents generate "grade 5, fractions, island" --wait
-        toolbox agents generate "water cycle" --subject Science --grade 4 --environment river --minutes 30
+        toolbox agents generate "water cycle" --subject Science --grade 4 --environment river
         toolbox agents generate --objective math-5-add-unlike-fractions --seed 7 --format json
     """
     fields = {

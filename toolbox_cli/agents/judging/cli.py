@@ -52,8 +52,8 @@ def approve(
     `toolbox agents export`.
 
     Examples:
-        toolbox agents review approve 5b1f7c9e-3a52-4f0e-9d39-8a1c1a7a2f10 --by grace
-        toolbox agents review approve 5b1f7c9e-3a52-4f0e-9d39-8a1c1a7a2f10 --by grace --content 9f86d081884c
+        toolbox agents review approve 1d6a9f52-7c41-4b8e-a3d5-2f90c6e81b47 --by grace
+        toolbox agents review approve 1d6a9f52-7c41-4b8e-a3d5-2f90c6e81b47 --by grace --note "Checked"
     """
     said = asking.Judgement(task, by, True, note, content)
     render(runtime_of(ctx), asking.judge(runtime_of(ctx), said), form)
@@ -70,7 +70,7 @@ def reject(
     """Reject what agents made, with the reason; what is not deployed yet stays so.
 
     Examples:
-        toolbox agents review reject 5b1f7c9e-3a52-4f0e-9d39-8a1c1a7a2f10 --by grace --note "Too long for grade 3"
+        toolbox agents review reject 1d6a9f52-7c41-4b8e-a3d5-2f90c6e81b47 --by grace --note "Too long"
     """
     said = asking.Judgement(task, by, False, note, content)
     render(runtime_of(ctx), asking.judge(runtime_of(ctx), said), form)

@@ -40,5 +40,6 @@ def health(runtime: Runtime) -> Report:
     items = [{"severity": "error", "found": text} for text in found.errors]
     items += [{"severity": "warning", "found": text} for text in found.warnings]
     summary = {"status": found.status, "score": found.score, "response_ms": found.response_ms, **found.details}
-    note = f"{found.status.capitalize()}: {', '.join(f'{value:,} {name}' for name, value in found.details.items())}."
+    counted = ", ".join(f"{name.replace('_', ' ')} {value:,}" for name, value in found.details.items())
+    note = f"{found.status.capitalize()}: {counted or 'nothing was counted'}."
     return Report("toolbox.agents.health/1", items, summary, not found.errors, note=note)

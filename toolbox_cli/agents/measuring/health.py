@@ -88,7 +88,7 @@ def write(connection: Connection, health: Health) -> None:
 
 def _errors(found: dict[str, Any]) -> list[str]:
     if found["pending"] and not found["workers"]:
-        return [f"{found['pending']:,} pending tasks, and no worker is alive: toolbox agents worker"]
+        return [f"no worker is alive, and tasks are pending, {found['pending']:,} in all: toolbox agents worker"]
     return []
 
 
@@ -97,9 +97,9 @@ def _warnings(found: dict[str, Any]) -> list[str]:
     if not found["agents"]:
         said.append("no agent is active: toolbox agents register")
     if found["lost"]:
-        said.append(f"{found['lost']:,} tasks are lost with their workers: toolbox agents rescue")
+        said.append(f"tasks are lost with their workers, {found['lost']:,} in all: toolbox agents rescue")
     if found["dead_letters"]:
-        said.append(f"{found['dead_letters']:,} new dead letters: toolbox agents dead-letter list")
+        said.append(f"dead letters of the last day, {found['dead_letters']:,} in all: toolbox agents dead-letter list")
     return said
 
 

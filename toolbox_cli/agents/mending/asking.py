@@ -112,7 +112,7 @@ def _told(connection: Connection, runtime: Runtime, command: str, reached: Seque
         change = Change(f"toolbox agents {command}", runtime.settings.env, PLATFORM, counts, {})
         record_change(connection, change)
     items = [asdict(one) for one in asking.states(connection, reached)]
-    note = f"{len(items):,} task{'' if len(items) == 1 else 's'}."
+    note = None if items else "There was nothing to do."
     return Report(
         f"toolbox.agents.{command.replace(' ', '-')}/1", items, {"tasks": len(items)}, True, _COLUMNS, note=note
     )

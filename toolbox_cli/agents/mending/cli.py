@@ -64,7 +64,7 @@ def requeue(
     """Let dead letters begin anew, with all their tries.
 
     Examples:
-        toolbox agents dead-letter requeue 5b1f7c9e-3a52-4f0e-9d39-8a1c1a7a2f10
+        toolbox agents dead-letter requeue 8f3e2b10-6d57-4c9a-9e24-b7a1530fd6c8
         toolbox agents dead-letter requeue --all
     """
     render(runtime_of(ctx), asking.requeue(runtime_of(ctx), tasks or [], everything=everything), form)
@@ -80,7 +80,7 @@ def drop(
     """Leave dead letters as failed for good; their tries stay on record.
 
     Examples:
-        toolbox agents dead-letter drop 5b1f7c9e-3a52-4f0e-9d39-8a1c1a7a2f10 --yes
+        toolbox agents dead-letter drop 8f3e2b10-6d57-4c9a-9e24-b7a1530fd6c8 --yes
         toolbox agents dead-letter drop --all
     """
     render(runtime_of(ctx), asking.drop(runtime_of(ctx), tasks or [], everything=everything, yes=yes), form)

@@ -60,15 +60,21 @@ def worker(runtime: Runtime, concurrency: int, agents: Sequence[str], *, drain: 
     items = [{"became": became, "tries": number} for became, number in sorted(ends.items())]
     columns = [Column("became"), Column("tries", justify="right")]
     summary = {"worker": name_of_worker(), "tries": ends.total()}
-    return Report("toolbox.agents.worker/1", items, summary, columns=columns, note=f"{ends.total():,} tries ended.")
+    return Report(
+        "toolbox.agents.worker/1", items, summary, columns=columns, note=_many(ends.total(), "try", "tries") + " ended."
+    )
 
 
 def rescue(runtime: Runtime) -> Report:
     """Give lost tasks to others."""
     found = rescue_tasks(target(runtime), KINDS, pace_of(runtime))
     items = [{"task": task, "became": became} for task, became in found.items()]
-    note = f"{len(items):,} lost task{'' if len(items) == 1 else 's'}."
+    note = _many(len(items), "lost task", "lost tasks") + "."
     return Report("toolbox.agents.rescue/1", items, {"lost": len(items)}, note=note)
+
+
+def _many(number: int, one: str, more: str) -> str:
+    return f"{number:,} {one if number == 1 else more}"
 
 
 def hand_on_configuration(runtime: Runtime) -> None:

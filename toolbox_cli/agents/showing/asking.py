@@ -70,14 +70,14 @@ def logs(runtime: Runtime, tasks: Sequence[UUID], key: UUID | None) -> Report:
 
 
 def in_trees(found: Sequence[State]) -> Iterator[tuple[str, State]]:
-    """Give tasks with their parts below them, and the name that shows the place: the oldest first."""
+    """Give tasks with their parts below them, and the name that shows the place: in the order of the work."""
     known = {one.id for one in found}
     below: dict[UUID | None, list[State]] = {}
     for one in found:
         below.setdefault(one.parent_id if one.parent_id in known else None, []).append(one)
 
     def walk(parent: UUID | None, depth: int) -> Iterator[tuple[str, State]]:
-        for one in below.get(parent, ()):
+        for one in sorted(below.get(parent, ()), key=lambda one: (one.created_at, len(one.needs))):
             yield "  " * depth + one.name, one
             yield from walk(one.id, depth + 1)
 

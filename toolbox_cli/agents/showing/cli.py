@@ -31,7 +31,7 @@ def status(
 
     Examples:
         toolbox agents status
-        toolbox agents status --workflow 5b1f7c9e-3a52-4f0e-9d39-8a1c1a7a2f10 --watch
+        toolbox agents status --workflow 1d6a9f52-7c41-4b8e-a3d5-2f90c6e81b47 --watch
         toolbox agents status 5b1f7c9e-3a52-4f0e-9d39-8a1c1a7a2f10 --format json
     """
     runtime = runtime_of(ctx)
@@ -52,6 +52,6 @@ def logs(
 
     Examples:
         toolbox agents logs 5b1f7c9e-3a52-4f0e-9d39-8a1c1a7a2f10
-        toolbox agents logs --workflow 5b1f7c9e-3a52-4f0e-9d39-8a1c1a7a2f10 --format json
+        toolbox agents logs --workflow 1d6a9f52-7c41-4b8e-a3d5-2f90c6e81b47 --format json
     """
     render(runtime_of(ctx), asking.logs(runtime_of(ctx), tasks or [], workflow), form)
