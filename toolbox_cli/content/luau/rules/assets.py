@@ -120,6 +120,18 @@ def offering(script: Script) -> Iterator[tuple[Node, str]]:
             yield call, functions[function]
 
 
+def _is_limited(script: Script, function: nodes.Function) -> bool:
+    """Tell whether a handler keeps note of when or whom it asked: a part is touched many times a second."""
+    for node in function.body.walk():
+        if isinstance(node, nodes.Call) and script.folder.path(node.callee) in ("os.clock", "os.time", "tick", "time"):
+            return True
+        for target in node.targets if isinstance(node, nodes.Assign) else ():
+            is_kept = isinstance(target, nodes.Index) and not target.dotted
+            if is_kept or (isinstance(target, nodes.Name) and target.symbol is not None):
+                return True
+    return False
+
+
 def _forces(script: Script) -> Iterator[Hit]:
     """Find what happens to who closes the window without buying."""
     for called in script.calls:
@@ -148,6 +160,8 @@ def _offers(script: Script) -> Iterator[Hit]:
                 yield hit(node, f"{name} in each frame")
             elif handler.event.startswith("Prompt") and handler.event.endswith("Finished"):
                 yield hit(node, f"{name} each time that it was answered")
+            elif handler.event == "Touched" and not _is_limited(script, handler.function):
+                yield hit(node, f"{name} with each touch")
             elif _MISLEADS.search(shown(handler.emitter)):
                 yield hit(node, f"{name} behind {shown(handler.emitter)}")
 

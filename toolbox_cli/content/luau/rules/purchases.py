@@ -72,9 +72,9 @@ RULES: Final = (
         "Offer it when the player presses a button that says so.",
         samples(
             _HEAD + "game.Players.PlayerAdded:Connect(function(player)\n\tm:PromptGamePassPurchase(player, 55)\nend)",
-            _HEAD
-            + "pad.Touched:Connect(function(part)\n\tlocal player = game.Players:GetPlayerFromCharacter(part.Parent)\n"
-            "\tif player then\n\t\tm:PromptProductPurchase(player, 55)\n\tend\nend)",
+            _HEAD + "local asked = {}\npad.Touched:Connect(function(part)\n"
+            "\tlocal player = game.Players:GetPlayerFromCharacter(part.Parent)\n\tif player and not asked[player] then\n"
+            "\t\tasked[player] = true\n\t\tm:PromptProductPurchase(player, 55)\n\tend\nend)",
             _HEAD + "task.delay(30, function()\n\tm:PromptPurchase(game.Players.LocalPlayer, 55)\nend)",
         ),
         samples(
