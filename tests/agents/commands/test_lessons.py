@@ -49,10 +49,10 @@ def test_words_become_a_lesson_that_a_person_lets_be_deployed(
 @pytest.mark.parametrize(
     ("argv", "told"),
     [
-        (["grade 5, quantum chromodynamics"], ""),
+        (["grade 5, quantum chromodynamics"], "quantum chromodynamics"),
         (["fractions", "--model"], "No language model is configured"),
         (["fractions", "--by", "nobody"], "no such user"),
-        (["fractions", "--subject", "Alchemy"], ""),
+        (["fractions", "--subject", "Alchemy"], "subject: Input should be 'Mathematics', 'Science'"),
     ],
 )
 def test_what_can_not_be_made_is_told_at_once(agents: Agents, argv: list[str], told: str) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from threading import Event, Thread
-from typing import Any, Final
+from typing import Any, Final, get_args
 from uuid import UUID
+
+from pydantic import ValidationError
 
 from toolbox_cli.agents.database import Connection, pace_of, rows, target, transaction, user_named
 from toolbox_cli.agents.engine.submitting import submit
@@ -19,6 +21,7 @@ from toolbox_cli.agents.showing.watching import watch
 from toolbox_cli.agents.workflow.asking import thresholds_held, workflow
 from toolbox_cli.agents.workflow.kinds import KINDS
 from toolbox_cli.agents.workflow.tasks import Asked, Backing
+from toolbox_cli.content.reference.learning import Subject
 from toolbox_cli.core.errors import MissingExtraError, UsageError
 from toolbox_cli.core.output import Report
 from toolbox_cli.core.runtime import Runtime
@@ -81,10 +84,22 @@ def generate(runtime: Runtime, wanted: Wanted, *, wait: bool) -> Report:
 def _asked(runtime: Runtime, wanted: Wanted) -> Asked:
     if wanted.model and runtime.settings.agents.model.provider is None:
         raise UsageError("No language model is configured.", remedy="Set agents.model, as docs/agents-models.md says.")
-    request = understood(wanted.text, library(), **wanted.fields)
+    try:
+        request = understood(wanted.text, library(), **_known(wanted.fields))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = "".join(f"{step}: " for step in first["loc"])
+        raise UsageError(f"This can't be asked for: {place}{first['msg']}.") from None
     chosen(request, library())
     backing: Backing = "model" if wanted.model else "offline"
     return Asked(request=request, backing=backing)
+
+
+def _known(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Write a subject as the reference data does."""
+    subjects = {name.lower(): name for name in get_args(Subject)}
+    subject = fields.get("subject")
+    return {**fields, "subject": subjects.get(subject.lower(), subject) if subject else None}
 
 
 def _alive(connection: Connection, runtime: Runtime) -> bool:

@@ -17,6 +17,7 @@ Row = dict[str, Any]
 
 _NOT_THERE: Final = (
     psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn,
+    psycopg.errors.UndefinedFunction,
 )  # fmt: skip
 
 _ENTER: Final = "SELECT set_config('search_path', %s, true), set_config('TimeZone', 'UTC', true)"
