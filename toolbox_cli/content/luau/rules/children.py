@@ -36,10 +36,13 @@ def _told_by_hosts(script: Script) -> Iterator[Hit]:
 
 def _only_reads_allowed(script: Script) -> bool:
     """Tell whether a script asks nobody but allowed hosts, and tells them nothing."""
-    sent = list(urls.sent(script))
-    hosts = {host for _, url, _ in sent for host in urls.hosts(script, url)}
-    reads = all(called.name == "GetAsync" for called, _, _ in sent)
-    return bool(hosts) and reads and all(urls.is_allowed(script, host) for host in hosts)
+    known = script.noted.setdefault("reads allowed", {})
+    if "" not in known:
+        sent = list(urls.sent(script))
+        hosts = {host for _, url, _ in sent for host in urls.hosts(script, url)}
+        reads = all(called.name == "GetAsync" for called, _, _ in sent)
+        known[""] = bool(hosts) and reads and all(urls.is_allowed(script, host) for host in hosts)
+    return bool(known[""])
 
 
 def _shows_typed(script: Script) -> Iterator[Hit]:

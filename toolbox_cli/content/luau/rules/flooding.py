@@ -168,6 +168,7 @@ def _doubles(script: Script) -> Iterator[Hit]:
 
 def _hoards(script: Script) -> Iterator[Hit]:
     """Find tables that a quick endless loop fills and nobody ever reads."""
+    filled: dict[object, bool] = {}
     for loop in loops(script):
         wait = pause(script, loop)
         if not is_endless(script, loop) or (wait or 0.0) > _QUICK:
@@ -176,8 +177,10 @@ def _hoards(script: Script) -> Iterator[Hit]:
             is_insert = isinstance(node, nodes.Call) and script.folder.path(node.callee) == "table.insert"
             first = node.arguments[0] if is_insert and isinstance(node, nodes.Call) and node.arguments else None
             symbol = first.symbol if isinstance(first, nodes.Name) else None
-            if symbol is not None and all(_only_fills(script, read) for read in symbol.reads):
-                yield hit(node, f"{symbol.name} grows and is never read")
+            if symbol is not None and symbol not in filled:
+                filled[symbol] = all(_only_fills(script, read) for read in symbol.reads)
+            if filled.get(symbol):
+                yield hit(node, "a table that grows and is never read")
 
 
 def _only_fills(script: Script, read: nodes.Name) -> bool:

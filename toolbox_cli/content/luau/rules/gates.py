@@ -3,7 +3,7 @@
 import sys
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, cast
 
 from toolbox_cli.content.luau.analysis import Allowed, Called, Context, Script
 from toolbox_cli.content.luau.meaning.handlers import FROM_CLIENTS
@@ -118,18 +118,26 @@ def _is_asked(node: Node, function: nodes.Function) -> bool:
 
 def _gated(script: Script) -> Iterator[Hit]:
     """Find conditions that keep something from running where its author's victims would see it."""
-    risky = sorted(one.at for check in RISKS for one in check(script))
+    risky = risks(script)
     losses = sorted([*risky, *losses_in(script)])
     for branch in script.all(nodes.If) if losses else ():
         told = next((told for one in branch.conditions if (told := _gate(script, one))), None)
         places = losses if told in _TARGETED else risky
-        if told and _is_one_in(places, branch.start, _end_behind(branch)):
+        if told and is_one_in(places, branch.start, _end_behind(branch)):
             yield hit(branch, told)
     for called in script.calls:
         if called.path in _DELAYS and called.arguments:
             seconds = number_in(script.folder.value(called.arguments[0]))
-            if seconds is not None and seconds >= _LONG and _is_one_in(risky, *_delayed(called)):
+            if seconds is not None and seconds >= _LONG and is_one_in(risky, *_delayed(called)):
                 yield hit(called.node, f"{seconds:,.0f} seconds")
+
+
+def risks(script: Script) -> Sequence[int]:
+    """Give where something risky is done, in order."""
+    known = script.noted.setdefault("risks", {})
+    if "" not in known:
+        known[""] = sorted(one.at for check in RISKS for one in check(script))
+    return cast(Sequence[int], known[""])
 
 
 def losses_in(script: Script) -> Iterator[int]:
@@ -148,7 +156,7 @@ def losses_in(script: Script) -> Iterator[int]:
             yield assign.start
 
 
-def _is_one_in(risky: Sequence[int], start: int, end: int) -> bool:
+def is_one_in(risky: Sequence[int], start: int, end: int) -> bool:
     """Tell whether one of several places, in their order, is in a range."""
     place = bisect_left(risky, start)
     return place < len(risky) and risky[place] < end

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from toolbox_cli.content.luau.analysis import Allowed, Called, Script
@@ -26,6 +27,7 @@ _SUM: Final = re.compile(
 )
 """Patterns that let nothing through but digits, signs and blanks."""
 _LOADS: Final = re.compile(r"\brequire\b|\bloadstring\b|[gs]etfenv|HttpGet|GetAsync|LoadAsset|GetObjects|\\\d")
+_CALLERS: Final = 20
 _ASKS: Final = frozenset(("IsA", "FindFirstChildOfClass", "FindFirstChildWhichIsA"))
 _MODULES: Final = frozenset(("ObjectValue", "ModuleScript"))
 """Classes whose objects hold, or are, modules: no number is."""
@@ -114,8 +116,11 @@ def _is_looked_at(script: Script, called: Called) -> bool:
 def _callers(script: Script, node: Node) -> Iterator[Node]:
     """Give where the function is called that something stands in."""
     function = next((one for one in node.within() if isinstance(one, nodes.Function)), None)
-    if function is not None:
-        yield from (call for call in script.all(nodes.Call) if own_function(call.callee) is function)
+    known = script.noted.setdefault("callers", {})
+    if function is not None and function not in known:
+        calls = (call for call in script.all(nodes.Call) if own_function(call.callee) is function)
+        known[function] = list(islice(calls, _CALLERS))
+    yield from known.get(function, ())
 
 
 def _is_one_person(script: Script, condition: Node) -> bool:
@@ -144,10 +149,11 @@ def _as_it_stands(script: Script) -> Iterator[Hit]:
 
 def _asks_for(script: Script, classes: frozenset[str]) -> bool:
     """Tell whether the script asks for an object of one of these classes."""
-    for called in script.calls:
-        if called.name in _ASKS and called.arguments and script.folder.text(called.arguments[0]) in classes:
-            return True
-    return False
+    known = script.noted.setdefault("classes asked for", {})
+    if "" not in known:
+        asked = (called.arguments[0] for called in script.calls if called.name in _ASKS and called.arguments)
+        known[""] = {script.folder.text(one) for one in asked}
+    return bool(known[""] & classes)
 
 
 def _from_text(script: Script) -> Iterator[Hit]:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, cast
 
 from toolbox_cli.content.luau.analysis import Script
 from toolbox_cli.content.luau.meaning.values import Made
@@ -33,8 +33,15 @@ _BLOB: Final = 400
 _NAMES: Final = 6
 
 
+def _signs(script: Script) -> list[str]:
+    known = script.noted.setdefault("signs", {})
+    if "" not in known:
+        known[""] = [told for told, is_so in _SIGNS if is_so(script)]
+    return cast(list[str], known[""])
+
+
 def _obfuscated(script: Script) -> Iterator[Hit]:
-    signs = [told for told, is_so in _SIGNS if is_so(script)]
+    signs = _signs(script)
     if (len(signs) >= 2 and set(signs) - _MINIFIED) or set(signs) & _ENOUGH:
         text = script.source.text
         family = next((name for name in _BANNERS if name in text), None)
@@ -42,8 +49,8 @@ def _obfuscated(script: Script) -> Iterator[Hit]:
 
 
 def _minified(script: Script) -> Iterator[Hit]:
-    signs = {told for told, is_so in _SIGNS if is_so(script)}
-    if signs == _MINIFIED:
+    signs = _signs(script)
+    if {*signs} == _MINIFIED:
         yield Hit(0, ", ".join(sorted(signs)))
 
 

@@ -13,7 +13,7 @@ from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.nodes import Node
 from toolbox_cli.content.luau.reading.scopes import shown
 from toolbox_cli.content.luau.rule import Hit, Rule, Tier, hit, samples
-from toolbox_cli.content.luau.rules.gates import RISKS, losses_in
+from toolbox_cli.content.luau.rules.gates import is_one_in, losses_in, risks
 
 _RIGHTS: Final = re.compile(
     r"admin|\bmods?\b|moderator|owner|rank|permission|allowed|trusted|whitelist|authori[sz]|staff|unlocked|debug|god",
@@ -63,13 +63,13 @@ def _grants(script: Script, block: Node) -> Node | None:
 
 def _phrases(script: Script) -> Iterator[Hit]:
     """Find words that make whoever says them powerful."""
-    risky = [one.at for check in RISKS for one in check(script)] + list(_others_lose(script))
+    risky = sorted([*risks(script), *_others_lose(script)])
     for branch in script.all(nodes.If):
         for condition, block in zip(branch.conditions, branch.blocks, strict=False):
             told = _phrase(script, condition)
             if told is None or _is_entitled(script, branch, condition):
                 continue
-            if _grants(script, block) or any(block.start <= at < block.end for at in risky):
+            if _grants(script, block) or is_one_in(risky, block.start, block.end):
                 yield hit(condition, f"whoever says {told[:40]!r}")
 
 
@@ -91,7 +91,7 @@ def _is_entitled(script: Script, branch: nodes.If, condition: Node) -> bool:
 
 def _owners(script: Script) -> Iterator[Hit]:
     """Find powers over others, or gifts, that hang on one person's id."""
-    places = [*losses_in(script), *(one.at for check in RISKS for one in check(script)), *_gifts(script)]
+    places = sorted([*losses_in(script), *risks(script), *_gifts(script)])
     for branch in script.all(nodes.If):
         for condition, block in zip(branch.conditions, branch.blocks, strict=False):
             person = _person(script, condition)
@@ -99,7 +99,7 @@ def _owners(script: Script) -> Iterator[Hit]:
                 continue
             told, is_he = person
             start, end = (block.start, block.end) if is_he else _behind(branch, block)
-            if (is_he and _grants(script, block)) or any(start <= at < end for at in places):
+            if (is_he and _grants(script, block)) or is_one_in(places, start, end):
                 yield hit(condition, told)
 
 
@@ -156,12 +156,12 @@ def _gifts(script: Script) -> Iterator[int]:
 def _not_in_studio(script: Script) -> Iterator[Hit]:
     """Find scripts that end at once where the developer could see them run."""
     statements = script.whole.statements if isinstance(script.whole, nodes.Block) else []
+    effects = max([*losses_in(script), *_gifts(script)], default=0)
     for one in statements:
         if not isinstance(one, nodes.If) or not any(_asks_studio(script, each) for each in one.conditions[:1]):
             continue
         last = one.blocks[0].statements[-1:]
-        effects = [*losses_in(script), *_gifts(script)]
-        if last and isinstance(last[0], nodes.Return) and any(at > one.end for at in effects):
+        if last and isinstance(last[0], nodes.Return) and effects > one.end:
             yield hit(one, "it ends at once in Studio")
 
 

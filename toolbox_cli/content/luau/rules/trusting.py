@@ -158,14 +158,18 @@ def _data_of(script: Script, value: Node, use: Node) -> str | None:
 def _is_by_player(script: Script, node: Node) -> bool:
     """Tell whether a table is kept by players, their ids or names."""
     symbol = node.symbol if isinstance(node, nodes.Name) else None
-    for read in symbol.reads if symbol is not None else ():
-        index = read.parent
-        if isinstance(index, nodes.Index) and index.base is read and not index.dotted:
-            key = index.key
-            is_own = isinstance(key, nodes.Index) and script.taint.is_player(key.base)
-            if script.taint.is_player(key) or is_own:
-                return True
-    return False
+    known = script.noted.setdefault("by player", {})
+    if symbol is not None and symbol not in known:
+        known[symbol] = any(_is_player_key(script, read) for read in symbol.reads)
+    return bool(known.get(symbol))
+
+
+def _is_player_key(script: Script, read: nodes.Name) -> bool:
+    index = read.parent
+    if not isinstance(index, nodes.Index) or index.base is not read or index.dotted:
+        return False
+    is_own = isinstance(index.key, nodes.Index) and script.taint.is_player(index.key.base)
+    return is_own or script.taint.is_player(index.key)
 
 
 def _unlimited(script: Script) -> Iterator[Hit]:
