@@ -84,6 +84,20 @@ class Function:
     purpose: str = ""
 
 
+def pinned(name: str, purpose: str, sql: str) -> Function:
+    """Declare a function that reads tables of its own schema, whatever the caller's temporary tables are called."""
+    return Function(
+        name,
+        f"""{sql};
+DO $$
+BEGIN
+    EXECUTE 'ALTER FUNCTION {name} SET search_path TO ' || quote_ident(current_schema()) || ', pg_temp';
+END
+$$""",
+        purpose,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Trigger:
     """A trigger on one of a platform's tables; `sql` is the CREATE TRIGGER statement and names no schema."""
