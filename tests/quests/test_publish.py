@@ -45,7 +45,7 @@ KEEPS = {
     "UPDATE psychologist_reviews SET is_approved = false": "its review does not approve it",
     "UPDATE psychologist_reviews SET reviewer_id = NULL": "its review does not say who reviewed",
     "UPDATE psychologist_reviews SET reviewer_id = 17": "its author reviewed it",
-    "UPDATE psychologist_reviews SET reviewer_credentials = ' '": "its review names no qualification",
+    "UPDATE psychologist_reviews SET reviewer_credentials = E' \\t'": "its review names no qualification",
     "UPDATE psychologist_reviews SET content_hash = NULL": "its review is not of this content",
 }
 
@@ -72,6 +72,15 @@ def test_all_reasons_are_told_and_none_of_several_is_published(approved: Quests,
     for reason in ("moderation has not approved it", "it has no review", "the checks find errors in it: Q01"):
         assert reason in done.stdout
     assert not is_public(database)
+
+
+def test_a_review_of_another_program_is_published_when_it_was_checked(approved: Quests, database: Database) -> None:
+    database.execute("UPDATE pas_in_peace.psychologist_reviews SET open_errors = NULL")
+    with pytest.raises(errors.CheckViolation, match="the checks found no error"):
+        database.execute("UPDATE pas_in_peace.quests SET is_public = true")
+    assert approved("publish", "two-doors").exit_code == 0
+    assert one(database, "SELECT open_errors FROM psychologist_reviews") == 0
+    assert is_public(database)
 
 
 def test_what_can_not_be_checked_is_not_published(approved: Quests, database: Database) -> None:

@@ -2,8 +2,11 @@
 
 Earlier judgements stay, whole, in a table of their own; a review keeps what was reviewed, so that what changed since can
 be told, and says how many errors the checks of the graph found in it: none is approved with one. A public quest needs a
-review that says what qualifies its reviewer: one that is public now without that is listed and refused. Record
-`reviewer_credentials`, or unpublish it.
+review that says so, and what qualifies its reviewer. No review does yet, so that a quest that is public now is listed
+and refused: unpublish it (`is_public = false`), upgrade, and publish it with `toolbox quests publish`, which checks it.
+
+The functions that give the hash of a content are pinned as the others are: with a temporary type called `text`, who may
+write quests could make them tell what they liked, with the rights of their owner.
 Going back forgets earlier judgements.
 """
 
@@ -19,12 +22,10 @@ branch_labels = None
 depends_on = None
 document = None
 
-QUALIFIED = Rule(
+UNPUBLISHED = Rule(
     "quests",
     "quests_public_review",
-    """is_public IS NOT TRUE OR EXISTS (
-        SELECT FROM psychologist_reviews AS review
-        WHERE review.quest_id = t.id AND btrim(review.reviewer_credentials) <> '')""",
+    "is_public IS NOT TRUE /* no review says yet what the checks found, so unpublish it */",
 )
 
 RULES = [
@@ -81,6 +82,10 @@ KEEP_EARLIER = """
 CREATE FUNCTION keep_earlier_review() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
+    -- A trigger of somebody's own table could write what nobody judged.
+    IF TG_RELID <> 'psychologist_reviews'::regclass THEN
+        RAISE insufficient_privilege USING MESSAGE = 'the history is of psychologist_reviews alone';
+    END IF;
     IF TG_OP = 'UPDATE' AND only_forgets_reviewer(to_jsonb(OLD), to_jsonb(NEW)) THEN
         RETURN NULL;
     END IF;
@@ -144,7 +149,8 @@ BEGIN
         WHEN review.is_approved IS NOT TRUE THEN 'its review does not approve it'
         WHEN review.reviewer_id IS NULL THEN 'its review does not say who reviewed'
         WHEN review.reviewer_id = quest.user_id THEN 'its author reviewed it'
-        WHEN coalesce(btrim(review.reviewer_credentials), '') = '' THEN 'its review names no qualification'
+        WHEN review.reviewer_credentials ~ '\\S' IS NOT TRUE THEN 'its review names no qualification'
+        WHEN review.open_errors IS DISTINCT FROM 0 THEN 'its review does not say that the checks found no error'
         WHEN review.content_hash IS DISTINCT FROM quest_content_hash(quest) THEN 'its review is not of this content'
     END;
     IF fault IS NOT NULL THEN
@@ -157,10 +163,11 @@ BEGIN
     END IF;
 END
 $$"""
-"""As in `pas_in_peace_safeguards`, and with what qualifies the reviewer."""
+"""As in `pas_in_peace_safeguards`, and with what qualifies the reviewer and what the checks found."""
 
-QUALIFIES = """
-        WHEN coalesce(btrim(review.reviewer_credentials), '') = '' THEN 'its review names no qualification'"""
+MORE = """
+        WHEN review.reviewer_credentials ~ '\\S' IS NOT TRUE THEN 'its review names no qualification'
+        WHEN review.open_errors IS DISTINCT FROM 0 THEN 'its review does not say that the checks found no error'"""
 
 PINNED = {
     "only_forgets_reviewer(jsonb, jsonb)": ONLY_FORGETS,
@@ -168,6 +175,7 @@ PINNED = {
     "refuse_judgement_change": REFUSE_CHANGE,
     "require_quest_review(quests)": REQUIRE_REVIEW,
 }
+HASHES = ("quest_graph_content(jsonb)", "quest_content_hash(quests)")
 
 COMMENTS: Mapping[str, Mapping[str, str]] = {
     "psychologist_reviews": {
@@ -219,20 +227,24 @@ def _comment(table: str, column: str, meaning: str) -> str:
 
 
 def upgrade() -> None:
-    require([QUALIFIED])
+    require([UNPUBLISHED])
     op.execute("ALTER TABLE psychologist_reviews ADD open_errors INTEGER, ADD content JSONB")
     add_checks(RULES)
     op.execute(TABLE)
     for name, created in PINNED.items():
         op.execute(created)
         _pin(name)
+    for name in HASHES:
+        _pin(name)
     op.execute(TRIGGERS)
     op.execute(";\n".join(_comment(t, c, meaning) for t, said in COMMENTS.items() for c, meaning in said.items()))
 
 
 def downgrade() -> None:
-    op.execute(REQUIRE_REVIEW.replace(QUALIFIES, ""))
+    op.execute(REQUIRE_REVIEW.replace(MORE, ""))
     _pin("require_quest_review(quests)")
+    for name in HASHES:
+        op.execute(f"ALTER FUNCTION {name} SET search_path FROM CURRENT")
     drop_checks(RULES)
     op.execute("""
 DROP TRIGGER keep_earlier ON psychologist_reviews;

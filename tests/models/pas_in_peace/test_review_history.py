@@ -41,7 +41,7 @@ def kept(connection: Connection) -> list[tuple[Any, ...]]:
 def test_the_history_has_every_column_of_a_review(connection: Connection) -> None:
     columns = """
         SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute
-        WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"""
+        WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attname <> 'id'"""
     of_reviews, of_history = (
         {*connection.execute(columns, [f"psychologist_review{name}"]).fetchall()} for name in ("s", "_history")
     )
@@ -125,6 +125,20 @@ def test_who_changes_a_review_needs_no_right_on_the_history(connection: Connecti
     update(connection, "psychologist_reviews", review, strengths="Cold.")
     connection.execute("RESET ROLE")
     assert len(kept(connection)) == 1
+
+
+def test_nobody_writes_history_from_a_table_of_their_own(connection: Connection, review: int) -> None:
+    connection.execute("""
+        CREATE ROLE review_reader;
+        GRANT USAGE ON SCHEMA pas_in_peace TO review_reader;
+        GRANT SELECT ON psychologist_reviews TO review_reader;
+        SET LOCAL ROLE review_reader;
+        CREATE TEMPORARY TABLE forged AS SELECT * FROM psychologist_reviews;
+        CREATE TRIGGER keep_earlier AFTER DELETE ON forged FOR EACH ROW EXECUTE FUNCTION keep_earlier_review()""")
+    with pytest.raises(errors.InsufficientPrivilege, match="psychologist_reviews alone"), connection.transaction():
+        connection.execute("DELETE FROM forged")
+    connection.execute("RESET ROLE")
+    assert kept(connection) == []
 
 
 def test_a_temporary_table_cannot_stand_in_for_the_history(connection: Connection, quest: int, review: int) -> None:

@@ -3,9 +3,8 @@
 Who made a judgement may be forgotten, as when an account is deleted; nothing else of it changes.
 """
 
-from toolbox_cli.models.base import Trigger, programs
+from toolbox_cli.models.base import Trigger, pinned, programs
 from toolbox_cli.models.pas_in_peace.base import Base
-from toolbox_cli.models.pas_in_peace.safeguards import pinned
 
 ONLY_FORGETS = pinned(
     "only_forgets_reviewer(jsonb, jsonb)",
@@ -29,6 +28,10 @@ KEEP_EARLIER = pinned(
 CREATE FUNCTION keep_earlier_review() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
+    -- A trigger of somebody's own table could write what nobody judged.
+    IF TG_RELID <> 'psychologist_reviews'::regclass THEN
+        RAISE insufficient_privilege USING MESSAGE = 'the history is of psychologist_reviews alone';
+    END IF;
     IF TG_OP = 'UPDATE' AND only_forgets_reviewer(to_jsonb(OLD), to_jsonb(NEW)) THEN
         RETURN NULL;
     END IF;

