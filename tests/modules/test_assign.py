@@ -280,6 +280,35 @@ def test_rules_at_once_assign_once(assign: Assign, database: Database) -> None:
     assert new_ones(done[0]) == {("lab", "rule:all_incoming_students"): 1999}
 
 
+def test_what_a_rule_assigns_meanwhile_is_assigned_as_was_said(assign: Assign, database: Database) -> None:
+    done: list[Outcome] = []
+    with database.connect(autocommit=False) as other:
+        other.execute("""
+            INSERT INTO frames.module_assignments (module_id, student_id, due_date, auto_assigned, assignment_rule)
+            SELECT id, 'a', '2031-01-01', true, 'all_incoming_students' FROM frames.modules WHERE module_id = 'lab'""")
+        said = ("lab", "--to", "student:a", "--due", "2031-09-09", "--format", "json")
+        assigning = threading.Thread(target=lambda: done.append(assign(*said)))
+        assigning.start()
+        assigning.join(0.5)
+        other.commit()
+        assigning.join()
+    assert counts(done[0]) == {"changed": 1}
+    assert database.execute(ROWS) == [("lab", "a", "required", "2031-09-09")]
+
+
+def test_two_who_change_one_assignment_lose_nothing(assign: Assign, database: Database) -> None:
+    assert assign("lab", "--to", "student:a").exit_code == 0
+    done: list[Outcome] = []
+    with database.connect(autocommit=False) as other:
+        other.execute("UPDATE frames.module_assignments SET due_date = '2031-09-09'")
+        assigning = threading.Thread(target=lambda: done.append(assign("lab", "--to", "student:a", "--as", "optional")))
+        assigning.start()
+        assigning.join(0.5)
+        other.commit()
+        assigning.join()
+    assert database.execute(ROWS) == [("lab", "a", "optional", "2031-09-09")]
+
+
 def test_a_rule_is_changed_stopped_and_begun_again(assign: Assign, database: Database) -> None:
     rule = ("lab", "--to", "rule:all_incoming_students", "--format", "json")
     fate = lambda *said: [item["rule"] for item in json.loads(assign(*said).stdout)["items"]]  # noqa: E731

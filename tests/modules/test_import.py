@@ -176,6 +176,33 @@ def test_of_a_conflict_either_side_can_win(bring: Any, folder: Path, database: D
     assert database.execute(kept)[:3] == [(1, "Lab", False), (2, "Mine", True), (3, "Lab", False)]
 
 
+def test_a_revision_that_an_old_program_took_back_is_not_given_again(
+    bring: Any, folder: Path, database: Database
+) -> None:
+    for content in ("Once.", "Twice.", "Thrice."):
+        write(folder, "lab", [section("door", content)])
+        bring()
+    database.execute("UPDATE frames.modules SET revision = 2, title = 'Mine'")
+    write(folder, "lab", [section("door", "For good.")])
+    assert fates(bring("--on-conflict", "take")) == {"lab": ("changed", 5)}
+    kept = "SELECT revision, content ->> 'title' FROM frames.module_revisions ORDER BY 1"
+    assert database.execute(kept) == [(1, "Lab"), (2, "Lab"), (3, "Lab"), (4, "Mine"), (5, "Lab")]
+    ((details,),) = database.execute("SELECT details FROM toolbox.audit_log ORDER BY id DESC LIMIT 1")
+    assert details == {"modules": {"changed": 1}, "taken": ["lab"]}
+
+
+def test_what_the_database_keeps_makes_no_circle_with_what_it_takes(
+    bring: Any, folder: Path, database: Database
+) -> None:
+    write(folder, "lab")
+    bring()
+    database.execute("UPDATE frames.modules SET prerequisites = '[\"next\"]'")
+    write(folder, "next", prerequisites=["lab"])
+    report = bring("--on-conflict", "keep", status=3)
+    assert [one["found"] for one in report["summary"]["findings"]] == ["wait for each other: next → lab → next"]
+    assert database.execute("SELECT module_id FROM frames.modules") == [("lab",)]
+
+
 def test_a_module_that_no_import_made_is_kept_as_its_first_revision(
     bring: Any, folder: Path, database: Database
 ) -> None:

@@ -161,6 +161,37 @@ def test_an_import_publishes_nothing_before_its_prerequisites(
     assert {status for _, status, _ in database.execute(STATES)} == {"published"}
 
 
+def test_a_file_that_says_published_gets_round_no_prerequisite(
+    modules: Modules, database: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "files"
+    write(folder, "shelf", prerequisites=["lab", "rack"], status="published")
+    write(folder, "rack", status="published")
+    done = modules("import", str(folder))
+    assert (done.exit_code, "shelf: its prerequisite lab is draft" in done.stderr) == (4, True)
+    assert len(database.execute(STATES)) == 3
+    assert modules("publish", "lab").exit_code == 0
+    report = json.loads(modules("import", str(folder), "--format", "json").stdout)
+    assert report["summary"]["published"] == 2
+    assert {("shelf", "published", True), ("rack", "published", True)} <= {*database.execute(STATES)}
+
+
+def test_a_published_module_gets_no_prerequisite_that_is_not(
+    modules: Modules, database: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "files"
+    write(folder, "shelf", status="published")
+    assert modules("import", str(folder)).exit_code == 0
+    write(folder, "shelf", prerequisites=["lab"])
+    done = modules("import", str(folder))
+    assert (done.exit_code, "shelf: its prerequisite lab is draft" in done.stderr) == (4, True)
+    assert modules("publish", "lab").exit_code == 0
+    assert modules("import", str(folder)).exit_code == 0
+    assert modules("archive", "lab", "--force").exit_code == 0
+    write(folder, "shelf", prerequisites=["lab"], title="Shelves")  # it stands on what was decided
+    assert modules("import", str(folder)).exit_code == 0
+
+
 def test_publishing_waits_for_who_archives_what_it_needs(modules: Modules, database: Database) -> None:
     assert modules("publish", "lab").exit_code == 0
     done: list[Outcome] = []

@@ -153,15 +153,35 @@ def read_text(file: Path, *, max_bytes: int = MAX_BYTES) -> str:
     Raises:
         InputError: it can't be read, or is too large.
     """
+    return decoded(file, read_bytes(file, max_bytes=max_bytes))
+
+
+def read_bytes(file: Path, *, max_bytes: int = MAX_BYTES) -> bytes:
+    """Read a file.
+
+    Raises:
+        InputError: it can't be read, or is too large.
+    """
     try:
         with file.open("rb") as opened:
             read = opened.read(max_bytes + 1)
-        if len(read) > max_bytes:
-            raise InputError(f"{file} is larger than {max_bytes:,} bytes.")
-        return read.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InputError(f"{file} can't be read: {reason}.") from None
+    except OSError as error:
+        raise InputError(f"{file} can't be read: {error.strerror}.") from None
+    if len(read) > max_bytes:
+        raise InputError(f"{file} is larger than {max_bytes:,} bytes.")
+    return read
+
+
+def decoded(file: Path, data: bytes) -> str:
+    """Take what a file holds for text in UTF-8, with or without a mark at its beginning.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"{file} can't be read: it is not UTF-8 text.") from None
 
 
 def _yaml(file: Path, text: str) -> Document:

@@ -19,7 +19,12 @@ _NOT_THERE: Final = (
     psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn,
 )  # fmt: skip
 
-_ENTER: Final = "SELECT set_config('search_path', %s, true), set_config('TimeZone', 'UTC', true)"
+PATIENCE: Final = "30s"
+"""How long a statement waits for a lock, where nobody says otherwise: not for ever for somebody's open transaction."""
+
+_ENTER: Final = """
+SELECT set_config('search_path', %s, true), set_config('TimeZone', 'UTC', true),
+       set_config('lock_timeout', coalesce(nullif(current_setting('lock_timeout'), '0'), %s), true)"""
 
 
 @contextmanager
@@ -40,6 +45,7 @@ def transaction(
 
     Raises:
         RefusedError: the database is not upgraded.
+        LockedError: others hold a lock for too long; the statement that waits for it raises.
 
     Effects: commits when the block ends well.
     """
@@ -47,7 +53,7 @@ def transaction(
     with upgraded(), connect(target, autocommit=False, purpose=purpose) as connection:
         if snapshot:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        connection.execute(_ENTER, (target.names.quoted(platform),))
+        connection.execute(_ENTER, (target.names.quoted(platform), PATIENCE))
         yield connection
         if dry_run:
             connection.rollback()

@@ -96,6 +96,8 @@ def diff(runtime: Runtime, what: str, revision: int | None) -> Report:
         UsageError: there is no such module, file or revision.
     """
     path = Path(what)
+    if path.exists() and revision is not None:
+        raise UsageError(f"--revision is for a module, and {what} is a path.", remedy="Leave one of them out.")
     items = _of_files(runtime, path) if path.exists() else _of_module(runtime, what, revision)
     columns = [Column("slug"), Column("field"), Column("before"), Column("after")]
     note = f"{len(items):,} difference{'' if len(items) == 1 else 's'}."

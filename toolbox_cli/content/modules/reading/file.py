@@ -16,7 +16,7 @@ from toolbox_cli.content.modules.reading.explaining import explained
 from toolbox_cli.content.modules.reading.markdown import broken, read_markdown
 from toolbox_cli.content.modules.reading.sense import doubts
 from toolbox_cli.content.modules.shapes.module import Module
-from toolbox_cli.core.documents import Document, DocumentError, parse_document, read_text
+from toolbox_cli.core.documents import Document, DocumentError, decoded, parse_document, read_bytes, read_text
 from toolbox_cli.core.errors import InputError
 from toolbox_cli.core.findings import Finding, Severity
 
@@ -78,10 +78,11 @@ def source_hash(data: bytes) -> str | None:
 def read_module(file: Path) -> Read:
     """Read a file with everything that is wrong with it by itself."""
     faults: list[Finding] = []
-    document = document_of(file, faults)
-    if document is None:
+    data = _bytes(file, faults)
+    document = None if data is None else _document(file, data, faults)
+    if data is None or document is None:
         return Read(str(file), faults=tuple(faults))
-    return checked(document, faults, source_hash(file.read_bytes()))
+    return checked(document, faults, source_hash(data))  # of what was read: the file may hold something else by now
 
 
 def document_of(file: Path, faults: list[Finding]) -> Document | None:
@@ -91,19 +92,36 @@ def document_of(file: Path, faults: list[Finding]) -> Document | None:
         file: YAML, JSON or Markdown, as its name says.
         faults: grows.
     """
+    data = _bytes(file, faults)
+    return None if data is None else _document(file, data, faults)
+
+
+def _bytes(file: Path, faults: list[Finding]) -> bytes | None:
     try:
-        text = read_text(file)
+        return read_bytes(file)
+    except InputError as error:
+        faults.append(_unreadable(file, error))
+        return None
+
+
+def _document(file: Path, data: bytes, faults: list[Finding]) -> Document | None:
+    try:
+        text = decoded(file, data)
         document = read_markdown(file, text, faults) if is_markdown(file) else parse_document(file, text)
     except DocumentError as error:
         faults.append(broken(file, error))
         return None
     except InputError as error:
-        faults.append(finding("M001", file.name, error.message.removeprefix(f"{file} "), file=file))
+        faults.append(_unreadable(file, error))
         return None
     if document is not None and not isinstance(document.content, dict):
         faults.append(finding("M003", file.name, "it is no mapping of a module's fields", file=file, line=1, column=1))
         return None
     return document
+
+
+def _unreadable(file: Path, error: InputError) -> Finding:
+    return finding("M001", file.name, error.message.removeprefix(f"{file} "), file=file)
 
 
 def checked(document: Document, faults: list[Finding], source: str | None = None) -> Read:

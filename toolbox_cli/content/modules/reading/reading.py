@@ -1,6 +1,6 @@
 """Paths of a command line, read as modules."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from toolbox_cli.content.modules.reading.together import Beside, faults_together
 from toolbox_cli.core.documents import read_document
 from toolbox_cli.core.errors import InputError
 from toolbox_cli.core.findings import Finding, Severity
+from toolbox_cli.core.progress import Bars
 
 Known = Callable[[Sequence[Path]], Sequence[Read | None]]
 """Gives what is known of files without reading them; None for those that have to be read."""
@@ -40,14 +41,21 @@ class Library:
         """Add what came from elsewhere."""
         return replace(self, reads=(*self.reads, *more), faults=(*self.faults, *faults))
 
+    def without(self, slugs: Container[str | None]) -> "Library":
+        """Leave some modules out."""
+        return replace(self, reads=tuple(read for read in self.reads if read.slug not in slugs))
 
-def read_library(paths: Sequence[Path], known: Known | None = None, processes: int | None = None) -> Library:
+
+def read_library(
+    paths: Sequence[Path], known: Known | None = None, processes: int | None = None, shown: Bars | None = None
+) -> Library:
     """Read every module at some paths.
 
     Args:
         paths: files and folders.
         known: tells of files that need not be read.
         processes: as `read_modules` has it.
+        shown: shows how many are read.
 
     Raises:
         InputError: a path is not there, or a file of another kind.
@@ -57,12 +65,21 @@ def read_library(paths: Sequence[Path], known: Known | None = None, processes: i
               for path, files in listed.items() if not files]  # fmt: skip
     files = [*dict.fromkeys(file for found in listed.values() for file in found)]
     told = known(files) if known else [None] * len(files)
-    reading = read_modules([file for file, read in zip(files, told, strict=True) if read is None], processes)
+    unread = [file for file, read in zip(files, told, strict=True) if read is None]
+    reading = _counted(read_modules(unread, processes), len(unread), shown or Bars())
     reads = tuple(next(reading) if read is None else read for read in told)
     tags = {}
     for file in dict.fromkeys(file for path in paths for file in tag_lists(path)):
         tags[file.parent] = _tags(file, faults)
     return Library(reads, tags, tuple(faults))
+
+
+def _counted(reading: Iterator[Read], total: int, shown: Bars) -> Iterator[Read]:
+    for number, read in enumerate(reading):
+        if number == 0:  # a bar is drawn by a thread, and processes that start beside one start more slowly
+            shown.add("Files", "files", total)
+        shown.advance("files", 1)
+        yield read
 
 
 def failed(findings: Iterable[Finding]) -> bool:
