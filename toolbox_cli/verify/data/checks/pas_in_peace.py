@@ -13,7 +13,7 @@ CHECKS: Final = (
         Severity.WARNING,
         "No progress is kept after the child took its consent back.",
         "The child revoked its consent or stopped sharing, and rows from before are still here, in no export though.",
-        "Delete them, unless there is a duty to keep them.",
+        "Run toolbox quests sync: it deletes what inner_edu has. Delete the rest, unless there is a duty to keep it.",
         """
         SELECT p.id FROM {pas_in_peace}.quest_progress AS p
         JOIN {pas_in_peace}.child_privacy_settings AS c ON c.quest_id = p.quest_id
