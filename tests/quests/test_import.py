@@ -138,8 +138,8 @@ def test_a_public_quest_and_that_of_another_are_not_edited(quests: Quests, impor
         SET search_path TO pas_in_peace;
         INSERT INTO psychologist_reviews (quest_id, emotional_safety_score, therapeutic_correctness_score,
             age_appropriateness_score, reveal_timing_score, is_approved, content_hash, reviewer_id,
-            reviewer_credentials)
-        SELECT id, 5, 5, 5, 5, true, quest_content_hash(q), 19, 'MSc' FROM quests AS q;
+            reviewer_credentials, open_errors)
+        SELECT id, 5, 5, 5, 5, true, quest_content_hash(q), 19, 'MSc', 0 FROM quests AS q;
         UPDATE quests SET moderation_status = 'approved', is_public = true""")
     before = held(database)
     done = quests("import", str(imported))

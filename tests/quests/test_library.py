@@ -17,8 +17,9 @@ VALUES (1, 17, 'a', 'Anna and the fox', '', 'CBT', '7-9', 4.5, 3), (2, 17, 'b', 
     (5, 17, 'e', 'E', '', 'CBT', 'all', 4.6, 0), (6, 17, 'f', 'F', '', 'CBT', '8', 4, 0), (7, 17, 'g', 'G', '', NULL,
     NULL, NULL, NULL);
 INSERT INTO psychologist_reviews (quest_id, emotional_safety_score, therapeutic_correctness_score,
-    age_appropriateness_score, reveal_timing_score, is_approved, content_hash, reviewer_id, reviewer_credentials)
-SELECT id, 5, 5, 5, 5, true, quest_content_hash(q), 18, 'MSc' FROM quests AS q;
+    age_appropriateness_score, reveal_timing_score, is_approved, content_hash, reviewer_id, reviewer_credentials,
+    open_errors)
+SELECT id, 5, 5, 5, 5, true, quest_content_hash(q), 18, 'MSc', 0 FROM quests AS q;
 UPDATE quests SET moderation_status = 'approved';
 UPDATE quests SET is_public = true WHERE quest_id NOT IN ('a', 'g')"""
 

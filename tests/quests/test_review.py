@@ -45,6 +45,8 @@ def test_an_earlier_judgement_is_kept_and_what_changed_since_is_told(quests: Que
     retitle(database)
     shown = report(quests("review", "two-doors", "--format", "json"))
     assert shown["summary"]["standing"] == "edited"
+    assert shown["items"] == [{"field": "title"}]
+    shown = report(quests("review", "two-doors", "--personal", "--format", "json"))
     assert shown["items"] == [{"field": "title", "before": "Two doors", "after": "Three doors"}]
     done = quests(
         "review", "two-doors", "--by", "18", "--reject", *SCORES, "--changes", "The title.", "--format", "json"
@@ -103,6 +105,16 @@ def test_what_has_errors_is_not_approved(quests: Quests, database: Database) -> 
     assert reviews(database)[0][4] > 0
     database.execute("UPDATE pas_in_peace.quests SET graph_structure = NULL")
     assert "backfill" in approve(quests, database).stderr
+
+
+def test_a_text_that_nobody_read_is_not_approved(quests: Quests, database: Database, imported: Path) -> None:
+    database.execute("UPDATE pas_in_peace.quests SET quest_yaml = replace(quest_yaml, 'A fox waits', 'A wolf waits')")
+    done = approve(quests, database)
+    assert (done.exit_code, "tells otherwise than its graph" in done.stderr) == (4, True)
+    assert "tells otherwise than its graph" in quests("review", "two-doors").stdout
+    assert report(quests("diff", str(imported), "--format", "json"))["items"][0]["field"] == "quest_yaml"
+    assert quests("import", str(imported), "--on-conflict", "take").exit_code == 0
+    assert approve(quests, database).exit_code == 0
 
 
 def test_a_public_quest_that_is_rejected_is_public_no_more(quests: Quests, database: Database) -> None:

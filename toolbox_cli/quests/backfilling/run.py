@@ -11,7 +11,7 @@ from toolbox_cli.content.modules.converting import LossReport
 from toolbox_cli.content.quests.checks.run import check
 from toolbox_cli.content.quests.graph import Graph
 from toolbox_cli.content.quests.old import graph_of_old
-from toolbox_cli.content.quests.reading import form
+from toolbox_cli.content.quests.reading.generated import graph_in
 from toolbox_cli.content.quests.writing import react_flow
 from toolbox_cli.core.database.audit import Change, record_change
 from toolbox_cli.core.documents import parse_document
@@ -73,11 +73,10 @@ def fill(held: Held) -> Filled:
         document = parse_document(Path(f"{held.quest.quest_id}.yaml"), held.quest_yaml)
     except InputError as error:
         return Filled(held, None, reason=f"its YAML can't be read: {error.message}")
-    content = document.content
-    ours = form.graph_of(content) if isinstance(content, dict) and "nodes" in content else None
-    if ours and ours.graph.nodes and not ours.wrong and not content.keys() - {*form.KEYS, "title"}:
-        return _filled(held, ours.graph, _all_mapped(ours.graph))
-    read, losses = graph_of_old(content, held.quest.about.title)
+    ours = graph_in(document.content)
+    if ours and ours.nodes:
+        return _filled(held, ours, _all_mapped(ours))
+    read, losses = graph_of_old(document.content, held.quest.about.title)
     if read.wrong or not read.graph.nodes:
         first = read.wrong[0].found if read.wrong else "it has no nodes"
         return Filled(held, None, losses, f"no graph can be made of its YAML: {first}")

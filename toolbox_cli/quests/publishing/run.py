@@ -8,6 +8,7 @@ from typing import Final
 from psycopg import errors
 
 from toolbox_cli.content.quests.comparing import Difference
+from toolbox_cli.content.quests.reading.generated import tells
 from toolbox_cli.core.database.audit import Change, record_change
 from toolbox_cli.core.errors import RefusedError
 from toolbox_cli.core.settings import Environment
@@ -104,6 +105,8 @@ def _reasons(held: Held, review: Row | None, moderation: str | None) -> Iterator
         yield "it has no graph that could be checked"
     if codes := sorted({one.code for one in errors_of(held)}):
         yield f"the checks find errors in it: {', '.join(codes)}"
+    if held.is_whole and not tells(held.quest_yaml, held.quest):
+        yield "its quest_yaml tells otherwise than its graph"
 
 
 def _review_reasons(held: Held, review: Row) -> Iterator[str]:
