@@ -14,8 +14,8 @@ from toolbox_cli.core.exits import Exit
 from toolbox_cli.core.formats import xml_text
 
 MODULES = {
-    "olx": ["lab-l101-before-you-begin", "lab-l101-power-and-heat"],
-    "imscc": ["rocket-workshop-fins", "rocket-workshop-tools"],
+    "olx": ["lab-l101-before", "lab-l101-power"],
+    "imscc": ["rocket-workshop-m-fins", "rocket-workshop-m-tools"],
     "scorm12": ["the-lab"],
     "scorm2004": ["a-tour-of-the-lab"],
     "h5p": ["safety-in-the-lab"],

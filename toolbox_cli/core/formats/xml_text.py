@@ -121,6 +121,11 @@ def inner(element: "Element") -> str:
     return "".join(parts)
 
 
+def outer(element: "Element") -> str:
+    """Write an element with its attributes and what is in it, as HTML; not the text behind it."""
+    return str(etree.tostring(element, encoding="unicode", method="html", with_tail=False))
+
+
 def _decoded(data: bytes) -> str:
     mark, encoding = next(((mark, name) for mark, name in _MARKS if data.startswith(mark)), (b"", None))
     declared = _DECLARED.match(data)

@@ -31,6 +31,9 @@ MOST_PARTS: Final = 20_000
 _ACTIVE: Final = frozenset({"htm", "html", "js", "mjs", "php", "swf", "xhtml", "xml", "xsl"})
 """Endings of files that a browser would run or show as a page of its own."""
 
+_MADE: Final = re.compile(r"([a-z]?[0-9a-f]{8})-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.IGNORECASE)
+"""32 digits, as platforms number what they keep."""
+
 Way = Callable[[str], str | None]
 """Gives the entry that a relative address means; None where there is none."""
 
@@ -220,6 +223,17 @@ class Names:
         """Note that a name is in use."""
         self._taken.add(name)
         return name
+
+
+def brief(identifier: str) -> str:
+    """Shorten an identifier that a program made, so that people can type it; others stay as they are.
+
+    Example:
+        >>> brief("g1c0ffee5a5b4c369a4e0123456789abc"), brief("before-you-begin")
+        ('g1c0ffee', 'before-you-begin')
+    """
+    found = _MADE.fullmatch(identifier)
+    return found[1] if found else identifier
 
 
 def _joined(folder: str, address: str) -> str | None:

@@ -92,7 +92,7 @@ def _lacking(made: Task) -> str | None:
         "it asks nothing": not made["prompt"],
         "one of its choices is empty": any(not one["text"].strip() for one in choices),
         f"one choice has to be right, {right} are": kind in {"single_choice", "true_false"} and right != 1,
-        "it has no choices": kind == "multiple_choice" and not choices,
+        "no choice is right": kind == "multiple_choice" and not right,
         "no answer counts as right": kind in _ANSWERED and not all(made.get("answers", [""])),
         "it has no pairs": kind == "matching" and not made.get("pairs"),
     }

@@ -13,7 +13,7 @@ from toolbox_cli.content.modules.shapes.parts import LONGEST_ADDRESS
 from toolbox_cli.core.formats.xml_text import child, line_of, text_at
 from toolbox_cli.modules.foreign.imscc.canvas import SETTINGS
 from toolbox_cli.modules.foreign.imscc.manifest import Manifest, Resource
-from toolbox_cli.modules.foreign.imscc.quizzes import Asked, Clean, asked, html_of, items_of
+from toolbox_cli.modules.foreign.imscc.quizzes import Asked, Clean, asked, drawn_of, html_of, items_of
 from toolbox_cli.modules.foreign.parcel import Parcel, Way
 from toolbox_cli.modules.foreign.questions import quiz
 
@@ -25,6 +25,8 @@ _IMAGES: Final = frozenset({"avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "
 _VIDEOS: Final = frozenset({"m4v", "mov", "mp4", "ogv", "webm"})
 _BASE: Final = re.compile(r"\$IMS[-_]CC[-_]FILEBASE\$/?")
 _TITLE: Final = re.compile(r"<title>([^<]{1,1000})", re.IGNORECASE)
+_UNPUBLISHED: Final = re.compile(r'<meta\s+name="workflow_state"\s+content="(unpublished|deleted)"', re.IGNORECASE)
+"""What Canvas says in the head of a page that students don't see."""
 _HANDED_IN: Final = "its text alone: nothing is handed in"
 _WEB: Final = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
 
@@ -99,6 +101,7 @@ class Resources:
         clean = self._cleaner(place, entry)
         items = (item for item in items_of(root) if self._parcel.room())
         questions = [asked(item, number, clean) for number, item in enumerate(items, 1)]
+        questions += [one for one in drawn_of(root) if self._parcel.room()]
         tasks = [one.task for one in questions if one.task]
         fields = {"type": "interactive", "section_config": quiz(tasks)}
         return Made(fields if tasks else {}, None, _titled(root), questions, [entry] if entry != resource.entry else [])
@@ -136,6 +139,8 @@ class Resources:
             text = self._parcel.text(entry)
             if text is None:
                 raise Dropped("its file can't be read")
+            if _UNPUBLISHED.search(text):
+                raise Dropped("it is not published there")
             handed_in = any(file.endswith("/assignment_settings.xml") for file in resource.files)
             found = _TITLE.search(text)
             said = " ".join(unescape(found[1]).split()) if found else ""

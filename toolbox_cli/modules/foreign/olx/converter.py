@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from toolbox_cli.content.modules.converting import Converted, LossReport, Source, slug_of, title_of
 from toolbox_cli.core.archives.faults import ArchiveError
-from toolbox_cli.modules.foreign.olx.components import Dropped, section_of
+from toolbox_cli.modules.foreign.olx.components import DROPPED, Dropped, lost_of, section_of
 from toolbox_cli.modules.foreign.olx.course import GROUPS, Block, Course, roots
-from toolbox_cli.modules.foreign.parcel import Names, Parcel, module_type
+from toolbox_cli.modules.foreign.parcel import Names, Parcel, brief, module_type
 
 _LOOKED_AT: Final = 64 * 1024
 _USUAL: Final = frozenset(
@@ -86,7 +86,7 @@ class _Converting:
             elif below.kind == "chapter":
                 self._chapter(below)
             else:
-                self._drop(below, "stands outside of every chapter")
+                self._drop(below, DROPPED.get(below.kind, "stands outside of every chapter"))
         if self._modules:
             self._losses.merged(
                 root.name, root.kind, self._modules[0]["slug"], "each of its chapters is a module of its own"
@@ -96,7 +96,7 @@ class _Converting:
 
     def _chapter(self, chapter: Block) -> None:
         title = title_of(chapter.title or chapter.key, otherwise="Untitled")
-        slug = self._slugs.free(slug_of(f"{self._course.code} {title}"))
+        slug = self._slugs.free(slug_of(f"{self._course.code} {brief(chapter.key) or title}"))
         self._keys = Names("{}-{}")
         sections: list[Mapping[str, Any]] = []
         for below in chapter.children:
@@ -146,7 +146,7 @@ class _Converting:
         self._places.add(place)
         title = _own(block) or above
         sections.append({"key": key, **({"title": title_of(title)} if title else {}), **fields})
-        self._losses.mapped(block.name, block.kind, place)
+        self._losses.mapped(block.name, block.kind, place, lost_of(block))
 
     def _drop(self, block: Block, reason: str) -> None:
         self._losses.dropped(block.name, block.kind, reason)
