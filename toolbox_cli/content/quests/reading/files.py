@@ -85,11 +85,16 @@ def read_files(paths: Iterable[Path]) -> Files:
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            yield from sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file())
+            yield from sorted(file for file in path.rglob("*") if _is_ours(file.relative_to(path)) and file.is_file())
         elif path.exists():
             yield path
         else:
             raise InputError(f"{path} is not there.")
+
+
+def _is_ours(file: Path) -> bool:
+    """Tell whether a file below a folder may hold quests: nothing hidden, by its ending."""
+    return file.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in file.parts)
 
 
 def read_quests(document: Document) -> tuple[list[Loaded], list[Finding]]:

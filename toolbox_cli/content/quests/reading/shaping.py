@@ -19,7 +19,7 @@ _PATTERNS: Final[Mapping[str, str]] = {
     r"^\S(.*\S)?$": "expected one line of text without blanks around it",
     VARIABLE: "a variable has letters, digits and _ . -, and begins with a letter",
     LANGUAGE: "is not the code of a language, such as en or pt-BR",
-    QUEST_ID: "a quest's name has no blanks and no slashes",
+    QUEST_ID: "a quest's name has no blanks and no slashes, and begins with no point",
 }
 
 
@@ -120,4 +120,6 @@ def _words(item: ErrorDetails, is_kind: bool) -> str:
         return "expected text; write it in quotes"
     if item["type"] == "string_pattern_mismatch":
         return _PATTERNS[item["ctx"]["pattern"]]
+    if item["type"] == "value_error":
+        return str(item["ctx"]["error"])
     return item["msg"][:1].lower() + item["msg"][1:]
