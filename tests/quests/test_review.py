@@ -71,6 +71,9 @@ NO_JUDGEMENTS: dict[tuple[str, ...], tuple[int, str]] = {
     ("--by", "19", *SCORES, "--credentials", "MSc"): (2, "is whole"),
     ("--approve", *SCORES): (2, "is whole"),
     ("--by", "19", *APPROVAL, "--safety", "6"): (2, "equal to 5"),
+    ("--by", "19", *APPROVAL, "--name", "x" * 256): (2, "--name is longer than 255"),
+    ("--by", "19", *APPROVAL, "--credentials", "x" * 501): (2, "--credentials is longer than 500"),
+    ("--by", "19", *APPROVAL, "--concerns", "a\udcffb"): (2, "no text in UTF-8"),
 }
 
 
@@ -138,6 +141,7 @@ def test_all_quests_and_how_they_stand(quests: Quests, database: Database) -> No
         "two-doors"
     ]
     assert quests("review", "--by", "19", *APPROVAL).exit_code == 2
+    assert quests("review", "two-doors", "--only", "edited").exit_code == 2
 
 
 def test_who_judged_by_name_is_shown_where_that_is_asked_and_recorded(

@@ -9,7 +9,7 @@ from psycopg.rows import dict_row
 
 from toolbox_cli.core.database.connect import connect
 from toolbox_cli.core.database.target import target_of
-from toolbox_cli.core.errors import RefusedError
+from toolbox_cli.core.errors import RefusedError, UsageError
 from toolbox_cli.core.runtime import Runtime
 
 Connection = psycopg.Connection[Any]
@@ -45,6 +45,7 @@ def transaction(
 
     Raises:
         RefusedError: the database is not upgraded.
+        UsageError: what was given to a statement is no text, such as an argument in another encoding.
         LockedError: others hold a lock for too long; the statement that waits for it raises.
 
     Effects: commits when the block ends well.
@@ -54,7 +55,10 @@ def transaction(
         if snapshot:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.execute(_ENTER, (target.names.quoted(platform), PATIENCE))
-        yield connection
+        try:
+            yield connection
+        except UnicodeEncodeError as error:
+            raise UsageError("Something that was given is no text in UTF-8.") from error
         if dry_run:
             connection.rollback()
 

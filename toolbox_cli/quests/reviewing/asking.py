@@ -15,7 +15,9 @@ from toolbox_cli.quests.reviewing.standing import changed_since, problems_of, re
 
 KIND: Final = "toolbox.quests.review/1"
 LISTED: Final = "toolbox.quests.reviews/1"
-_NAMES: Final = ("name", "credentials")
+LONGEST: Final = {"name": 255, "credentials": 500}
+"""Characters that the columns hold."""
+_NAMES: Final = tuple(LONGEST)
 _INSIDE: Final = ("id", "content", "content_hash")
 
 
@@ -29,6 +31,9 @@ def judgement_of(
     """
     if by is None and approve is None and not any((*scores, content)) and said == Said():
         return None
+    for option, text in (("name", said.name), ("credentials", said.credentials)):
+        if len(text or "") > LONGEST[option]:
+            raise UsageError(f"--{option} is longer than {LONGEST[option]} characters.")
     given = [score for score in scores if score is not None]
     if by is None or approve is None or len(given) < len(scores):
         raise UsageError(
