@@ -1,5 +1,6 @@
 """What is right there is right here: which answers count, whatever way a form has to say so."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -262,3 +263,27 @@ def test_hints_of_checkboxes_are_told_where_they_are_chosen(tmp_path: Path) -> N
     (task,) = tasks(typed(tmp_path, text))
     assert [(one["text"], one.get("feedback")) for one in task["choices"]] == [("a", "Good."), ("b", "wrong")]
     assert task["prompt"] == "Which?"
+
+
+def activity(folder: Path, library: str, params: Any) -> Converted:
+    files = {
+        "h5p.json": json.dumps({"title": "Lab", "mainLibrary": library}),
+        "content/content.json": json.dumps(params),
+    }
+    return convert(as_folder(folder, files))
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [("b/c", ["b", "c"]), (r"km\/h", ["km/h"]), ("b | c", ["b", "c"]), ("10:30", ["10:30"])],
+)
+def test_answers_of_cards(tmp_path: Path, answer: str, expected: list[str]) -> None:
+    (task,) = tasks(activity(tmp_path, "H5P.Flashcards", {"cards": [{"text": "a", "answer": answer}]}))
+    assert task["answers"] == expected
+
+
+def test_words_that_are_dragged_tell_nothing_of_what_is_right(tmp_path: Path) -> None:
+    text = r"It is *km/h:fast\+Right!\-Wrong.* or *m\+Well.*"
+    first, second = tasks(activity(tmp_path, "H5P.DragText", {"taskDescription": "", "textField": text}))
+    assert [one["text"] for one in first["choices"]] == ["km/h", "m"]
+    assert (right(first), right(second)) == (["km/h"], ["m"])

@@ -115,7 +115,8 @@ def test_the_same_package_zipped(old: Converted, tmp_path: Path, base: str, enco
 def test_a_manifest_one_folder_down_beside_other_files(tmp_path: Path) -> None:
     files = {f"course/{name}": text for name, text in around().items()} | {"README.txt": ""}
     made = convert(as_zip(tmp_path / "lab.zip", files))
-    assert of(made, "item door")["section_config"]["launch"] == "course/door.html"
+    assert of(made, "item door")["section_config"]["launch"] == "door.html"
+    assert made.assets == {"door.html": "course/door.html"}
 
 
 def test_bases_are_joined(tmp_path: Path) -> None:

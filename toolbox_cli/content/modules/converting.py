@@ -21,6 +21,7 @@ section that have no equivalent there (sandbox, game, guided_struggle, checklist
 Text of HTML goes through `content.html` and keeps `section_config: {format: html}`.
 """
 
+import hashlib
 import re
 import unicodedata
 from collections import Counter
@@ -155,16 +156,22 @@ def slug_of(text: str, taken: Iterable[str] = (), *, otherwise: str = "untitled"
     Args:
         text: any.
         taken: slugs that are in use; a number tells the new one from them.
-        otherwise: where the text has no letter of the Latin alphabet and no digit.
+        otherwise: where the text has no letter of the Latin alphabet and no digit; if most of its letters are lost,
+            some of its hash tells it from others.
 
     Example:
         >>> slug_of("Café: sûreté, 2e partie")
         'cafe-surete-2e-partie'
         >>> slug_of("Summary", ["summary", "summary-2"])
         'summary-3'
+        >>> slug_of("Лаборатория 1")
+        '1-d9606c48'
     """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    made = _APART.sub("-", plain).strip("-")[: LONGEST_SLUG - 5].strip("-") or otherwise
+    made = _APART.sub("-", plain).strip("-")[: LONGEST_SLUG - 15].strip("-") or otherwise
+    if 2 * sum(map(str.isalnum, plain)) < sum(map(str.isalnum, text)):
+        same = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+        made = f"{made}-{hashlib.sha256(same.encode()).hexdigest()[:8]}"
     used = set(taken)
     return (
         made if made not in used else next(f"{made}-{n}" for n in range(2, len(used) + 3) if f"{made}-{n}" not in used)

@@ -4,6 +4,7 @@ import json
 import posixpath
 import re
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote
 
@@ -143,7 +144,9 @@ class Parcel:
         except UnicodeDecodeError:
             return read.decode("cp1252", "replace")
 
-    def html(self, text: str, place: str, way: Way, *, entry: str, line: int = 1) -> str:
+    def html(
+        self, text: str, place: str, way: Way, *, entry: str, line: int | None = 1, what: str | None = None
+    ) -> str:
         """Clean HTML; what was taken out is noted.
 
         Args:
@@ -151,10 +154,12 @@ class Parcel:
             place: section that it goes into.
             way: from its addresses to entries.
             entry: that it is from.
-            line: of the entry, where the text begins.
+            line: of the entry, where the text begins; None where lines of the text are none of the entry.
+            what: names the text better than the section does.
         """
-        cleaned = clean(text, asset=lambda address: self.asset(address, place, way), first_line=line)
-        self.faults += cleaned.findings(self.file(entry), place)
+        cleaned = clean(text, asset=lambda address: self.asset(address, place, way), first_line=line or 1)
+        found = cleaned.findings(self.file(entry), what or place)
+        self.faults += found if line else [replace(one, line=None) for one in found]
         return cleaned.html
 
     def asset(self, address: str, place: str, way: Way) -> str | None:
@@ -230,7 +235,7 @@ def brief(identifier: str) -> str:
 
     Example:
         >>> brief("g1c0ffee5a5b4c369a4e0123456789abc"), brief("before-you-begin")
-        ('g1c0ffee', 'before-you-begin')
+        ('g1c0ffee5', 'before-you-begin')
     """
     found = _MADE.fullmatch(identifier)
     return found[1] if found else identifier

@@ -27,8 +27,8 @@ def test_each_category_is_a_section_and_each_description(made: Converted) -> Non
     (module,) = made.modules
     assert (module["slug"], module["title"], module["module_type"]) == ("lab-safety", "Lab safety", "mixed")
     assert [(part["key"], part["title"], part["type"]) for part in module["sections"]] == [
-        ("before-you-enter", "Before you enter", "interactive"), ("before-power", "Before power", "text"),
-        ("inside", "Inside", "interactive"),
+        ("lab-safety-before-you-enter", "Before you enter", "interactive"), ("before-power", "Before power", "text"),
+        ("lab-safety-inside", "Inside", "interactive"),
     ]  # fmt: skip
     assert module["sections"][1]["content"] == "<p>Read the <b>label</b> first.</p>"
     assert codes(made.faults) == [("M601", "lab-safety.gift", 31)]
@@ -131,8 +131,24 @@ def test_without_what_reads_markdown(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_several_files_are_several_modules(tmp_path: Path) -> None:
     files = {"a/lab.gift": "Who? {T}", "b/lab.gift": "Who? {T}", "b/notes.md": "", "c.txt": "Who? {T}"}
     made = convert(as_zip(tmp_path / "all.zip", files), "gift")
-    assert [module["slug"] for module in made.modules] == ["lab", "lab-2", "c"]
+    assert [module["slug"] for module in made.modules] == ["a-lab", "b-lab", "c"]
     assert fate_of(made, "b/notes.md").fate is Fate.DROPPED
+
+
+def test_keys_of_questions_stay_when_descriptions_come(tmp_path: Path) -> None:
+    category = "$CATEGORY: top/House/Doors\n\n"
+    for number, text in enumerate((f"{category}Who? {{T}}\n", f"{category}Read this.\n\nWho? {{T}}\n")):
+        made = one(tmp_path / str(number), f"$CATEGORY: top/Lab/Doors\n\nWhen? {{T}}\n\n{text}")
+        quizzes = [part for part in made.modules[0]["sections"] if part["type"] == "interactive"]
+        assert [(part["key"], part["title"]) for part in quizzes] == [("lab-doors", "Doors"), ("house-doors", "Doors")]
+
+
+def test_titles_in_other_alphabets_are_told_from_each_other(tmp_path: Path) -> None:
+    files = {"Двери.gift": "Who? {T}", "Окна.gift": "Who? {T}", "Café.gift": "Who? {T}"}
+    slugs = [module["slug"] for module in convert(as_folder(tmp_path, files), "gift").modules]
+    assert slugs[0] == "cafe"
+    assert len({*slugs}) == 3
+    assert not any(slug.endswith("-2") for slug in slugs)
 
 
 def test_nothing_comes_of_nothing(tmp_path: Path) -> None:

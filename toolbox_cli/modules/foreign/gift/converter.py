@@ -70,10 +70,11 @@ class _Converting:
         stem = re.sub("[-_]+", " ", posixpath.splitext(posixpath.basename(entry))[0]).strip()
         self._title = title_of(stem[:1].upper() + stem[1:], otherwise="Questions")
         self._file = "" if single else entry
-        self._slug = slugs.free(slug_of(self._title))
+        self._slug = slugs.free(slug_of(posixpath.splitext(entry)[0]))
         self._sections: list[dict[str, Any]] = []
         self._keys = Names("{}-{}")
-        self._category = ""
+        self._category: tuple[str, ...] = ()
+        """Its name, and those of the categories that it is in before it."""
         self._open: list[tuple[str, str]] = []
         """Categories that no section has been made of yet: name and category."""
         self._told: tuple[str, list[Task]] | None = None
@@ -123,9 +124,8 @@ class _Converting:
         """Put a question into its category's section; say where that is."""
         if self._told is None:
             config = quiz([])
-            place = self._section(
-                self._category or self._title, "quiz", {"type": "interactive", "section_config": config}
-            )
+            fields = {"type": "interactive", "section_config": config}
+            place = self._section(self._named or self._title, " ".join(self._category) or self._title, "quiz", fields)
             self._told = (place, config["tasks"])
         place, tasks = self._told
         tasks.append(made)
@@ -138,10 +138,16 @@ class _Converting:
             return
         self._told = None
         fields = {"type": "text", "content": html, "section_config": {"format": "html"}}
-        self._losses.mapped(name, "description", self._section(question.title or self._category, "text", fields))
+        key = question.title or " ".join((*self._category, "text"))
+        place = self._section(question.title or self._named, key, "text", fields)
+        self._losses.mapped(name, "description", place)
 
-    def _section(self, title: str, otherwise: str, fields: Mapping[str, Any]) -> str:
-        key = self._keys.take(self._keys.free(slug_of(title, otherwise=otherwise)))
+    @property
+    def _named(self) -> str:
+        return self._category[-1] if self._category else ""
+
+    def _section(self, title: str, key: str, otherwise: str, fields: Mapping[str, Any]) -> str:
+        key = self._keys.take(self._keys.free(slug_of(key, otherwise=otherwise)))
         self._sections.append({"key": key, **({"title": title_of(title)} if title else {}), **fields})
         place = f"{self._slug}#{key}"
         for name, category in self._open:
@@ -153,13 +159,13 @@ class _Converting:
         return self._parcel.html(text, name, lambda _: None, entry=self._file, line=block.line)
 
 
-def _category(path: str) -> str:
-    """Give the name of a category, which ends its path.
+def _category(path: str) -> tuple[str, ...]:
+    """Give the names of a category and of those around it, but the ones that Moodle puts around all.
 
     Example:
         >>> _category("$course$/top/Lab/Doors // windows")
-        'Doors / windows'
+        ('Lab', 'Doors / windows')
     """
     parts = [" / ".join(map(str.strip, part.split("\0"))) for part in path.replace("//", "\0").split("/")]
     kept = [part.strip() for part in parts if part.strip() and not re.fullmatch(r"\$\w+\$", part.strip())]
-    return kept[-1] if kept and kept != ["top"] else ""
+    return tuple(kept[1:] if kept[:1] == ["top"] else kept)

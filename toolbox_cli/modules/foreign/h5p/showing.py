@@ -31,7 +31,9 @@ class Work:
 
     def clean(self, html: str) -> str:
         """Clean HTML of the content; files that it names become the section's."""
-        return self._parcel.html(html, self.place, self._way, entry=self._entry) if html else ""
+        if not html:
+            return ""
+        return self._parcel.html(html, self.place, self._way, entry=self._entry, line=None, what=self._name)
 
     def file(self, path: str) -> str | None:
         """Give the name of a file of the package; None where it may not be shown, or is not there."""

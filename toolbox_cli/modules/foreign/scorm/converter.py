@@ -126,7 +126,7 @@ class _Converting:
             told = f"{resource.entry} is not in the package"
             self._parcel.fault("M501", resource.name, told, self._manifest.entry, resource.line)
             return None
-        launch = quote(resource.entry) + _with(resource.beside, item.parameters)
+        launch = quote(resource.launch) + _with(resource.beside, item.parameters)
         if len(launch) > LONGEST_ADDRESS or " ".join(launch.split()) != launch:
             return None
         title = title_of(item.title, otherwise=resource.key or "Untitled")
@@ -136,7 +136,7 @@ class _Converting:
         if seconds := seconds_of(_metadata(item.element)):
             section["duration_seconds"] = seconds
         self._sections.append(section)
-        self._assets[quote(resource.entry)] = resource.entry
+        self._assets[quote(resource.launch)] = resource.entry
         self._lead(resource, self._place(section))
         return section
 

@@ -81,6 +81,7 @@ class Resource:
 
     Attributes:
         entry: file that it begins with; empty where it names none.
+        launch: the same as seen from the manifest, which is where players look for it.
         beside: what stands behind the file's name in its address.
         remote: whether it lies elsewhere.
         needs: identifiers of other resources.
@@ -90,6 +91,7 @@ class Resource:
     key: str
     line: int
     entry: str
+    launch: str
     beside: str
     remote: bool
     needs: list[str]
@@ -173,7 +175,8 @@ class Manifest:
         path, sign, beside = href.partition("?") if "?" in href else href.partition("#")
         needs = [str(one.get("identifierref") or "") for one in children(element, "dependency")]
         entry = self._entry(here + path) if path and not remote else ""
-        resource = Resource(name, _key(element), line_of(element), entry, sign + beside, remote, needs)
+        launch = posixpath.relpath(entry, self._folder or ".") if entry else ""
+        resource = Resource(name, _key(element), line_of(element), entry, launch, sign + beside, remote, needs)
         self.resources[resource.key if resource.key not in self.resources else name] = resource
 
     def _entry(self, path: str) -> str:
