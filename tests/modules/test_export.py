@@ -162,3 +162,48 @@ def test_the_schema_knows_every_type_of_section(cli: CommandLine) -> None:
         "text", "video", "image", "checklist", "sandbox", "game", "interactive", "guided_struggle",
     }  # fmt: skip
     assert schema["required"] == ["slug", "title", "sections"]
+
+
+def test_an_export_takes_nobodys_work(cli: CommandLine, database: Database, tmp_path: Path) -> None:
+    export = ("modules", "export", "--output", str(tmp_path))
+    file = write(tmp_path, "lab", [section("door", "Knock.")])
+    assert cli("modules", "import", str(tmp_path), database=database).exit_code == 0
+    database.execute("UPDATE frames.modules SET title = 'Theirs'")
+    assert cli(*export, database=database).exit_code == 0  # what was imported stands in the database
+    assert "title: Theirs" in file.read_text()
+    assert cli(*export, database=database).exit_code == 0  # and what was exported from it
+
+    write(tmp_path, "lab", [section("door", "Knock twice.")])
+    done = cli(*export, database=database)
+    assert (done.exit_code, f"{file}: lab: says what was never imported" in done.stderr) == (4, True)
+    file.write_text("slug: lab\ntitle: [")
+    assert cli(*export, database=database).exit_code == 4
+    assert file.read_text() == "slug: lab\ntitle: ["
+
+
+def test_an_export_puts_no_module_beside_itself(cli: CommandLine, database: Database, tmp_path: Path) -> None:
+    write(tmp_path, "lab")
+    assert cli("modules", "import", str(tmp_path), database=database).exit_code == 0
+    done = cli("modules", "export", "--output", str(tmp_path), "--as", "markdown", database=database)
+    assert (done.exit_code, "an import would find it twice" in done.stderr) == (4, True)
+    assert [file.name for file in tmp_path.iterdir()] == ["lab.yaml"]
+
+
+def test_differences_of_long_texts_are_shown_where_they_are(
+    cli: CommandLine, database: Database, tmp_path: Path
+) -> None:
+    long = "A word and another. " * 20
+    write(tmp_path, "lab", [section("door", f"{long}Knock.")], adaptive_config={"on": True})
+    assert cli("modules", "import", str(tmp_path), database=database).exit_code == 0
+    assert 'adaptive config: {"on": true}' in cli("modules", "show", "lab", database=database).stdout
+    first = cli("modules", "diff", "lab", database=database)
+    assert (first.exit_code, "none before it was kept" in first.stderr) == (2, True)
+    database.execute(f"UPDATE frames.module_sections SET content = '{long}Ring.'")
+    write(tmp_path, "lab", [section("door", f"{long}Shout.")], adaptive_config={"on": True})
+    for done in (
+        cli("modules", "diff", str(tmp_path), database=database),
+        cli("modules", "import", str(tmp_path), database=database),
+    ):
+        assert "Ring." in done.stdout
+        assert "Shout." in done.stdout
+        assert len(max(done.stdout.splitlines(), key=len)) < 250

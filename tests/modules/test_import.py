@@ -121,6 +121,34 @@ def test_sections_keep_their_rows_and_students_their_places(bring: Any, folder: 
     assert places == {"s0": 0, "s1": 4, "s2": 3, "s3": 3, "s4": 2, "s5": 2}
 
 
+def test_people_read_what_became_otherwise(bring: Any, folder: Path, database: Database, cli: CommandLine) -> None:
+    for slug in ("lab", "next"):
+        write(folder, slug, [section("door"), section("bench")])
+    bring()
+    database.execute("""
+        INSERT INTO frames.students (id) VALUES ('s');
+        INSERT INTO frames.module_progress (module_id, student_id, current_section)
+        SELECT id, 's', 2 FROM frames.modules""")
+    write(folder, "lab", [section("bench"), section("door")])
+    told = cli("modules", "import", str(folder), "--dry-run", database=database).stdout
+    assert "1 student moved with their sections" in told
+    assert "1 changed, 1 unchanged" in told
+    assert "next" not in told
+    bring()
+    assert cli("modules", "import", str(folder), database=database).stdout == "2 unchanged.\n"
+
+
+@pytest.mark.parametrize("revision", [1_000_000, 1_000_001])
+def test_there_is_always_a_next_revision(bring: Any, folder: Path, revision: int) -> None:
+    write(folder, "lab", revision=revision)
+    if revision > 1_000_000:
+        assert [one["code"] for one in bring(status=3)["summary"]["findings"]] == ["M105"]
+    else:
+        assert fates(bring()) == {"lab": ("new", revision)}
+        write(folder, "lab", title="The lab")
+        assert fates(bring()) == {"lab": ("changed", revision + 1)}
+
+
 def test_a_student_whose_first_sections_are_gone_begins_anew(bring: Any, folder: Path, database: Database) -> None:
     write(folder, "lab", [section("door"), section("bench")])
     bring()

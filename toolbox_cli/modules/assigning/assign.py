@@ -185,7 +185,8 @@ def rerun(
 _STANDING: Final = """
 SELECT r.id, m.status IS NOT DISTINCT FROM 'published' AS is_ready FROM module_assignment_rules AS r
 JOIN modules AS m ON m.id = r.module_id
-WHERE r.is_active AND (%(modules)s::integer[] IS NULL OR m.id = ANY (%(modules)s)) ORDER BY r.id"""
+WHERE r.is_active AND (%(modules)s::integer[] IS NULL OR m.id = ANY (%(modules)s)) ORDER BY r.id
+FOR SHARE OF m"""
 
 _NOTHING: Final = {"changed": 0, "unchanged": 0, "removed": 0}
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final, TextIO
 
 from toolbox_cli.content.faults.forms import Form
@@ -36,7 +37,11 @@ def import_text(done: Imported, packages: Sequence[Package], form: Form, out: Te
     if form is Form.JSON:
         return as_json(report, ascii_only=not speaks_unicode(out)) + "\n"
     parts = [as_text(faults_report(KIND, done.findings, {}), out) if done.findings else ""]
-    parts += [as_text(report, out)] if not failed(done.findings) else ["Nothing was written.\n"]
+    if failed(done.findings):
+        parts.append("Nothing was written.\n")
+    else:
+        changing = [item for item in report.items if item["fate"] != Fate.UNCHANGED]  # the others are counted
+        parts.append(as_text(replace(report, items=changing), out))
     return "\n".join(part for part in parts if part)
 
 
@@ -53,9 +58,10 @@ def conflicts(done: Imported) -> Iterator[Finding]:
     for one in done.planned:
         if one.fate is Fate.CONFLICT:
             for change in one.changes:
+                here, said = shown(change)
                 yield Finding(
-                    CONFLICT, Severity.ERROR, str(one.read.slug), change.path, shown(change.after),
-                    shown(change.before), one.read.file, remedy=_REMEDY,
+                    CONFLICT, Severity.ERROR, str(one.read.slug), change.path, said, here, one.read.file,
+                    remedy=_REMEDY,
                 )  # fmt: skip
 
 
@@ -99,16 +105,19 @@ def _notes(done: Imported, packages: Sequence[Package], *, dry_run: bool) -> Ite
     for one in done.planned:
         if one.fate is Fate.CONFLICT:
             yield f"{one.read.slug}: {one.reason}."
-            yield from (
-                f"  {change.path}: here {shown(change.before)!r}, in the file {shown(change.after)!r}"
-                for change in one.changes[:_SHOWN]
-            )
+            for change in one.changes[:_SHOWN]:
+                here, said = shown(change)
+                yield f"  {change.path}: here {here!r}, in the file {said!r}"
+            if len(one.changes) > _SHOWN:
+                yield f"  and {len(one.changes) - _SHOWN:,} more: toolbox modules diff {one.read.file}"
     if any(one.fate is Fate.CONFLICT for one in done.planned):
         yield f"Nothing was written. {_REMEDY}"
         return
     fates = Counter(one.fate for one in done.planned)
     told = ", ".join(f"{fates[fate]:,} {fate.value}" for fate in Fate if fates[fate]) or "no module"
     published = f", {done.published:,} published" if done.published else ""
+    if moved := done.counts.get("module_progress"):
+        yield f"{_many(moved, 'student')} moved with their sections, or to the one before a section that is gone."
     yield f"{told}{published}{'; nothing was written, as this is a dry run' if dry_run else ''}."
 
 

@@ -2,17 +2,17 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from toolbox_cli.content.modules.canonical import Content
-from toolbox_cli.content.modules.comparing import differences
-from toolbox_cli.content.modules.reading.file import read_module
-from toolbox_cli.content.modules.reading.folders import module_files
+from toolbox_cli.content.modules.comparing import Difference, differences, shown
+from toolbox_cli.content.modules.reading.reading import read_library
 from toolbox_cli.core.errors import UsageError
 from toolbox_cli.core.output import Column, Report
 from toolbox_cli.core.runtime import Runtime
-from toolbox_cli.modules.database import Connection, held_modules, module_named, plain_content, rows, transaction
+from toolbox_cli.modules.database import Connection, Held, held_modules, module_named, plain_content, rows, transaction
 from toolbox_cli.modules.options import Status
 
 _LIST: Final = """
@@ -67,7 +67,7 @@ def show(runtime: Runtime, slug: str, revision: int | None) -> Report:
     with transaction(runtime, snapshot=True) as connection:
         held = module_named(connection, slug)
         kept, assigned, rules = (rows(connection, query, {"id": held.id}) for query in (_REVISIONS, _ASSIGNED, _RULES))
-        content = held.content if revision is None else _content(connection, slug, revision)
+        content = held.content if revision is None else _content(connection, held, revision)
     items = [{"number": number, **section} for number, section in enumerate(content["sections"], 1)]
     head = {name: value for name, value in content.items() if name != "sections"}
     revisions = [{name: row[name] for name in ("revision", "made_at", "made_by", "content_hash")} for row in kept]
@@ -104,15 +104,34 @@ def diff(runtime: Runtime, what: str, revision: int | None) -> Report:
     return Report("toolbox.modules.diff/1", items, {"differences": len(items)}, columns=columns, note=note)
 
 
+def as_people_read(report: Report) -> Report:
+    """Cut the values of differences to where they differ."""
+    cut = []
+    for item in report.items:
+        before, after = shown(Difference(item["field"], item["before"], item["after"]))
+        cut.append({**item, "before": before, "after": after})
+    return replace(report, items=cut)
+
+
 def _of_module(runtime: Runtime, slug: str, revision: int | None) -> list[dict[str, Any]]:
     with transaction(runtime, snapshot=True) as connection:
         held = module_named(connection, slug)
-        before = _content(connection, slug, revision if revision is not None else held.revision - 1)
+        before = _content(connection, held, _earlier(connection, held) if revision is None else revision)
     return _items(slug, before, held.content)
 
 
+def _earlier(connection: Connection, held: Held) -> int:
+    kept = [row["revision"] for row in rows(connection, _REVISIONS, {"id": held.id})]
+    if earlier := [number for number in kept if number < held.revision]:
+        return int(max(earlier))
+    raise UsageError(
+        f"{held.slug} is at revision {held.revision}, and none before it was kept.",
+        remedy=f"See whether it was edited since, with: --revision {held.revision}" if kept else None,
+    )
+
+
 def _of_files(runtime: Runtime, path: Path) -> list[dict[str, Any]]:
-    reads = [read_module(file) for file in module_files(path)]
+    reads = read_library([path]).reads
     if broken := [read.file for read in reads if read.text is None]:
         raise UsageError(f"{broken[0]} has errors.", remedy=f"See them all with: toolbox modules validate {path}")
     with transaction(runtime, snapshot=True) as connection:
@@ -131,15 +150,14 @@ def _items(slug: str, before: Content, after: Content) -> list[dict[str, Any]]:
     ]
 
 
-def _content(connection: Connection, slug: str, revision: int) -> dict[str, Any]:
-    held = module_named(connection, slug)
+def _content(connection: Connection, held: Held, revision: int) -> dict[str, Any]:
     kept = {row["revision"]: row["content"] for row in rows(connection, _REVISIONS, {"id": held.id})}
     if revision in kept:
         return plain_content(kept[revision])
     if revision == held.revision:
         return held.content
     known = ", ".join(map(str, sorted({*kept, held.revision})))
-    raise UsageError(f"{slug} has no revision {revision} that was kept.", remedy=f"It has {known}.")
+    raise UsageError(f"{held.slug} has no revision {revision} that was kept.", remedy=f"It has {known}.")
 
 
 def _says(name: str, value: Any) -> bool:
@@ -149,6 +167,8 @@ def _says(name: str, value: Any) -> bool:
 def _line(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
     return " ".join(str(value).split())
 
 

@@ -64,4 +64,5 @@ def diff(
         toolbox modules diff lab-safety
         toolbox modules diff lab-safety --revision 1 --format json
     """
-    render(runtime_of(ctx), asking.diff(runtime_of(ctx), what, revision), form)
+    report = asking.diff(runtime_of(ctx), what, revision)
+    render(runtime_of(ctx), asking.as_people_read(report) if form is Format.TABLE else report, form)
