@@ -30,8 +30,7 @@ def add(connection: Connection, quest: str, parent: str, environment: Environmen
         UsageError: there is no such quest or user.
         RefusedError: the quest is not public.
 
-    Effects: writes `user_quest_library` and `toolbox.audit_log`; keeps the quest from being unpublished meanwhile; never
-        commits.
+    Effects: writes `user_quest_library` and `toolbox.audit_log`, and locks the quest; never commits.
     """
     (held,) = named(connection, [quest], lock=True)
     values = {"user": user_named(connection, parent, "--for"), "quest": held.id}

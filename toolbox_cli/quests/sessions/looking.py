@@ -81,7 +81,8 @@ def show(runtime: Runtime, session: int, *, personal: bool) -> Report:
     summary: dict[str, Any] = {
         **{name: value for name, value in found.items() if name not in {"history", "graph", "context"}},
         "step": [*map(str, Stage)].index(found["stage"]) + 1, "steps": len(Stage),
-        "codes": codes_of(found["graph"]), "tells_of": sorted(found["context"]) if isinstance(found["context"], Mapping) else [],
+        "codes": codes_of(found["graph"]),
+        "tells_of": sorted(found["context"]) if isinstance(found["context"], Mapping) else [],
     }  # fmt: skip
     if personal:
         summary["context"] = found["context"]
