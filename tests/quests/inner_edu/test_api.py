@@ -29,7 +29,7 @@ ANSWERS: tuple[tuple[str, type[BaseModel], dict[str, Any]], ...] = (
     ("QuestPage", QuestPage, {"quests": [QUEST]}),
 )
 OTHERS: tuple[Any, ...] = (
-    None, True, 0, 1, -1, 1.5, 10_000_001, "", "1.x", "2.0", "a" * 201, HASH, KEY, "2026-09-01T12:00:00+02:00",
+    None, True, 0, 1, -1, 1.5, 10_000_001, "", "1.x", "2.0", "a\0b", "a" * 201, HASH, KEY, "2026-09-01T12:00:00+02:00",
     "yesterday", [], [KEY], [QUEST] * 201, {}, {"content_hash": HASH}, {"content_hash": HASH, "revision": 0},
     {"content_hash": "0", "revision": 1},
 )  # fmt: skip

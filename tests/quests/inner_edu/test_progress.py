@@ -1,7 +1,9 @@
 """A child's progress is asked for and kept only while the child lets us know."""
 
 import json
+import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -95,6 +97,33 @@ def test_a_consent_taken_back_while_it_answers_is_kept_to(sync: Sync, played: In
         if not earlier:
             assert told(sync)[:2] == (0, "written")
             played.progress[0]["steps"] = 4
+
+
+def test_what_a_child_changes_at_the_same_time_is_waited_for(sync: Sync, played: InnerEdu, database: Database) -> None:
+    """Another program takes something back and deletes what it may not keep, while sync is about to write it."""
+    told(sync)
+    played.progress[0]["steps"] = 4
+    with database.connect(autocommit=False) as child, database.connect() as watching, ThreadPoolExecutor() as threads:
+
+        def finished() -> None:
+            blocked = "SELECT count(*) FROM pg_stat_activity WHERE %s = ANY (pg_blocking_pids(pid))"
+            deadline = time.monotonic() + 30
+            while watching.execute(blocked, [child.info.backend_pid]).fetchone() == (0,):
+                assert time.monotonic() < deadline
+            child.execute("DELETE FROM pas_in_peace.quest_progress")
+            child.commit()
+
+        def changing(exchange: Any) -> bool:
+            child.execute("UPDATE pas_in_peace.child_privacy_settings SET share_play_frequency = false")
+            ends.append(threads.submit(finished))
+            return bool(exchange.send(exchange.handle()))
+
+        ends: list[Future[None]] = []
+        played.web.trouble(changing, path="*/progress")
+        assert told(sync)[:2] == (0, "written")
+        ends[0].result()
+    (row,) = one(database, PROGRESS)
+    assert (row["current_step"], row["session_count"]) == (4, None)
 
 
 def test_a_quest_deleted_while_it_answers_leaves_nothing(sync: Sync, played: InnerEdu, database: Database) -> None:

@@ -131,6 +131,18 @@ def test_a_quest_with_errors_never_goes_there(fates: Fates, inner_edu: InnerEdu,
     assert not inner_edu.quests
 
 
+def test_what_the_database_does_not_let_be_written_down_stops_no_other(
+    fates: Fates, inner_edu: InnerEdu, database: Database
+) -> None:
+    copied(database, "a-door")
+    database.execute("""
+        ALTER TABLE pas_in_peace.quests DISABLE TRIGGER public_review;
+        UPDATE pas_in_peace.quests SET is_public = true WHERE quest_id = 'a-door';
+        ALTER TABLE pas_in_peace.quests ENABLE TRIGGER public_review""")
+    assert fates()[:2] == (4, {"a-door": "refused", "two-doors": "created"})
+    assert [one.deployed for one in inner_edu.quests] == [None, 1]
+
+
 def test_an_edit_there_is_not_overwritten_unless_told(fates: Fates, inner_edu: InnerEdu, database: Database) -> None:
     fates()
     there = inner_edu.only

@@ -58,6 +58,7 @@ def sync(
     done = running.sync(runtime, wishes)
     status = reports.status(done)
     if not (runtime.quiet and status is Exit.DONE):
-        render(runtime, reports.report(done), form)
+        found = reports.report(done)
+        render(runtime, found if form is Format.JSON else reports.for_people(found), form)
     if status is not Exit.DONE:
         raise typer.Exit(status)

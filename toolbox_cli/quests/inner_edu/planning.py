@@ -123,7 +123,8 @@ def _unapproved(ours: Ours, there: Elsewhere | None, *, named: bool) -> Planned:
     playable = ours.deployed or (there is not None and there.deployed_revision is not None)
     if ours.moderation == "rejected" and playable:
         return Planned(ours, Fate.WITHDRAWN, there, "moderation rejected it")
-    return Planned(ours, Fate.REFUSED if named else Fate.WAITING, there, "moderation has not approved it")
+    why = "moderation rejected it" if ours.moderation == "rejected" else "moderation has not approved it"
+    return Planned(ours, Fate.REFUSED if named else Fate.WAITING, there, why)
 
 
 def _settled(wanted: Planned, on_conflict: OnConflict) -> Planned:

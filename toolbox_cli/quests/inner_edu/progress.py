@@ -39,7 +39,8 @@ DELETE FROM quest_progress AS p USING quests AS q
 WHERE q.id = p.quest_id AND q.id = ANY (%(ids)s) AND q.inner_edu_quest_id IS NOT NULL AND NOT EXISTS ({_LIVE})
 RETURNING q.id, q.quest_id AS name"""  # noqa: S608
 
-_FREQUENCY: Final = "SELECT share_play_frequency FROM child_privacy_settings WHERE quest_id = %(quest)s"
+# Locked before progress is: whoever takes a consent back, and deletes progress then, goes the same way.
+_SETTINGS: Final = "SELECT share_play_frequency FROM child_privacy_settings WHERE quest_id = %(quest)s FOR SHARE"
 
 # Not one statement: INSERT ... ON CONFLICT takes a number of the key's sequence for each row that is there already.
 _CHANGE: Final = """
@@ -195,7 +196,7 @@ class Pulling:
         return Told.REVOKED
 
     def _write(self, one: _Asked, given: Mapping[str, Any]) -> Told:
-        if not any(row["share_play_frequency"] for row in rows(self.connection, _FREQUENCY, given)):
+        if not any(row["share_play_frequency"] for row in rows(self.connection, _SETTINGS, given)):
             given = {**given, "sessions": None, "minutes": None, "last_played_at": None}
         if not (self.connection.execute(_CHANGE, given).rowcount or self.connection.execute(_ADD, given).rowcount):
             return Told.UNCHANGED

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from toolbox_cli.core.exits import Exit
@@ -13,6 +14,7 @@ from toolbox_cli.quests.inner_edu.running import Synced
 KIND: Final = "toolbox.quests.sync/1"
 
 _SHOWN: Final = 10
+_QUIET: Final = {None, Fate.UNCHANGED, Told.NONE, Told.UNCHANGED}
 _FOUND: Final = {Fate.CONFLICT, Fate.REJECTED, Fate.UNKNOWN}
 _COLUMNS: Final = (Column("quest"), Column("fate"), Column("inner_edu_quest_id"), Column("progress"), Column("reason"))
 
@@ -33,6 +35,13 @@ def report(synced: Synced) -> Report:
     items = [_item(one, synced) for one in synced.quests]
     items += [_stranger(one) for one in synced.strangers if one.fate]
     return Report(KIND, items, summary, status(synced) is Exit.DONE, _COLUMNS, note="\n".join(_notes(synced)))
+
+
+def for_people(found: Report) -> Report:
+    """Give a report without the quests that nothing became of; they are counted."""
+    return replace(
+        found, items=[one for one in found.items if not (one["fate"] in _QUIET and one["progress"] in _QUIET)]
+    )
 
 
 def status(synced: Synced) -> Exit:
@@ -56,6 +65,10 @@ def _item(one: Planned, synced: Synced) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _tally(found: Counter[Any], kinds: type[Fate] | type[Told]) -> str:
+    return ", ".join(f"{found[kind]:,} {kind.value}" for kind in kinds if found[kind])
+
+
 def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return ", ".join(names[:_SHOWN]) + more
@@ -74,7 +87,10 @@ def _fates(synced: Synced) -> Iterator[Fate]:
 
 
 def _notes(synced: Synced) -> Iterator[str]:
-    fates, pulled = {*_fates(synced)}, synced.pulled
+    fates, pulled = Counter(_fates(synced)), synced.pulled
+    yield f"{_tally(fates, Fate) or 'no quest that moderation approved'}."
+    if told := _tally(Counter(pulled.quests.values()), Told):
+        yield f"Progress: {told}."
     if Fate.CONFLICT in fates:
         yield "Let ours win with --on-conflict take, or theirs stay with --on-conflict keep."
     if idle := [one.there.quest_id for one in synced.strangers if not one.fate]:

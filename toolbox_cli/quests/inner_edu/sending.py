@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+from psycopg import errors
+
 from toolbox_cli.core.database.audit import Change, record_change
 from toolbox_cli.core.http.errors import (
     ForbiddenError,
@@ -68,6 +70,9 @@ class Sending:
             return replace(planned, fate=Fate.UNREACHED, reason=error.message)
         except HttpError as error:
             return _failed(planned, error)
+        except errors.CheckViolation as error:
+            reason = f"the database does not let it be written down, by {error.diag.constraint_name}"
+            return replace(planned, fate=Fate.REFUSED, reason=reason)
 
     def withdraw(self, stranger: Stranger) -> Stranger:
         """Take down a quest that we have not, where that was planned, and it did not come meanwhile."""

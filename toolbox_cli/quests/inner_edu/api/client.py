@@ -22,7 +22,7 @@ from toolbox_cli.quests.inner_edu.api.shapes import PAGE, Elsewhere, Progress, P
 M = TypeVar("M", bound=BaseModel)
 
 LIMITS: Final = Limits(
-    read_s=30, total_s=60, body_bytes=4 << 20, pages=2_000, attempts=4, patience_s=60, breaker_failures=3
+    read_s=30, total_s=60, body_bytes=4 << 20, pages=500, attempts=4, patience_s=60, breaker_failures=3
 )
 ASKED_AT_ONCE: Final = 50
 """Quests whose progress is asked for in one request."""

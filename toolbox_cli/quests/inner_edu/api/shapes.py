@@ -39,7 +39,7 @@ class Elsewhere(_Answered):
     """A quest as inner_edu has it."""
 
     id: uuid.UUID
-    quest_id: Annotated[str, Field(min_length=1, max_length=200)]
+    quest_id: Annotated[str, Field(pattern=r"^[^\x00]+$", max_length=200)]
     revision: Revision
     source: Written | None
     deployed_revision: Revision | None
