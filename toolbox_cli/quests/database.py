@@ -121,7 +121,7 @@ def user_named(connection: Connection, given: str, option: str) -> int:
 
 def _held(row: Row) -> Held:
     graph = row["graph_structure"]
-    read = None if graph is None else react_flow.graph_of(graph) if isinstance(graph, dict) else _unreadable()
+    read = None if graph in (None, {}) else react_flow.graph_of(graph) if isinstance(graph, dict) else _unreadable()
     about: dict[str, Any] = {name: row[name] for name in ABOUT}
     quest = Quest.model_construct(
         quest_id=row["quest_id"], about=About.model_construct(**about), graph=read.graph if read else Graph()
