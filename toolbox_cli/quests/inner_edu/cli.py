@@ -50,6 +50,7 @@ def sync(
     Examples:
         toolbox quests sync --dry-run
         toolbox --quiet quests sync
+        toolbox quests sync --withdraw-unknown --dry-run
         toolbox quests sync paper-lanterns --on-conflict take --no-progress
     """
     runtime = runtime_of(ctx)
