@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from toolbox_cli.content.modules.reading.file import REFERENCES, Read, source_hash, words
+from toolbox_cli.content.modules.reading.file import REFERENCES, Read, file_bytes, source_hash, words
+from toolbox_cli.core.errors import InputError
 from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.modules.database import rows, transaction
 from toolbox_cli.modules.holding.content import AS_IMPORTED
@@ -36,8 +37,8 @@ def known(runtime: Runtime, files: Sequence[Path]) -> list[Read | None]:
 
 def _hash(file: Path) -> str | None:
     try:
-        return source_hash(file.read_bytes())
-    except OSError:
+        return source_hash(file_bytes(file))
+    except InputError:
         return None
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from toolbox_cli.content.faults.registry import placed
 from toolbox_cli.content.modules.shapes import configs, sections
 from toolbox_cli.content.modules.shapes.module import Module
-from toolbox_cli.content.modules.shapes.parts import HASH, LINE, SLUG
+from toolbox_cli.content.modules.shapes.parts import ADDRESS, HASH, LINE, PLAIN, SLUG, WHOLE
 from toolbox_cli.core.documents import Document, Steps
 from toolbox_cli.core.findings import Finding
 
@@ -26,6 +26,7 @@ _CODES: Final[Mapping[tuple[bool, str], str]] = {
 _PATTERNS: Final = {
     SLUG: "expected lower-case letters and digits, in words joined by hyphens",
     LINE: "expected one line of text without blanks around it",
+    ADDRESS: "expected an address that begins with https://, or that of a file beside the module's",
     HASH: "expected 64 hexadecimal digits",
 }
 
@@ -33,7 +34,7 @@ _PATTERNS: Final = {
 def explained(document: Document, error: ValidationError) -> Iterator[Finding]:
     """Write pydantic's errors about a whole module down at their places."""
     for item in error.errors(include_url=False):
-        steps, at_key = _way(item["loc"])
+        steps, at_key = _way(item)
         steps += ("type",) if item["type"] == "union_tag_invalid" else ()
         inside = steps[:1] == ("sections",) and len(steps) > 1
         what, found, remedy = _told(item, steps)
@@ -41,15 +42,22 @@ def explained(document: Document, error: ValidationError) -> Iterator[Finding]:
         yield placed(document, _CODES[inside, what], steps, found, at_key=at_key or what == _UNKNOWN, **more)
 
 
-def _way(loc: Sequence[str | int]) -> tuple[Steps, bool]:
-    """Give the path in the document: without the names of the shapes that a value may have."""
+def _way(error: Mapping[str, Any]) -> tuple[Steps, bool]:
+    """Give the path in the document: without the names of the shapes that a value may have; and whether a key is wrong.
+
+    The last step is always the document's own where a key is unknown, whatever that is called.
+    """
+    loc: Sequence[str | int] = error["loc"]
+    unknown = error["type"] in {"extra_forbidden", "invalid_key"}
+    at_key = loc[-1] == "[key]" and not unknown
+    loc = loc[:-1] if at_key else loc
+    own = len(loc) - 1 if unknown else len(loc)
     steps: list[str | int] = []
     for number, step in enumerate(loc):
         is_shape = (number == 2 and loc[0] == "sections") or (bool(steps) and steps[-1] == "completion_criteria")
-        if step == "[key]" or is_shape or (isinstance(step, str) and step.startswith("<")):
-            continue
-        steps.append(step)
-    return tuple(steps), "[key]" in loc
+        if number >= own or not (is_shape or (step in {PLAIN, WHOLE} and isinstance(loc[number - 1], int))):
+            steps.append(step)
+    return tuple(steps), at_key
 
 
 def _told(item: Mapping[str, Any], steps: Steps) -> tuple[str, str, str | None]:

@@ -4,13 +4,11 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from toolbox_cli.content.faults.registry import finding
-from toolbox_cli.content.modules.reading.file import Read
+from toolbox_cli.content.faults.registry import finding, placed
+from toolbox_cli.content.modules.reading.file import Read, document_of
 from toolbox_cli.content.modules.reading.folders import module_files, tag_lists
 from toolbox_cli.content.modules.reading.pool import read_modules
 from toolbox_cli.content.modules.reading.together import Beside, faults_together
-from toolbox_cli.core.documents import read_document
-from toolbox_cli.core.errors import InputError
 from toolbox_cli.core.findings import Finding, Severity
 from toolbox_cli.core.progress import Bars
 
@@ -24,7 +22,7 @@ class Library:
 
     Attributes:
         reads: each file with its own faults.
-        tags: folder to the tags that modules in it may have.
+        tags: folder, from the root, to the tags that modules in it may have.
         faults: of the paths themselves.
     """
 
@@ -60,17 +58,20 @@ def read_library(
     Raises:
         InputError: a path is not there, or a file of another kind.
     """
-    listed = {path: module_files(path) for path in paths}
-    faults = [finding("M007", str(path), "no file in it is a module", file=path)
-              for path, files in listed.items() if not files]  # fmt: skip
-    files = [*dict.fromkeys(file for found in listed.values() for file in found)]
+    faults: list[Finding] = []
+    listed = {path: module_files(path, faults) for path in paths}
+    faults += [finding("M007", str(path), "no file in it is a module", file=path)
+               for path, files in listed.items() if not files]  # fmt: skip
+    once: dict[Path, Path] = {}
+    for file in (file for found in listed.values() for file in found):
+        once.setdefault(file.resolve(), file)
+    files = [*once.values()]
     told = known(files) if known else [None] * len(files)
     unread = [file for file, read in zip(files, told, strict=True) if read is None]
     reading = _counted(read_modules(unread, processes), len(unread), shown or Bars())
     reads = tuple(next(reading) if read is None else read for read in told)
-    tags = {}
-    for file in dict.fromkeys(file for path in paths for file in tag_lists(path)):
-        tags[file.parent] = _tags(file, faults)
+    lists = {file.absolute() for path in paths for file in tag_lists(path)}
+    tags = {file.parent: found for file in sorted(lists) if (found := _tags(file, faults)) is not None}
     return Library(reads, tags, tuple(faults))
 
 
@@ -87,14 +88,22 @@ def failed(findings: Iterable[Finding]) -> bool:
     return any(one.severity is Severity.ERROR for one in findings)
 
 
-def _tags(file: Path, faults: list[Finding]) -> frozenset[str]:
-    try:
-        content = read_document(file).content
-    except InputError as error:
-        faults.append(finding("M001", file.name, error.message, file=file))
-        return frozenset()
-    listed = content.get("tags") if isinstance(content, dict) else None
+def _tags(file: Path, faults: list[Finding]) -> frozenset[str] | None:
+    """Read a list of tags; None where there is none to hold anything against."""
+    shown = _from_here(file)
+    document = document_of(shown, faults)
+    if document is None:
+        return None
+    faults += [placed(document, "M002", one.steps, f"stands twice, first in line {one.first.line}", at_key=True)
+               for one in document.twice]  # fmt: skip
+    listed = document.content.get("tags")
     if not isinstance(listed, list) or not all(isinstance(tag, str) for tag in listed):
-        faults.append(finding("M003", file.name, "it is no list of tags: tags: [one, another]", file=file))
-        return frozenset()
+        faults.append(placed(document, "M003", ("tags",), "it is no list of tags: tags: [one, another]"))
+        return None
     return frozenset(listed)
+
+
+def _from_here(file: Path) -> Path:
+    """Name a file as one does from where one is."""
+    here = Path.cwd()
+    return file.relative_to(here) if file.is_relative_to(here) else file
