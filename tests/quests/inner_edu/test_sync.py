@@ -226,6 +226,15 @@ def test_what_we_have_no_more_is_taken_down_when_told(
     assert (status, found, summary["unknown_here"]) == (0, {}, ["two-doors"])
 
 
+def test_a_quest_that_got_another_name_here_is_no_unknown_one(
+    fates: Fates, inner_edu: InnerEdu, database: Database
+) -> None:
+    fates()
+    database.execute("UPDATE pas_in_peace.quests SET quest_id = 'three-doors'")
+    assert fates("--withdraw-unknown")[:2] == (3, {"three-doors": "conflict"})
+    assert inner_edu.only.deployed == 1
+
+
 def test_a_quest_that_is_there_twice_is_a_conflict(fates: Fates, inner_edu: InnerEdu) -> None:
     fates()
     inner_edu.quests.append(inner_edu.only)  # one that two pages show

@@ -1,7 +1,7 @@
 """What a sync does with each quest."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -88,15 +88,15 @@ def plan(ours: Sequence[Ours], theirs: Sequence[Elsewhere], on_conflict: OnConfl
     return [_planned(one, there, on_conflict, named=named) for one in ours]
 
 
-def strangers(theirs: Sequence[Elsewhere], known: Collection[str], *, withdraw: bool) -> list[Stranger]:
+def strangers(theirs: Sequence[Elsewhere], known: Set[str], *, withdraw: bool) -> list[Stranger]:
     """Say what becomes of quests that we have not, by name.
 
     Args:
         theirs: all that is there from our side.
-        known: names of ours.
+        known: names of ours, and keys: one may have got another name here.
         withdraw: whether they shall be taken down.
     """
-    found = {str(one.id): one for one in theirs if one.quest_id not in known}.values()
+    found = {one.id: one for one in theirs if not known & {one.quest_id, str(one.id)}}.values()
     playable = Fate.WITHDRAWN if withdraw else Fate.UNKNOWN
     return [
         Stranger(one, None if one.deployed_revision is None else playable, "we have it no more")

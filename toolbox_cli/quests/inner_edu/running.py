@@ -20,7 +20,9 @@ from toolbox_cli.quests.inner_edu.progress import Pulled, Pulling
 from toolbox_cli.quests.inner_edu.sending import Sending
 from toolbox_cli.quests.options import OnConflict
 
-_KNOWN: Final = "SELECT quest_id AS name FROM quests WHERE quest_id = ANY (%(names)s)"
+_KNOWN: Final = """
+SELECT quest_id AS name, inner_edu_quest_id AS key FROM quests
+WHERE quest_id = ANY (%(names)s) OR inner_edu_quest_id = ANY (%(keys)s)"""
 _ENTER: Final = "SELECT set_config('search_path', %s, false), set_config('TimeZone', 'UTC', false)"
 
 
@@ -97,8 +99,8 @@ def _planned(connection: Connection, ours: Sequence[Ours], theirs: Sequence[Else
     quests = plan(ours, theirs, wishes.on_conflict, named=wishes.names is not None)
     if wishes.names is not None:
         return Synced(quests, dry_run=wishes.dry_run)
-    names = sorted({one.quest_id for one in theirs})
-    known = {row["name"] for row in rows(connection, _KNOWN, {"names": names})}
+    given = {"names": [one.quest_id for one in theirs], "keys": [str(one.id) for one in theirs]}
+    known = {word for row in rows(connection, _KNOWN, given) for word in row.values()}
     others = strangers(theirs, known, withdraw=wishes.withdraw_unknown)
     return Synced(quests, strangers=others, dry_run=wishes.dry_run)
 

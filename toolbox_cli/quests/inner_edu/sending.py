@@ -33,7 +33,7 @@ UPDATE quests SET inner_edu_quest_id = %(key)s
 WHERE id = %(id)s AND inner_edu_quest_id IS DISTINCT FROM %(key)s"""
 _TAKEN: Final = "SELECT quest_id FROM quests WHERE inner_edu_quest_id = %(key)s AND id <> %(id)s"
 _DEPLOYED: Final = "UPDATE quests SET deployed_to_inner_edu = true, deployed_at = now() WHERE id = %(id)s"
-_THERE: Final = "SELECT 1 FROM quests WHERE quest_id = %s"
+_THERE: Final = "SELECT 1 FROM quests WHERE quest_id = %s OR inner_edu_quest_id = %s"
 _WITHDRAWN: Final = "UPDATE quests SET deployed_to_inner_edu = false WHERE id = %(id)s AND deployed_to_inner_edu"
 
 
@@ -79,7 +79,7 @@ class Sending:
         there = stranger.there
         if stranger.fate is not Fate.WITHDRAWN:
             return stranger
-        if self.closed or self.connection.execute(_THERE, [there.quest_id]).fetchone():
+        if self.closed or self.connection.execute(_THERE, [there.quest_id, str(there.id)]).fetchone():
             return replace(stranger, fate=Fate.UNREACHED, reason=self.closed or "it came back meanwhile")
         try:
             self._taken_down(there.quest_id, there)
