@@ -78,6 +78,17 @@ def test_days_are_counted_from_the_assignment(assign: Assign, database: Database
     assert before <= due - datetime.timedelta(days=14) <= after
 
 
+def test_a_last_day_that_is_past_is_told(assign: Assign, database: Database) -> None:
+    done = assign("lab", "--to", "student:a", "--due", "2021-05-01")
+    assert (done.exit_code, done.stderr.startswith("2021-05-01 is past")) == (0, True)
+
+
+def test_a_file_may_be_from_windows(assign: Assign, database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "students.txt"
+    file.write_bytes(b"\xef\xbb\xbf# new\r\na\r\n\r\nteam: 1\r\n")
+    assert counts(assign("lab", "--from-file", str(file), "--format", "json")) == {"new": 2}
+
+
 def test_a_file_names_many(assign: Assign, database: Database, tmp_path: Path) -> None:
     database.execute("INSERT INTO frames.students (id) SELECT 'n-' || n FROM generate_series(1, 20000) AS n")
     file = tmp_path / "students.txt"

@@ -74,7 +74,7 @@ def test_the_fixtures_use_every_type_of_section(cli: CommandLine, database: Data
     assert database.execute(text)[0][0].startswith("# What dust does\n\nA grain of dust")
 
 
-def test_what_other_programs_wrote_is_exported_as_it_is(cli: CommandLine, database: Database) -> None:
+def test_what_other_programs_wrote_is_exported_as_it_is(cli: CommandLine, database: Database, tmp_path: Path) -> None:
     with database.connect() as connection:
         connection.execute("INSERT INTO frames.modules (id, module_id, title, tags) VALUES (7, 'old', 'Old', NULL)")
         connection.execute(
@@ -87,6 +87,9 @@ def test_what_other_programs_wrote_is_exported_as_it_is(cli: CommandLine, databa
     written = json.loads(done.stdout)
     assert written["sections"][0]["section_config"] == {"language": "python", "theme": "dark"}
     assert "old: M201 sections[0].section_config.files: is missing; an import would refuse it." in done.stderr
+    for _ in range(2):
+        again = cli("modules", "export", "--output", str(tmp_path), database=database)
+        assert again.exit_code == 0, again.stderr
     assert "old: M202 sections[0].section_config.theme: unknown key; an import would refuse it." in done.stderr
 
 
@@ -195,11 +198,14 @@ def test_differences_of_long_texts_are_shown_where_they_are(
     long = "A word and another. " * 20
     write(tmp_path, "lab", [section("door", f"{long}Knock.")], adaptive_config={"on": True})
     assert cli("modules", "import", str(tmp_path), database=database).exit_code == 0
-    assert 'adaptive config: {"on": true}' in cli("modules", "show", "lab", database=database).stdout
+    shown = cli("modules", "show", "lab", database=database).stdout
+    assert 'adaptive config: {"on": true}' in shown
+    assert "edited" not in shown
     first = cli("modules", "diff", "lab", database=database)
     assert (first.exit_code, "none before it was kept" in first.stderr) == (2, True)
     database.execute(f"UPDATE frames.module_sections SET content = '{long}Ring.'")
     write(tmp_path, "lab", [section("door", f"{long}Shout.")], adaptive_config={"on": True})
+    assert "Another program edited it" in cli("modules", "show", "lab", database=database).stdout
     for done in (
         cli("modules", "diff", str(tmp_path), database=database),
         cli("modules", "import", str(tmp_path), database=database),

@@ -141,13 +141,14 @@ def test_force_archives_and_says_against_what(taught: Modules, database: Databas
 
 def test_show_says_to_whom_it_is_assigned(taught: Modules) -> None:
     assert taught("assign", "lab", "--to", "student:a", "--to", "student:c", "--to", "team:1").exit_code == 0
-    assert taught("assign", "lab", "--to", "rule:subsystem_specific", "--subsystem", "Power").exit_code == 0
+    rule = ("assign", "lab", "--to", "rule:subsystem_specific", "--subsystem", "Power", "--due", "+14")
+    assert taught(*rule).exit_code == 0
     shown: dict[str, Any] = json.loads(taught("show", "lab", "--format", "json").stdout)["summary"]
     assert [(one["to"], one["assignments"]) for one in shown["assignments"]] == [("student", 2), ("team", 1)]
     assert [(one["rule"], one["subsystem"]) for one in shown["rules"]] == [("subsystem_specific", "Power")]
     text = taught("show", "lab").stdout
     assert "Assigned to 2 students: required." in text
-    assert "Rule subsystem_specific of Power: required." in text
+    assert "Rule subsystem_specific of Power: required, due 14 days from the assignment." in text
 
 
 def test_an_import_publishes_nothing_before_its_prerequisites(

@@ -51,6 +51,8 @@ def run(runtime: Runtime, asked: Asked) -> Report:
             done, ran, waiting = assigning.rerun(connection, asked.slugs, today, environment)
         return report(done, dry_run=asked.dry_run, rules=(ran, waiting))
     wish = _wish(asked)
+    if wish.due and wish.due.on and wish.due.on < today:
+        runtime.say(f"{wish.due.on} is past: whoever has not finished is late at once.")
     with transaction(runtime, dry_run=asked.dry_run) as connection:
         connection.execute(_WHOLE)
         if asked.remove:

@@ -60,7 +60,8 @@ def write_files(connection: Connection, modules: Sequence[Held], folder: Path, f
         RefusedError: a file says what the database never had, or the module stands there in another form.
         OutputError: the folder or a file can't be written.
     """
-    files = {folder / f"{held.slug}.{_WRITERS[form][0]}": held for held in modules}
+    texts = {folder / f"{held.slug}.{_WRITERS[form][0]}": written(held, form) for held in modules}
+    files = {file: held for file, held in zip(texts, modules, strict=True) if not _is_there(file, texts[file])}
     if faults := [*_in_another_form(files), *_unknown(connection, files)]:
         raise RefusedError(
             "Files are in the way; nothing was written.",
@@ -71,9 +72,16 @@ def write_files(connection: Connection, modules: Sequence[Held], folder: Path, f
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{folder} can't be made: {error.strerror}.") from error
-    for file, held in files.items():
-        write_whole(file, written(held, form))
-    return [*files]
+    for file in files:
+        write_whole(file, texts[file])
+    return [*texts]
+
+
+def _is_there(file: Path, text: str) -> bool:
+    try:
+        return file.read_bytes() == text.encode()
+    except OSError:
+        return False
 
 
 def _in_another_form(files: Mapping[Path, Held]) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from toolbox_cli.core.errors import UsageError
 from toolbox_cli.core.output import Column, Report
 from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.modules.database import Connection, Held, held_modules, module_named, plain_content, rows, transaction
+from toolbox_cli.modules.holding.content import AS_IMPORTED
 from toolbox_cli.modules.options import Status
 
 _LIST: Final = """
@@ -37,6 +38,13 @@ FROM module_assignments WHERE module_id = %(id)s GROUP BY 1, 2 ORDER BY 2, 1"""
 _RULES: Final = """
 SELECT rule, university_id, subsystem, assignment_type AS type, due_date, due_days, is_active
 FROM module_assignment_rules WHERE module_id = %(id)s ORDER BY id"""
+
+
+_AS_IMPORTED: Final = f"SELECT FROM modules AS m WHERE m.id = %(id)s AND {AS_IMPORTED}"  # noqa: S608
+
+
+_APART: Final = frozenset({"content_hash", "revisions", "edited_elsewhere", "assignments", "rules"})
+"""What people read in sentences below, or not at all."""
 
 
 class Filter(NamedTuple):
@@ -67,13 +75,14 @@ def show(runtime: Runtime, slug: str, revision: int | None) -> Report:
     with transaction(runtime, snapshot=True) as connection:
         held = module_named(connection, slug)
         kept, assigned, rules = (rows(connection, query, {"id": held.id}) for query in (_REVISIONS, _ASSIGNED, _RULES))
+        edited = bool(kept) and not rows(connection, _AS_IMPORTED, {"id": held.id})
         content = held.content if revision is None else _content(connection, held, revision)
     items = [{"number": number, **section} for number, section in enumerate(content["sections"], 1)]
     head = {name: value for name, value in content.items() if name != "sections"}
     revisions = [{name: row[name] for name in ("revision", "made_at", "made_by", "content_hash")} for row in kept]
     summary = {
         **head, "status": held.status, "revision": revision or held.revision, "content_hash": held.hash,
-        "revisions": revisions, "assignments": assigned, "rules": rules,
+        "revisions": revisions, "edited_elsewhere": edited, "assignments": assigned, "rules": rules,
     }  # fmt: skip
     if revision is not None:
         summary["content_hash"] = next(row["content_hash"] for row in kept if row["revision"] == revision)
@@ -84,7 +93,8 @@ def show(runtime: Runtime, slug: str, revision: int | None) -> Report:
     )
     notes = [f"Revision {one['revision']} of {one['made_at']:%Y-%m-%d %H:%M} UTC." for one in revisions]
     notes += [f"Assigned to {_many(one['assignments'], one['to'])}: {one['type']}." for one in assigned]
-    notes += [f"Rule {_rule(one)}: {one['type']}{'' if one['is_active'] else ', stopped'}." for one in rules]
+    notes += [f"Rule {_rule(one)}: {one['type']}{_due(one)}{'' if one['is_active'] else ', stopped'}." for one in rules]
+    notes += ["Another program edited it since: no revision has what it holds now."] if edited else []
     note = "\n".join(notes)
     return Report("toolbox.modules.show/1", items, summary, columns=columns, title=f"{title}\n", note=note)
 
@@ -161,7 +171,7 @@ def _content(connection: Connection, held: Held, revision: int) -> dict[str, Any
 
 
 def _says(name: str, value: Any) -> bool:
-    return name not in {"content_hash", "revisions", "assignments", "rules"} and value not in (None, [], {})
+    return name not in _APART and value not in (None, [], {})
 
 
 def _line(value: Any) -> str:
@@ -175,6 +185,12 @@ def _line(value: Any) -> str:
 def _many(number: int, thing: str) -> str:
     many = "universities" if thing == "university" else f"{thing}s"
     return f"{number:,} {thing if number == 1 else many}"
+
+
+def _due(one: Mapping[str, Any]) -> str:
+    if one["due_date"] is not None:
+        return f", due {one['due_date']}"
+    return "" if one["due_days"] is None else f", due {_many(one['due_days'], 'day')} from the assignment"
 
 
 def _rule(one: Mapping[str, Any]) -> str:
