@@ -59,6 +59,9 @@ def diff(
 ) -> None:
     """Say field by field what an import of files would change, or what changed in a module since a revision.
 
+    What is there as a file or folder is taken for one. With the revision that a module is at, it says what other
+    programs changed since.
+
     Examples:
         toolbox modules diff modules
         toolbox modules diff lab-safety
