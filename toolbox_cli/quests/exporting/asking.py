@@ -9,10 +9,11 @@ from toolbox_cli.content.quests.graph import Graph
 from toolbox_cli.content.quests.quest import QUEST_ID
 from toolbox_cli.content.quests.reading.files import read_files
 from toolbox_cli.content.quests.whole import as_json, as_yaml
+from toolbox_cli.core.database.audit import Change, record_change
 from toolbox_cli.core.errors import FindingsError, OutputError, RefusedError, UsageError
 from toolbox_cli.core.output import write_whole
 from toolbox_cli.core.runtime import Runtime
-from toolbox_cli.quests.database import Held, held_quests, named, transaction
+from toolbox_cli.quests.database import PLATFORM, Held, held_quests, named, transaction
 from toolbox_cli.quests.options import As, Drawn
 
 
@@ -23,9 +24,15 @@ def export(runtime: Runtime, quests: Sequence[str] | None, folder: Path | None, 
         UsageError: there is no such quest, or no folder for several.
         RefusedError: the one quest has no graph.
         OutputError: a file can't be written.
+
+    Effects: writes `toolbox.audit_log`, for quests tell of families, and commits.
     """
     with transaction(runtime, snapshot=True) as connection:
         found = named(connection, quests) if quests else held_quests(connection)
+        record_change(
+            connection,
+            Change("toolbox quests export", runtime.settings.env, PLATFORM, details={"seen": len(found)}),
+        )
     why = {held.id: _why(held, folder) for held in found}
     whole = [held for held in found if why[held.id] is None]
     for held in found:
@@ -73,7 +80,7 @@ def drawn(runtime: Runtime, quest: str, language: Drawn) -> str:
 
     Raises:
         UsageError: there is no such file or quest.
-        FindingsError: the file has faults.
+        FindingsError: the file can't be read; what the checks would find is drawn as it is.
         RefusedError: the quest has no graph.
     """
     return (dot if language is Drawn.DOT else mermaid)(_graph(runtime, quest))
@@ -82,7 +89,7 @@ def drawn(runtime: Runtime, quest: str, language: Drawn) -> str:
 def _graph(runtime: Runtime, quest: str) -> Graph:
     file = runtime.working_folder / quest
     if file.is_file():
-        read = read_files([file])
+        read = read_files([file], checked=False)
         if not read.usable:
             raise FindingsError(f"{quest} can't be drawn as it is.", findings=read.findings)
         if len(read.quests) != 1:

@@ -56,8 +56,12 @@ class Files:
         return not any(found.severity is Severity.ERROR for found in self.findings)
 
 
-def read_files(paths: Iterable[Path]) -> Files:
+def read_files(paths: Iterable[Path], *, checked: bool = True) -> Files:
     """Read quests from files, and from all YAML and JSON files under folders.
+
+    Args:
+        paths: of files and folders.
+        checked: by all checks of their graphs; otherwise their form alone is looked at.
 
     Raises:
         InputError: a path is not there.
@@ -75,7 +79,7 @@ def read_files(paths: Iterable[Path]) -> Files:
         except InputError as error:
             findings.append(finding("Q50", file.name, error.message, file=file))
             continue
-        found, told = read_quests(document)
+        found, told = read_quests(document, checked=checked)
         loaded += found
         findings += told
     findings += _twice(loaded)
@@ -97,8 +101,12 @@ def _is_ours(file: Path) -> bool:
     return file.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in file.parts)
 
 
-def read_quests(document: Document) -> tuple[list[Loaded], list[Finding]]:
+def read_quests(document: Document, *, checked: bool = True) -> tuple[list[Loaded], list[Finding]]:
     """Read the quests of a document.
+
+    Args:
+        document: the file.
+        checked: as of `read_files`.
 
     Returns:
         Those without an error, and what was found.
@@ -117,13 +125,15 @@ def read_quests(document: Document) -> tuple[list[Loaded], list[Finding]]:
         findings += others
     loaded = []
     for way, name, entry in given:
-        found, told = read_entry(document, way, name, entry)
+        found, told = read_entry(document, way, name, entry, checked=checked)
         findings += told
         loaded += [found] if found else []
     return ([] if document.twice else loaded), findings
 
 
-def read_entry(document: Document, way: Way, name: Any, content: Any) -> tuple[Loaded | None, list[Finding]]:
+def read_entry(
+    document: Document, way: Way, name: Any, content: Any, *, checked: bool = True
+) -> tuple[Loaded | None, list[Finding]]:
     """Read one quest.
 
     Args:
@@ -131,6 +141,7 @@ def read_entry(document: Document, way: Way, name: Any, content: Any) -> tuple[L
         way: to it.
         name: of the quest.
         content: what stands there.
+        checked: as of `read_files`.
 
     Returns:
         None where it has an error; and what was found.
@@ -153,7 +164,8 @@ def read_entry(document: Document, way: Way, name: Any, content: Any) -> tuple[L
     findings = [_placed(document, way, one) for one in read.wrong]
     if quest is None or any(one.severity is Severity.ERROR for one in findings):
         return None, findings
-    findings += problems(read, check(quest.graph, quest.about.youngest), document, way)
+    found = check(quest.graph, quest.about.youngest) if checked else []
+    findings += problems(read, found, document, way)
     if any(one.severity is Severity.ERROR for one in findings):
         return None, findings
     return Loaded(quest, based_on, document, way), findings

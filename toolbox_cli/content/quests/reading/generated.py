@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from toolbox_cli.content.quests.canonical import canonical
+from toolbox_cli.content.quests.canonical import graph_hash
 from toolbox_cli.content.quests.graph import Graph
 from toolbox_cli.content.quests.quest import Quest
 from toolbox_cli.content.quests.reading import form
@@ -28,4 +28,4 @@ def tells(text: str, quest: Quest) -> bool:
     graph = graph_in(content)
     if graph is None or content.get("title") != quest.about.title:
         return False
-    return canonical(graph).bare() == canonical(quest.graph).bare()
+    return graph_hash(graph) == graph_hash(quest.graph)
