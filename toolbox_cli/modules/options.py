@@ -59,6 +59,9 @@ FromOption = Annotated[
         help=f"Form of the files: {', '.join(KNOWN[:-1])} or {KNOWN[-1]}.",
     ),
 ]
+LossesOption = Annotated[
+    bool, typer.Option("--losses", help="Tell of each object of a package, not only how many were lost for a reason.")
+]
 ConflictOption = Annotated[
     OnConflict,
     typer.Option("--on-conflict", help="Of modules edited elsewhere: stop, let the file win, or keep the database's."),

@@ -60,8 +60,42 @@ def test_the_loss_report_for_people(cli: CommandLine, database: Database) -> Non
     done = cli("modules", "import", str(PACKAGES / "olx"), "--dry-run", database=database)
     assert done.exit_code == 0, done.stderr
     assert "27 objects of olx: 8 mapped, 8 merged, 11 dropped." in done.stdout
-    assert "dropped problem problem/iron-graph: a program makes its question" in done.stdout
+    assert "dropped 1 problem: a program makes its question (problem/iron-graph)" in done.stdout
+    assert "problem/glasses" not in done.stdout
+    assert "Sections name 3 files of it, which no import copies" in done.stdout
     assert database.execute("SELECT count(*) FROM frames.modules") == [(0,)]
+    each = cli("modules", "validate", str(PACKAGES / "olx"), "--losses").stdout
+    assert "  mapped problem problem/glasses into lab-l101-before#glasses" in each
+    assert "  dropped html html/keys-text: stands in something that was dropped (vertical/keys)" in each
+
+
+def test_the_loss_report_of_a_large_package_is_short_and_whole_where_it_is_asked_for(
+    cli: CommandLine, tmp_path: Path
+) -> None:
+    polls = "".join(f'<poll url_name="p{number}" x="1"/>' for number in range(500))
+    pages = "".join(f'<html url_name="h{number}"><p style="a">b</p></html>' for number in range(300))
+    course = f'<chapter url_name="c"><sequential><vertical>{pages}{polls}</vertical></sequential></chapter>'
+    path = as_folder(tmp_path, {"course.xml": f'<course org="Lab" course="L1">{course}</course>'})
+    short = cli("modules", "validate", str(path)).stdout
+    assert "  dropped 500 poll: it collects opinions (poll/p0, poll/p1, poll/p2 and 497 more)" in short
+    assert "300 notes are not shown: --format json tells each." in short
+    assert len(short.splitlines()) < 12
+    assert len(cli("modules", "validate", str(path), "--losses").stdout.splitlines()) > 800
+    told = report(cli, None, "validate", str(path))
+    assert len(told["items"]) == 300
+    assert sum(one["reason"] == "it collects opinions" for one in told["summary"]["losses"][0]["told"]) == 500
+
+
+def test_what_keeps_all_out_is_told_with_the_losses(cli: CommandLine, database: Database, tmp_path: Path) -> None:
+    path = as_folder(tmp_path, {"course.xml": '<course org="L" course="1"><chapter url_name="c"/></course>'})
+    (path / "chapter").mkdir()
+    (path / "chapter/c.xml").write_text(
+        '<chapter><sequential><vertical><poll url_name="p" x="1"/></vertical></sequential></chapter>'
+    )
+    for command in ("import", "validate"):
+        done = cli("modules", command, str(path), database=database)
+        assert done.exit_code == Exit.FINDINGS
+        assert "dropped 1 poll: it collects opinions (poll/p)" in done.stdout
 
 
 def test_forms_are_known_by_what_is_in_them(cli: CommandLine, tmp_path: Path) -> None:

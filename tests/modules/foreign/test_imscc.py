@@ -85,7 +85,7 @@ def test_every_item_resource_and_question_is_told_of_once(made: Converted) -> No
 )
 def test_what_is_lost_has_its_reason(made: Converted, name: str, fate: Fate, words: str) -> None:
     found = fate_of(made, name)
-    assert (found.fate, words in str(found.reason)) == (fate, True)
+    assert (found.fate, words in f"{found.reason} {found.other}") == (fate, True)
 
 
 def test_what_canvas_tells_beside_the_manifest(made: Converted) -> None:

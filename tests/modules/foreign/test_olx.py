@@ -59,7 +59,7 @@ def test_every_block_and_file_is_told_of_once(made: Converted) -> None:
 )
 def test_what_is_lost_has_its_reason(made: Converted, name: str, fate: Fate, words: str) -> None:
     found = fate_of(made, name)
-    assert (found.fate, words in str(found.reason)) == (fate, True)
+    assert (found.fate, words in f"{found.reason} {found.other}") == (fate, True)
 
 
 def test_text_is_cleaned_and_names_its_files(made: Converted) -> None:

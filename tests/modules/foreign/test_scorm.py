@@ -91,7 +91,7 @@ def test_everything_in_the_manifest_is_told_of_once(old: Converted, new: Convert
 )
 def test_what_is_lost_has_its_reason(old: Converted, name: str, fate: Fate, words: str) -> None:
     found = fate_of(old, name)
-    assert (found.fate, words in str(found.reason)) == (fate, True)
+    assert (found.fate, words in f"{found.reason} {found.other}") == (fate, True)
 
 
 @pytest.mark.parametrize("base", ["", "export/", "a/b/"])

@@ -52,7 +52,9 @@ class Object(NamedTuple):
         kind: as its form calls it, such as `problem`.
         fate: what became of it.
         into: the module's slug, or `slug#key` of the section; None where it was dropped.
-        reason: why it was merged or dropped; of one that was mapped, what it lost.
+        reason: why it was merged or dropped; of one that was mapped, what it lost. It names no other object, so that
+            many can be told of together.
+        other: name of the object that the reason speaks of.
     """
 
     name: str
@@ -60,6 +62,11 @@ class Object(NamedTuple):
     fate: Fate
     into: str | None = None
     reason: str | None = None
+    other: str | None = None
+
+
+WITHIN: Final = "stands in something that was dropped"
+"""Why an object was dropped that is a part of another one; that is `other` then."""
 
 
 @dataclass
@@ -79,8 +86,8 @@ class LossReport:
     def merged(self, name: str, kind: str, into: str, reason: str) -> None:
         self.objects.append(Object(name, kind, Fate.MERGED, into, reason))
 
-    def dropped(self, name: str, kind: str, reason: str) -> None:
-        self.objects.append(Object(name, kind, Fate.DROPPED, None, reason))
+    def dropped(self, name: str, kind: str, reason: str, other: str | None = None) -> None:
+        self.objects.append(Object(name, kind, Fate.DROPPED, None, reason, other))
 
     def counts(self) -> Mapping[Fate, int]:
         """Count objects, by fate."""

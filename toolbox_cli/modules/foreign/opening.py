@@ -1,8 +1,8 @@
 """Which form a path has, and what a converter makes of it."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +42,7 @@ class Package:
     Attributes:
         form: as `--from` names it.
         reads: of its modules, checked as files are.
+        assets: files of it that its modules name, by the name used there; no import copies them.
     """
 
     path: Path
@@ -49,6 +50,7 @@ class Package:
     reads: tuple[Read, ...]
     losses: LossReport
     faults: tuple[Finding, ...]
+    assets: Mapping[str, str] = field(default_factory=dict)
 
 
 def check_form(form: str) -> None:
@@ -142,7 +144,7 @@ def converted(source: Source, form: str) -> Package:
     made = converter(form).convert(source)
     reads = tuple(_checked(source, number, made) for number in range(len(made.modules)))
     _hold(made, form)
-    return Package(source.path, form, reads, made.losses, made.faults)
+    return Package(source.path, form, reads, made.losses, made.faults, made.assets)
 
 
 def _checked(source: Source, number: int, made: Converted) -> Read:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from toolbox_cli.content.modules.converting import Converted, LossReport, Source, slug_of, title_of
+from toolbox_cli.content.modules.converting import WITHIN, Converted, LossReport, Source, slug_of, title_of
 from toolbox_cli.core.archives.faults import ArchiveError
 from toolbox_cli.modules.foreign.imscc.canvas import SETTINGS, read_canvas
 from toolbox_cli.modules.foreign.imscc.manifest import Item, Manifest, Resource, manifests
@@ -59,7 +59,8 @@ class _Converting:
         self._asked: dict[str, int] = {}
         self._places: set[str] = set()
         self._shown: dict[str, tuple[str, str]] = {}
-        self._failed: dict[str, str] = {}
+        self._failed: dict[str, tuple[str, str | None]] = {}
+        """Resource to why it is not shown, and the item that this is about."""
         self._lost: dict[str, str | None] = {}
 
     def converted(self) -> Converted:
@@ -171,7 +172,7 @@ class _Converting:
         try:
             made = self._resources.section(resource, title, place)
         except Dropped as reason:
-            self._failed.setdefault(resource.name, str(reason))
+            self._failed.setdefault(resource.name, (str(reason), None))
             return str(reason)
         self._tell_questions(resource, made, place)
         if made.fields:
@@ -184,7 +185,7 @@ class _Converting:
             module.sections.append({"key": key, "title": title, **made.fields, **seen})
             lost = [made.lost, "without what completes it there" if item.key in self._canvas.done else None]
             return place, "; ".join(filter(None, lost)) or None
-        self._failed.setdefault(resource.name, _UNASKED)
+        self._failed.setdefault(resource.name, (_UNASKED, None))
         return _UNASKED
 
     def _tell_questions(self, resource: Resource, made: Made, place: str) -> None:
@@ -218,15 +219,14 @@ class _Converting:
             reason = "settings of the other platform; the order of its modules was read"
             self._losses.dropped(resource.name, resource.kind, reason)
         else:
-            reason = self._failed.get(resource.name, "nothing in the tree leads to it")
-            self._losses.dropped(resource.name, resource.kind, reason)
+            told = self._failed.get(resource.name, ("nothing in the tree leads to it", None))
+            self._losses.dropped(resource.name, resource.kind, *told)
 
     def _drop(self, item: Item, reason: str) -> None:
         for one in item.walk():
-            told = reason if one is item else f"stands in {item.name}, which was dropped"
-            self._losses.dropped(one.name, "item", told)
+            self._losses.dropped(one.name, "item", *((reason,) if one is item else (WITHIN, item.name)))
             if resource := self._manifest.resources.get(one.leads_to):
-                self._failed.setdefault(resource.name, f"{one.name}, which shows it, was dropped")
+                self._failed.setdefault(resource.name, ("the item that shows it was dropped", one.name))
 
     def _before(self) -> None:
         """Say which modules come first, as Canvas has it."""

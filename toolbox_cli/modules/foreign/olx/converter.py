@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from toolbox_cli.content.modules.converting import Converted, LossReport, Source, slug_of, title_of
+from toolbox_cli.content.modules.converting import WITHIN, Converted, LossReport, Source, slug_of, title_of
 from toolbox_cli.core.archives.faults import ArchiveError
 from toolbox_cli.modules.foreign.olx.components import DROPPED, Dropped, lost_of, section_of
 from toolbox_cli.modules.foreign.olx.course import GROUPS, Block, Course, roots
@@ -152,7 +152,7 @@ class _Converting:
         self._losses.dropped(block.name, block.kind, reason)
         for below in block.walk():
             if below is not block:
-                self._losses.dropped(below.name, below.kind, f"stands in {block.name}, which was dropped")
+                self._losses.dropped(below.name, below.kind, WITHIN, block.name)
 
     def _hidden(self, block: Block) -> bool:
         return block.get("visible_to_staff_only").lower() == "true"

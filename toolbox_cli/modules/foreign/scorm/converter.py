@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from toolbox_cli.content.modules.converting import Converted, LossReport, Source, slug_of, title_of
+from toolbox_cli.content.modules.converting import WITHIN, Converted, LossReport, Source, slug_of, title_of
 from toolbox_cli.content.modules.shapes.parts import LONGEST_ADDRESS
 from toolbox_cli.core.archives.faults import ArchiveError
 from toolbox_cli.core.formats.xml_text import child
@@ -185,9 +185,8 @@ class _Converting:
     def _drop(self, item: Item, reason: str) -> None:
         """Drop an item or tree with all below it."""
         for below in item.walk():
-            told = reason if below is item else f"stands in {item.name}, which was dropped"
             kind = "organization" if below in self._manifest.organizations else "item"
-            self._losses.dropped(below.name, kind, told)
+            self._losses.dropped(below.name, kind, *((reason,) if below is item else (WITHIN, item.name)))
             self._rules(below, None)
 
     def _files(self) -> None:
