@@ -193,6 +193,20 @@ def test_a_published_module_gets_no_prerequisite_that_is_not(
     assert modules("import", str(folder)).exit_code == 0
 
 
+def test_an_import_publishes_nothing_that_somebody_archived(
+    modules: Modules, database: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "files"
+    write(folder, "shelf")
+    write(folder, "rack", status="archived")
+    assert modules("import", str(folder), "--publish").exit_code == 0
+    assert modules("archive", "shelf").exit_code == 0
+    write(folder, "shelf", title="Shelves")
+    done = modules("import", str(folder), "--publish")
+    assert (done.exit_code, "Archived before, and still so: 2." in done.stdout) == (0, True)
+    assert {("shelf", "archived"), ("rack", "archived")} <= {row[:2] for row in database.execute(STATES)}
+
+
 def test_publishing_waits_for_who_archives_what_it_needs(modules: Modules, database: Database) -> None:
     assert modules("publish", "lab").exit_code == 0
     done: list[Outcome] = []

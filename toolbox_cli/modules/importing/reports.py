@@ -6,12 +6,10 @@ from dataclasses import replace
 from typing import Any, Final, TextIO
 
 from toolbox_cli.content.faults.forms import Form
-from toolbox_cli.content.faults.registry import faults
-from toolbox_cli.content.faults.reports import faults_report, faults_text, place_of
+from toolbox_cli.content.faults.reports import faults_report, faults_sarif, faults_text, place_of
 from toolbox_cli.content.modules.comparing import Difference, shown
 from toolbox_cli.content.modules.reading.reading import failed
 from toolbox_cli.core.findings import Finding, Severity
-from toolbox_cli.core.formats.sarif import Result, as_sarif
 from toolbox_cli.core.output import Column, Report, as_json, as_text
 from toolbox_cli.core.streams import speaks_unicode
 from toolbox_cli.modules.foreign.opening import Package
@@ -44,8 +42,7 @@ def import_text(
         losses: tell people of each object of the packages.
     """
     if form is Form.SARIF:
-        titles = {code: fault.title for code, fault in faults().items()}
-        return as_sarif([Result(one, apart=one.file) for one in (*done.findings, *conflicts(done))], titles)
+        return faults_sarif([*done.findings, *conflicts(done)])
     report = _report(done, packages, dry_run=dry_run)
     if form is Form.JSON:
         return as_json(report, ascii_only=not speaks_unicode(out)) + "\n"
@@ -98,7 +95,7 @@ def _report(done: Imported, packages: Sequence[Package], *, dry_run: bool) -> Re
     fates = Counter(one.fate for one in done.planned)
     summary = {
         "dry_run": dry_run, "written": not (dry_run or done.refused), **{fate.value: fates[fate] for fate in Fate},
-        "published": done.published, "rows": done.counts, **losses_data(packages),
+        "published": done.published, "resting": done.resting, "rows": done.counts, **losses_data(packages),
         "findings": [{"place": place_of(one), **one.as_item()} for one in done.findings],
     }  # fmt: skip
     columns = [Column("slug"), Column("fate"), Column("revision", justify="right"), Column("sections", justify="right"),
@@ -138,6 +135,8 @@ def _notes(done: Imported, *, dry_run: bool) -> Iterator[str]:
     published = f", {done.published:,} published" if done.published else ""
     if moved := done.counts.get("module_progress"):
         yield f"{_many(moved, 'student')} moved with their sections, or to the one before a section that is gone."
+    if done.resting:
+        yield f"Archived before, and still so: {done.resting:,}. Publish these by name, with: toolbox modules publish"
     yield f"{told}{published}{'; nothing was written, as this is a dry run' if dry_run else ''}."
 
 

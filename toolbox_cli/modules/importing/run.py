@@ -12,7 +12,7 @@ from toolbox_cli.modules.database import PLATFORM, Connection
 from toolbox_cli.modules.importing.loading import load
 from toolbox_cli.modules.importing.planning import Fate, Planned, beside, plan
 from toolbox_cli.modules.options import OnConflict, Status
-from toolbox_cli.modules.publishing.needs import publish_all
+from toolbox_cli.modules.publishing.needs import archived, publish_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,14 @@ class Imported:
         findings: faults and doubts.
         counts: rows written, by table.
         published: how many modules were published.
+        resting: how many were not, as somebody archived them.
     """
 
     planned: tuple[Planned, ...] = ()
     findings: tuple[Finding, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
     published: int = 0
+    resting: int = 0
 
     @property
     def refused(self) -> bool:
@@ -79,10 +81,12 @@ def bring_library(connection: Connection, library: Library, wish: Wish, environm
         if failed(beside_kept):
             return Imported(findings=tuple(beside_kept))
     counts = load(connection, done.planned)
-    published = publish_all(connection, _wanted(done, wish), _leaning(done))
+    wanted = _wanted(done, wish)
+    resting = archived(connection, wanted)
+    published = publish_all(connection, [slug for slug in wanted if slug not in resting], _leaning(done))
     if counts or published:
         record_change(connection, _change(wish, done, {**counts, "published": published}, environment))
-    return Imported(done.planned, findings, counts, published)
+    return Imported(done.planned, findings, counts, published, len(resting))
 
 
 def _wanted(done: Imported, wish: Wish) -> list[str]:

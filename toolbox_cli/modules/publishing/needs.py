@@ -32,6 +32,10 @@ UPDATE modules SET status = 'published', published_at = coalesce(published_at, n
 WHERE module_id = ANY (%(slugs)s) AND status IS DISTINCT FROM 'published'"""
 
 
+_ARCHIVED: Final = """
+SELECT module_id AS slug FROM modules WHERE module_id = ANY (%(slugs)s) AND status = 'archived'"""
+
+
 def missing_needs(connection: Connection, slugs: Sequence[str], leaning: Sequence[str] = ()) -> dict[str, list[str]]:
     """Say which prerequisites of modules are not published.
 
@@ -47,6 +51,11 @@ def missing_needs(connection: Connection, slugs: Sequence[str], leaning: Sequenc
         how = (row["status"] or "in no state") if row["is_there"] else "not there"
         told.setdefault(row["slug"], []).append(f"its prerequisite {row['need']} is {how}")
     return told
+
+
+def archived(connection: Connection, slugs: Sequence[str]) -> set[str]:
+    """Say which of some modules somebody archived: only who names them publishes them again."""
+    return {row["slug"] for row in rows(connection, _ARCHIVED, {"slugs": list(slugs)})}
 
 
 def publish_all(connection: Connection, slugs: Sequence[str], leaning: Sequence[str] = ()) -> int:
