@@ -5,6 +5,7 @@ be told, and says how many errors the checks of the graph found in it: none is a
 review that says so, and what qualifies its reviewer. No review does yet, so that a quest that is public now is listed
 and refused: unpublish it (`is_public = false`), upgrade, and publish it with `toolbox quests publish`, which checks it.
 
+What only draws is no content, and what holds a text is more than that: it changes the hash of a content from now on.
 The functions that give the hash of a content are pinned as the others are: with a temporary type called `text`, who may
 write quests could make them tell what they liked, with the rights of their owner.
 Going back forgets earlier judgements.
@@ -169,6 +170,46 @@ MORE = """
         WHEN review.reviewer_credentials ~ '\\S' IS NOT TRUE THEN 'its review names no qualification'
         WHEN review.open_errors IS DISTINCT FROM 0 THEN 'its review does not say that the checks found no error'"""
 
+GRAPH_CONTENT = """
+CREATE OR REPLACE FUNCTION quest_graph_content(graph jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path FROM CURRENT AS $$
+SELECT CASE jsonb_typeof(graph) WHEN 'object' THEN (
+    SELECT coalesce(jsonb_object_agg(key, CASE
+        WHEN key IN ('nodes', 'edges') AND jsonb_typeof(value) = 'array' THEN (
+            SELECT coalesce(jsonb_agg(
+                CASE jsonb_typeof(item) WHEN 'object' THEN item - (
+                    SELECT coalesce(array_agg(drawn), '{}') FROM unnest(ARRAY[
+                        'position', 'positionAbsolute', 'width', 'height', 'initialWidth', 'initialHeight', 'measured',
+                        'zIndex', 'style', 'selected', 'dragging', 'resizing'
+                    ]) AS drawn
+                    WHERE NOT jsonb_path_exists(item -> drawn, '$.** ? (@.type() == "string")')
+                ) ELSE item END ORDER BY place), '[]')
+            FROM jsonb_array_elements(value) WITH ORDINALITY AS listed (item, place))
+        ELSE value END), '{}')
+    FROM jsonb_each(graph)
+    WHERE key <> 'viewport' OR jsonb_path_exists(value, '$.** ? (@.type() == "string")'))
+ELSE graph END
+$$"""
+"""As in `pas_in_peace_safeguards`, and with what holds a text, wherever it stands: a style can show a picture."""
+
+ALL_LAYOUT = """
+CREATE OR REPLACE FUNCTION quest_graph_content(graph jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path FROM CURRENT AS $$
+SELECT CASE jsonb_typeof(graph) WHEN 'object' THEN (
+    SELECT coalesce(jsonb_object_agg(key, CASE
+        WHEN key IN ('nodes', 'edges') AND jsonb_typeof(value) = 'array' THEN (
+            SELECT coalesce(jsonb_agg(
+                CASE jsonb_typeof(item) WHEN 'object' THEN item - ARRAY[
+                    'position', 'positionAbsolute', 'width', 'height', 'initialWidth', 'initialHeight', 'measured',
+                    'zIndex', 'style', 'selected', 'dragging', 'resizing'
+                ] ELSE item END ORDER BY place), '[]')
+            FROM jsonb_array_elements(value) WITH ORDINALITY AS listed (item, place))
+        ELSE value END), '{}')
+    FROM jsonb_each(graph) WHERE key <> 'viewport')
+ELSE graph END
+$$"""
+"""As `pas_in_peace_safeguards` left it."""
+
 PINNED = {
     "only_forgets_reviewer(jsonb, jsonb)": ONLY_FORGETS,
     "keep_earlier_review": KEEP_EARLIER,
@@ -234,6 +275,7 @@ def upgrade() -> None:
     for name, created in PINNED.items():
         op.execute(created)
         _pin(name)
+    op.execute(GRAPH_CONTENT)
     for name in HASHES:
         _pin(name)
     op.execute(TRIGGERS)
@@ -243,6 +285,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute(REQUIRE_REVIEW.replace(MORE, ""))
     _pin("require_quest_review(quests)")
+    op.execute(ALL_LAYOUT)
     for name in HASHES:
         op.execute(f"ALTER FUNCTION {name} SET search_path FROM CURRENT")
     drop_checks(RULES)

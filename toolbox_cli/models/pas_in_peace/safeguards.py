@@ -12,7 +12,8 @@ from toolbox_cli.models.pas_in_peace.base import Base
 
 GRAPH_CONTENT = pinned(
     "quest_graph_content(jsonb)",
-    "Gives a graph without what only its drawing needs: nodes and edges keep their order and all of their `data`.",
+    "Gives a graph without what only its drawing needs: nodes and edges keep their order and all of their `data`. "
+    "What holds a text is not only drawn: a style can show a picture.",
     """
 CREATE FUNCTION quest_graph_content(graph jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path FROM CURRENT AS $$
@@ -20,13 +21,17 @@ SELECT CASE jsonb_typeof(graph) WHEN 'object' THEN (
     SELECT coalesce(jsonb_object_agg(key, CASE
         WHEN key IN ('nodes', 'edges') AND jsonb_typeof(value) = 'array' THEN (
             SELECT coalesce(jsonb_agg(
-                CASE jsonb_typeof(item) WHEN 'object' THEN item - ARRAY[
-                    'position', 'positionAbsolute', 'width', 'height', 'initialWidth', 'initialHeight', 'measured',
-                    'zIndex', 'style', 'selected', 'dragging', 'resizing'
-                ] ELSE item END ORDER BY place), '[]')
+                CASE jsonb_typeof(item) WHEN 'object' THEN item - (
+                    SELECT coalesce(array_agg(drawn), '{}') FROM unnest(ARRAY[
+                        'position', 'positionAbsolute', 'width', 'height', 'initialWidth', 'initialHeight', 'measured',
+                        'zIndex', 'style', 'selected', 'dragging', 'resizing'
+                    ]) AS drawn
+                    WHERE NOT jsonb_path_exists(item -> drawn, '$.** ? (@.type() == "string")')
+                ) ELSE item END ORDER BY place), '[]')
             FROM jsonb_array_elements(value) WITH ORDINALITY AS listed (item, place))
         ELSE value END), '{}')
-    FROM jsonb_each(graph) WHERE key <> 'viewport')
+    FROM jsonb_each(graph)
+    WHERE key <> 'viewport' OR jsonb_path_exists(value, '$.** ? (@.type() == "string")'))
 ELSE graph END
 $$""",
 )
