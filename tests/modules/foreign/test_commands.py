@@ -117,6 +117,37 @@ def test_native_folders_are_not_taken_for_others(cli: CommandLine, tmp_path: Pat
     assert report(cli, None, "validate", str(path))["summary"] == {"modules": 1, "errors": 0, "warnings": 0}
 
 
+COURSE = {
+    "course.xml": '<course org="L" course="1"><chapter url_name="c"><sequential><vertical><html url_name="h">a</html>'
+    "</vertical></sequential></chapter></course>",
+    "policies/r/policy.json": "{}",
+}
+
+
+@pytest.mark.parametrize(
+    ("folders", "beside", "codes"),
+    [
+        (["spring", "autumn"], {"README.md": "# Courses", "LICENSE": ""}, {"M511"}),
+        (["course"], {"__MACOSX/._course": ""}, set()),
+        (["course"], {"README.md": ""}, set()),
+    ],
+)
+def test_a_package_is_found_beside_what_is_none(
+    cli: CommandLine, tmp_path: Path, folders: list[str], beside: dict[str, str], codes: set[str]
+) -> None:
+    files = {f"{folder}/{name}": text for folder in folders for name, text in COURSE.items()}
+    told = report(cli, None, "validate", str(as_folder(tmp_path, {**files, **beside})))
+    assert told["summary"]["losses"][0]["form"] == "olx"
+    assert {one["code"] for one in told["items"]} == codes
+
+
+def test_a_folder_without_anything_is_told_as_such(cli: CommandLine, tmp_path: Path) -> None:
+    as_folder(tmp_path, {"a.txt": ""})
+    (tmp_path / "link").symlink_to(tmp_path)
+    told = report(cli, None, "validate", str(tmp_path), status=Exit.FINDINGS)
+    assert [one["code"] for one in told["items"]] == ["M007"]
+
+
 @pytest.mark.parametrize(
     ("files", "code"),
     [

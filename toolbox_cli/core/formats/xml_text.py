@@ -131,7 +131,7 @@ def _decoded(data: bytes) -> str:
     declared = _DECLARED.match(data)
     try:
         name = encoding or _known(declared[1].decode() if declared else "utf-8")
-        return data[len(mark) :].decode(name)
+        return data[len(mark) :].decode(name).lstrip("\ufeff")  # what reads the text skips a second mark too
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise XmlError("it is not in the encoding that it says, or not in UTF-8 if it says none", line) from None

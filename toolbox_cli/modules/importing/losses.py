@@ -22,6 +22,8 @@ def losses_text(packages: Iterable[Package], *, each: bool) -> Iterator[str]:
     """
     for package in packages:
         report = package.losses
+        if not report.counted:
+            continue
         told = ", ".join(f"{count:,} {fate.value}" for fate, count in report.counts().items())
         yield f"{package.path}: {report.counted:,} objects of {package.form}: {told}."
         yield from map(_line, report.objects) if each else _together(report)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.packages import PACKAGES, as_folder, as_zip, codes, convert, fate_of
 from toolbox_cli.content.modules.converting import Converted, Fate
-from toolbox_cli.core.errors import MissingExtraError
+from toolbox_cli.core.errors import MissingExtraError, UsageError
 from toolbox_cli.modules.foreign.gift import tasks
 from toolbox_cli.modules.foreign.opening import parted
 
@@ -157,18 +157,20 @@ def test_nothing_comes_of_nothing(tmp_path: Path) -> None:
     assert [(found.kind, found.fate) for found in made.losses.objects] == [("category", Fate.DROPPED)]
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "form"),
-    [
-        ("lab.txt", "::a::b {=c ~d}", "gift"), ("lab.GIFT", "a", "gift"), ("lab.txt", "Knock {first}.", None),
-        ("lab.md", "a {=b}", None), ("lab.txt", "a {TRUE}", "gift"),
-    ],
-)  # fmt: skip
-def test_it_is_known_by_its_look(tmp_path: Path, name: str, text: str, form: str | None) -> None:
+@pytest.mark.parametrize(("name", "text"), [("lab.txt", "::a::b {=c ~d}"), ("lab.GIFT", "a"), ("lab.txt", "a {TRUE}")])
+def test_it_is_known_by_its_look(tmp_path: Path, name: str, text: str) -> None:
     file = as_folder(tmp_path, {name: text}) / name
-    native, packages = parted([file], "auto")
-    assert [package.form for package in packages] == [form] * bool(form)
-    assert native == [file] * (form is None)
+    for path in (file, tmp_path):
+        native, (package,) = parted([path], "auto")
+        assert (native, package.form) == ([], "gift")
+
+
+def test_what_does_not_look_like_it_is_none(tmp_path: Path) -> None:
+    files = as_folder(tmp_path, {"lab.txt": "Knock {first}.", "lab.md": "a {=b}"})
+    with pytest.raises(UsageError, match="none of the forms") as raised:
+        parted([files / "lab.txt"], "auto")
+    assert "gift" in str(raised.value.remedy)
+    assert parted([files / "lab.md"], "auto") == ([files / "lab.md"], [])
 
 
 @pytest.mark.parametrize(
