@@ -372,6 +372,14 @@ def test_who_has_it_in_another_way_is_not_left_alone(assign: Assign, database: D
     assert assign("lab", "--to", "team:1", "--remove").exit_code == 4
 
 
+def test_it_is_told_that_a_rule_assigns_again_what_was_taken_back(assign: Assign, database: Database) -> None:
+    assert assign("lab", "bench", "--to", "student:a").exit_code == 0
+    assert assign("lab", "--to", "rule:all_incoming_students").exit_code == 0
+    done = assign("lab", "bench", "--to", "student:a", "--remove")
+    assert (done.exit_code, "when rules are run: lab." in done.stderr) == (0, True)
+    assert assign("lab", "--to", "rule:all_incoming_students", "--remove", "--with-assigned").stderr == ""
+
+
 def test_what_was_not_begun_is_taken_back(assign: Assign, database: Database) -> None:
     assert assign("lab", "bench", "--to", "student:a", "--to", "team:1").exit_code == 0
     begin(database)

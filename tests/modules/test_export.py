@@ -137,6 +137,8 @@ def test_differences_are_told_by_field(cli: CommandLine, database: Database, tmp
     done = cli("modules", "diff", "lab", "--revision", "9", database=database)
     assert (done.exit_code, "It has 1, 2." in done.stderr) == (2, True)
     assert cli("modules", "diff", str(tmp_path), "--revision", "1", database=database).exit_code == 2
+    (tmp_path / "lab.yaml").unlink()
+    assert cli("modules", "diff", str(tmp_path), database=database).exit_code == 2  # nothing is no sameness
 
 
 def test_files_are_checked_without_a_database(cli: CommandLine, tmp_path: Path) -> None:

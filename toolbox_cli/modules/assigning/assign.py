@@ -154,6 +154,12 @@ def unassign(
     return done
 
 
+def assigned_again(connection: Connection, done: Sequence[Row]) -> list[str]:
+    """Name the modules that were taken back from somebody, and that a rule still assigns."""
+    slugs = [row["slug"] for row in done if row["removed"]]
+    return [row["slug"] for row in rows(connection, _AGAIN, {"slugs": slugs})]
+
+
 def rerun(
     connection: Connection, slugs: Sequence[str], today: datetime.date, environment: Environment
 ) -> tuple[list[Row], int, int]:
@@ -187,6 +193,10 @@ SELECT r.id, m.status IS NOT DISTINCT FROM 'published' AS is_ready FROM module_a
 JOIN modules AS m ON m.id = r.module_id
 WHERE r.is_active AND (%(modules)s::integer[] IS NULL OR m.id = ANY (%(modules)s)) ORDER BY r.id
 FOR SHARE OF m"""
+
+_AGAIN: Final = """
+SELECT DISTINCT m.module_id AS slug FROM module_assignment_rules AS r JOIN modules AS m ON m.id = r.module_id
+WHERE r.is_active AND m.module_id = ANY (%(slugs)s) ORDER BY 1"""
 
 _NOTHING: Final = {"changed": 0, "unchanged": 0, "removed": 0}
 

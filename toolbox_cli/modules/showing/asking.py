@@ -10,6 +10,7 @@ from toolbox_cli.content.modules.canonical import Content
 from toolbox_cli.content.modules.comparing import Difference, differences, shown
 from toolbox_cli.content.modules.reading.reading import read_library
 from toolbox_cli.core.errors import UsageError
+from toolbox_cli.core.findings import Severity
 from toolbox_cli.core.output import Column, Report
 from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.modules.database import Connection, Held, held_modules, module_named, plain_content, rows, transaction
@@ -141,8 +142,9 @@ def _earlier(connection: Connection, held: Held) -> int:
 
 
 def _of_files(runtime: Runtime, path: Path) -> list[dict[str, Any]]:
-    reads = read_library([path]).reads
-    if broken := [read.file for read in reads if read.text is None]:
+    library = read_library([path])
+    reads = library.reads
+    if broken := [fault.file for fault in library.own_faults() if fault.severity is Severity.ERROR]:
         raise UsageError(f"{broken[0]} has errors.", remedy=f"See them all with: toolbox modules validate {path}")
     with transaction(runtime, snapshot=True) as connection:
         held = {one.slug: one.content for one in held_modules(connection, [str(read.slug) for read in reads])}

@@ -32,8 +32,11 @@ class Library:
 
     def findings(self, beside: Beside | None) -> list[Finding]:
         """Give every fault: of files by themselves, together, and beside what a database holds, if one was asked."""
-        own = [fault for read in self.reads for fault in read.faults]
-        return [*self.faults, *own, *faults_together(self.reads, beside, self.tags)]
+        return [*self.own_faults(), *faults_together(self.reads, beside, self.tags)]
+
+    def own_faults(self) -> list[Finding]:
+        """Give the faults of paths, and of files by themselves."""
+        return [*self.faults, *(fault for read in self.reads for fault in read.faults)]
 
     def with_reads(self, more: Iterable[Read], faults: Iterable[Finding] = ()) -> "Library":
         """Add what came from elsewhere."""
