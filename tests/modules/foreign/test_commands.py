@@ -167,6 +167,16 @@ def test_hostile_archives_are_told_with_all_else(
     assert told["summary"]["modules"] == 2
 
 
+def test_what_shows_the_form_may_lie(cli: CommandLine, tmp_path: Path) -> None:
+    path = as_zip(tmp_path / "lab.zip", {"course.xml": "<course/>" * 100})
+    data = bytearray(path.read_bytes())
+    size_at = data.index(b"PK\1\2") + 24
+    data[size_at : size_at + 4] = (5).to_bytes(4, "little")
+    path.write_bytes(data)
+    told = report(cli, None, "validate", str(path), status=Exit.FINDINGS)
+    assert [one["code"] for one in told["items"]] == ["M401"]
+
+
 def test_without_the_package_the_extra_is_named(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xml_text, "etree", None)
     done = cli("modules", "validate", str(PACKAGES / "olx"))

@@ -188,6 +188,24 @@ def test_manifests_within_and_names_that_stand_twice(tmp_path: Path) -> None:
     assert made.losses.counted == 1 + 2 + 2 + 1 + 1
 
 
+def test_rules_for_several_items_count_for_each_that_refers_to_them(tmp_path: Path) -> None:
+    rules = (
+        "<imsss:sequencingCollection><imsss:sequencing ID='all'><imsss:objectives><imsss:primaryObjective "
+        "satisfiedByMeasure='true'><imsss:minNormalizedMeasure>0.7</imsss:minNormalizedMeasure></imsss:primaryObjective>"
+        "</imsss:objectives></imsss:sequencing></imsss:sequencingCollection>"
+    )
+    made = convert(as_folder(tmp_path, around(DOOR.format("<imsss:sequencing IDRef='all'/>"), more=rules)))
+    assert of(made, "item door")["completion_criteria"] == {"type": "score", "value": 70}
+    assert fate_of(made, "sequencing of item door").fate is Fate.MERGED
+
+
+def test_an_item_that_leads_to_a_package_within(tmp_path: Path) -> None:
+    items = DOOR.format("") + '<item identifier="more" identifierref="inner"/>'
+    made = convert(as_folder(tmp_path, around(items, more='<manifest identifier="inner"><resources/></manifest>')))
+    assert fate_of(made, "item more").reason == "it leads to a package within the package"
+    assert made.faults == ()
+
+
 def test_resources_that_need_each_other_in_a_circle(tmp_path: Path) -> None:
     need = PAGE.replace("/>", '><dependency identifierref="more"/></resource>')
     more = '<resource identifier="more"><dependency identifierref="page"/><dependency identifierref="gone"/></resource>'

@@ -146,7 +146,11 @@ class Converter(Protocol):
     """One foreign form."""
 
     def detect(self, source: Source) -> bool:
-        """Say whether the source is of this form."""
+        """Say whether the source is of this form.
+
+        Raises:
+            ArchiveError: what would tell can't be read.
+        """
         ...
 
     def convert(self, source: Source) -> Converted:

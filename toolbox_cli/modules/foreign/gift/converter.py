@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from toolbox_cli.content.faults.registry import finding
 from toolbox_cli.content.modules.converting import Converted, LossReport, Source, slug_of, title_of
-from toolbox_cli.core.archives.faults import ArchiveError, shown
+from toolbox_cli.core.archives.faults import shown
 from toolbox_cli.core.archives.single import Single
 from toolbox_cli.modules.foreign.gift.blocks import Block, GiftError, blocks, counted
 from toolbox_cli.modules.foreign.gift.parsing import Kind, Question, parsed
@@ -55,11 +55,8 @@ def convert(source: Source) -> Converted:
 
 
 def _looks(source: Source, name: str) -> bool:
-    try:
-        with source.archive.open(name) as opened:
-            return bool(_ANSWERS.search(opened.read(_LOOKED_AT)))
-    except ArchiveError:
-        return False
+    with source.archive.open(name) as opened:
+        return bool(_ANSWERS.search(opened.read(_LOOKED_AT)))
 
 
 class _Converting:

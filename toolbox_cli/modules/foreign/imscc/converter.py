@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from toolbox_cli.content.modules.converting import WITHIN, Converted, LossReport, Source, slug_of, title_of
-from toolbox_cli.core.archives.faults import ArchiveError
 from toolbox_cli.modules.foreign.imscc.canvas import SETTINGS, read_canvas
 from toolbox_cli.modules.foreign.imscc.manifest import Item, Manifest, Resource, manifests
 from toolbox_cli.modules.foreign.imscc.resources import Dropped, Made, Resources
@@ -26,11 +25,8 @@ def detect(source: Source) -> bool:
     entry = next(iter(manifests(source.archive.entries)), None)
     if entry is None:
         return False
-    try:
-        with source.archive.open(entry) as opened:
-            begins = opened.read(_LOOKED_AT).replace(b"\0", b"").lower()
-    except ArchiveError:
-        return False
+    with source.archive.open(entry) as opened:
+        begins = opened.read(_LOOKED_AT).replace(b"\0", b"").lower()
     return b"imscc" in begins or b"common cartridge" in begins
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from toolbox_cli.content.modules.converting import WITHIN, Converted, LossReport, Source, slug_of, title_of
-from toolbox_cli.core.archives.faults import ArchiveError
 from toolbox_cli.modules.foreign.olx.components import DROPPED, Dropped, lost_of, section_of
 from toolbox_cli.modules.foreign.olx.course import GROUPS, Block, Course, roots
 from toolbox_cli.modules.foreign.parcel import Names, Parcel, brief, module_type
@@ -34,11 +33,8 @@ def detect(source: Source) -> bool:
     entry = next(iter(roots(source.archive.entries)), None)
     if entry is None:
         return False
-    try:
-        with source.archive.open(entry) as opened:
-            return b"<course" in opened.read(_LOOKED_AT).replace(b"\0", b"")
-    except ArchiveError:
-        return False
+    with source.archive.open(entry) as opened:
+        return b"<course" in opened.read(_LOOKED_AT).replace(b"\0", b"")
 
 
 def convert(source: Source) -> Converted:

@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from toolbox_cli.content.modules.converting import WITHIN, Converted, LossReport, Source, slug_of, title_of
 from toolbox_cli.content.modules.shapes.parts import LONGEST_ADDRESS
-from toolbox_cli.core.archives.faults import ArchiveError
 from toolbox_cli.core.formats.xml_text import child
 from toolbox_cli.modules.foreign.imscc.manifest import manifests
 from toolbox_cli.modules.foreign.parcel import Names, Parcel
@@ -29,11 +28,8 @@ def detect(source: Source) -> bool:
     entry = next(iter(manifests(source.archive.entries)), None)
     if entry is None:
         return False
-    try:
-        with source.archive.open(entry) as opened:
-            begins = opened.read(_LOOKED_AT).replace(b"\0", b"").lower()
-    except ArchiveError:
-        return False
+    with source.archive.open(entry) as opened:
+        begins = opened.read(_LOOKED_AT).replace(b"\0", b"").lower()
     return b"adlcp" in begins or b"adl scorm" in begins
 
 
@@ -118,7 +114,7 @@ class _Converting:
         """Make a section of an item; None where it leads nowhere."""
         resource = self._manifest.resources.get(item.leads_to)
         if resource is None or resource.remote or not resource.entry:
-            if resource is None:
+            if resource is None and item.leads_to not in self._manifest.within:
                 told = f"the manifest has no resource {item.leads_to}"
                 self._parcel.fault("M501", item.name, told, self._manifest.entry, item.line)
             return None
@@ -146,7 +142,8 @@ class _Converting:
         if not item.leads_to:
             return _NOTHING if item.children else "a heading, which shows nothing by itself"
         if resource is None:
-            return "its resource is not in the manifest"
+            within = item.leads_to in self._manifest.within
+            return "it leads to a package within the package" if within else "its resource is not in the manifest"
         if resource.remote:
             return "what it launches lies elsewhere"
         if not resource.entry:
