@@ -243,3 +243,11 @@ def test_a_number_that_json_has_not_is_told(cli: Any, folder: Path) -> None:
     change(folder / "two-doors.yaml", "age_range: 7-9", "child_interests: [.nan]")
     done = cli("quests", "validate", str(folder))
     assert (done.exit_code, "a number that JSON has not" in done.stdout) == (3, True)
+
+
+def test_no_quest_at_all_is_a_fault(cli: Any, tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    for path in ("notes", "none.yaml"):
+        (tmp_path / "none.yaml").write_text("quests: {}")
+        done = cli("quests", "validate", str(tmp_path / path))
+        assert (done.exit_code, "Q51" in done.stdout) == (3, True)

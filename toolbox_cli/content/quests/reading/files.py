@@ -68,32 +68,35 @@ def read_files(paths: Iterable[Path], *, checked: bool = True) -> Files:
     """
     loaded: list[Loaded] = []
     findings: list[Finding] = []
-    for file in _files(paths):
-        try:
-            document = read_document(file)
-        except DocumentError as error:
-            place = error.place
-            where = {} if place is None else {"line": place.line, "column": place.column}
-            findings.append(finding("Q50", file.name, error.problem, file=file, **where))
-            continue
-        except InputError as error:
-            findings.append(finding("Q50", file.name, error.message, file=file))
-            continue
-        found, told = read_quests(document, checked=checked)
-        loaded += found
-        findings += told
+    for path in paths:
+        files = _files(path)
+        findings += [] if files else [finding("Q51", path.name, "no file in it may be a quest", file=path)]
+        for file in files:
+            found, told = _read(file, checked=checked)
+            loaded += found
+            findings += told
     findings += _twice(loaded)
     return Files(tuple(loaded), tuple(findings))
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(file for file in path.rglob("*") if _is_ours(file.relative_to(path)) and file.is_file())
-        elif path.exists():
-            yield path
-        else:
-            raise InputError(f"{path} is not there.")
+def _read(file: Path, *, checked: bool) -> tuple[list[Loaded], list[Finding]]:
+    try:
+        return read_quests(read_document(file), checked=checked)
+    except DocumentError as error:
+        place = error.place
+        where = {} if place is None else {"line": place.line, "column": place.column}
+        return [], [finding("Q50", file.name, error.problem, file=file, **where)]
+    except InputError as error:
+        return [], [finding("Q50", file.name, error.message, file=file)]
+
+
+def _files(path: Path) -> list[Path]:
+    """Give a file, or the files below a folder that may hold quests."""
+    if not path.exists():
+        raise InputError(f"{path} is not there.")
+    if not path.is_dir():
+        return [path]
+    return sorted(file for file in path.rglob("*") if _is_ours(file.relative_to(path)) and file.is_file())
 
 
 def _is_ours(file: Path) -> bool:
@@ -118,7 +121,7 @@ def read_quests(document: Document, *, checked: bool = True) -> tuple[list[Loade
     given: list[tuple[Way, Any, Any]] = [((), content.get("quest", document.file.stem), content)]
     if "quests" in content:
         entries = content["quests"]
-        if not isinstance(entries, Mapping):
+        if not isinstance(entries, Mapping) or not entries:
             return [], [*findings, placed(document, "Q51", ["quests"], "expected quests, each under its name")]
         others = [placed(document, "Q53", [key], "unknown key", at_key=True) for key in content if key != "quests"]
         given = [(("quests", name), name, entry) for name, entry in entries.items()]
