@@ -71,6 +71,18 @@ def test_videos_of_known_hosts_stay_in_their_frames() -> None:
         assert clean(f'<iframe src="{address}"></iframe>').html == ""
 
 
+def test_what_a_frame_holds_is_never_shown_and_not_kept() -> None:
+    assert (
+        clean('<iframe src="https://youtu.be/x"><b>a</b></iframe>').html == '<iframe src="https://youtu.be/x"></iframe>'
+    )
+
+
+def test_what_leads_a_page_elsewhere_is_told() -> None:
+    text = '<meta charset="utf-8"><META HTTP-EQUIV=" Refresh" content="0;url=//t.example">\n<base href="//t.example">a'
+    assert clean(text).html == "a"
+    assert told(text) == [("M602", "<meta>", 1), ("M602", "<base>", 2)]
+
+
 def test_links_may_lead_elsewhere_and_tell_nobody() -> None:
     cleaned = clean('<a href="https://one.example/a?b=1&amp;c=2" target="_blank">a</a>')
     assert cleaned.html == '<a href="https://one.example/a?b=1&amp;c=2" rel="noopener noreferrer">a</a>'

@@ -64,7 +64,8 @@ class _Blocks:
         if tag not in _INLINE:
             self.end()
             self._begins = "- " if tag == "li" else "> " if tag == "blockquote" else self._begins
-        self._line += self._before(element, tag)
+        before = self._before(element, tag)
+        self._line += before
         around = "" if self._plain or not "".join(map(str, element.itertext())).strip() else _AROUND.get(tag, "")
         self._line += around + (self._text(element.text).lstrip() if around else self._text(element.text))
         for below in element:

@@ -21,7 +21,7 @@ FAULTS: Final = (
         "Markdown they stay, as plain text.",
         "Write what it did as text, or as a section of type sandbox or interactive.",
         _page('<p onclick="steal()">Knock first.</p>\n<script src="door.js"></script>')
-        + _lesson("Knock [first](javascript:steal()). <script>steal()</script>"),
+        + _lesson("Knock <javascript:steal()>. <script>steal()</script>"),
         WARNING,
     ),
     Fault(

@@ -14,6 +14,9 @@ from toolbox_cli.content.modules.shapes.parts import ADDRESS, HASH, LINE, PLAIN,
 from toolbox_cli.core.documents import Document, Steps
 from toolbox_cli.core.findings import Finding
 
+MOST: Final = 1000
+"""Faults of one file that are told one by one."""
+
 _MISSING, _UNKNOWN, _KIND, _LISTED, _WRITTEN = "01", "02", "03", "04", "05"
 _CODES: Final[Mapping[tuple[bool, str], str]] = {
     (False, _MISSING): "M101", (False, _UNKNOWN): "M102", (False, _KIND): "M103", (False, _LISTED): "M104",
@@ -33,11 +36,13 @@ _PATTERNS: Final = {
 
 def explained(document: Document, error: ValidationError) -> Iterator[Finding]:
     """Write pydantic's errors about a whole module down at their places."""
-    for item in error.errors(include_url=False):
+    errors = error.errors(include_url=False)
+    for number, item in enumerate(errors[: MOST + 1]):
         steps, at_key = _way(item)
         steps += ("type",) if item["type"] == "union_tag_invalid" else ()
         inside = steps[:1] == ("sections",) and len(steps) > 1
         what, found, remedy = _told(item, steps)
+        found += f"; and {len(errors) - MOST:,} more faults of the same file" if number == MOST else ""
         more = {"remedy": remedy} if remedy else {}
         yield placed(document, _CODES[inside, what], steps, found, at_key=at_key or what == _UNKNOWN, **more)
 

@@ -19,6 +19,7 @@ text. A block that is marked `section` right below holds its other fields.
 
 import re
 from collections.abc import Sequence, Set
+from itertools import count
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -119,6 +120,8 @@ class _Body:
         self._twice: list[Twice] = list(front.twice)
         self._headings, blocks = _parts(lines, start)
         self._blocks = {block.line: block for block in blocks}
+        self._taken: set[str] = set()
+        self._numbers: dict[str, int] = {}
 
     def document(self) -> Document:
         seconds = [heading for heading in self._headings if heading.level == 2]
@@ -158,23 +161,22 @@ class _Body:
             self._faults.append(finding("M005", self._file.name, found, file=self._file, line=line, column=1))
             return
         ends = [*(heading.line for heading in headings[1:]), len(self._lines)]
-        taken: list[str] = []
         contents, nodes = [], []
         for number, (heading, end) in enumerate(zip(headings, ends, strict=True)):
-            content, node = self._section(number, heading, end, taken)
+            content, node = self._section(number, heading, end)
             contents.append(content)
             nodes.append(node)
-            taken.append(str(content.get("key")))
+            self._taken.add(str(content.get("key")))
         place = Place(headings[0].line + 1, 1)
         self._content["sections"] = contents
         self._pairs.append((Node(place, "sections"), Node(place, items=nodes)))
 
-    def _section(self, number: int, heading: _Heading, end: int, taken: Sequence[str]) -> tuple[dict[str, Any], Node]:
+    def _section(self, number: int, heading: _Heading, end: int) -> tuple[dict[str, Any], Node]:
         place = Place(heading.line + 1, 1)
         title, marks = _marked(heading.text)
         self._check_marks(number, heading, marks)
         made = {
-            "key": slug_of(title, taken, otherwise="section"),
+            "key": self._key_of(title),
             "type": "text",
             **({"title": title} if title else {}),
         }
@@ -197,6 +199,15 @@ class _Body:
             found = f"the key {made['key']} is of the section's place, for its title gives none of its own"
             self._fault("M212", number, heading.line, found)
         return fields, Node(place, pairs=pairs)
+
+    def _key_of(self, title: str) -> str:
+        """Make a key of a title; with a number where an earlier section has it."""
+        made = slug_of(title, otherwise="section")
+        if made not in self._taken:
+            return made
+        number = next(number for number in count(self._numbers.get(made, 2)) if f"{made}-{number}" not in self._taken)
+        self._numbers[made] = number
+        return f"{made}-{number}"
 
     def _check_marks(self, number: int, heading: _Heading, marks: Sequence[tuple[str, str]]) -> None:
         if len(dict(marks)) < len(marks):

@@ -38,8 +38,9 @@ def doubts(module: Module) -> Iterator[Doubt]:
 def _lists(module: Module) -> Iterator[Doubt]:
     for name in ("prerequisites", "related_modules", "tags", "required_components"):
         listed: Sequence[str] = getattr(module, name)
+        seen: dict[str, int] = {}
         for number, word in enumerate(listed):
-            if word in listed[:number]:
+            if seen.setdefault(word, number) != number:
                 yield Doubt("M309", (name, number), f"{word} stands twice")
             elif word == module.slug and name in {"prerequisites", "related_modules"}:
                 yield Doubt("M304", (name, number), "is the module itself")

@@ -7,6 +7,7 @@ from pydantic import Field, Tag
 from toolbox_cli.content.modules.shapes.parts import (
     OR_LINE,
     WHOLE,
+    WHOLE_NUMBER,
     Address,
     Count,
     Line,
@@ -17,7 +18,6 @@ from toolbox_cli.content.modules.shapes.parts import (
     PlainLine,
     Positive,
     Prose,
-    Whole,
     Word,
 )
 
@@ -75,7 +75,7 @@ class Asset(Part):
 
     name: Address
     media_type: Line | None = None
-    size_bytes: Annotated[Whole, Field(ge=0)] | None = None
+    size_bytes: Annotated[int, Field(ge=0), WHOLE_NUMBER] | None = None
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
 
 

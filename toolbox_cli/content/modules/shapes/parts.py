@@ -27,6 +27,8 @@ MOST_REVISIONS: Final = 1_000_000
 LARGEST: Final = 1e300
 ONCE: Final = {"uniqueItems": True}
 """What the JSON Schema says of a list in which nothing stands twice."""
+LISTED: Final = 1000
+"""Words of one list."""
 
 Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=LONGEST_SLUG)]
 Line = Annotated[str, StringConstraints(pattern=LINE)]
@@ -45,10 +47,10 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Whole = Annotated[int, BeforeValidator(_whole)]
-Count = Annotated[Whole, Field(ge=0, le=MOST)]
-Positive = Annotated[Whole, Field(ge=1, le=MOST)]
-Percent = Annotated[Whole, Field(ge=1, le=100)]
+WHOLE_NUMBER: Final = BeforeValidator(_whole)
+Count = Annotated[int, Field(ge=0, le=MOST), WHOLE_NUMBER]
+Positive = Annotated[int, Field(ge=1, le=MOST), WHOLE_NUMBER]
+Percent = Annotated[int, Field(ge=1, le=100), WHOLE_NUMBER]
 Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
 
 PLAIN: Final = "<line>"
