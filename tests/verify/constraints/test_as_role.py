@@ -63,7 +63,7 @@ def test_a_role_without_any_right_proves_nothing(database: Database, someone: st
 
 def test_a_role_whose_sessions_run_as_a_replica_is_one_finding(database: Database, someone: str) -> None:
     grant(target(database), Use.APP, someone, Environment.DEVELOPMENT)
-    database.execute(f"ALTER ROLE {someone} SET session_replication_role = replica")
+    database.execute(f"ALTER ROLE {someone} IN DATABASE {database.name} SET session_replication_role = replica")
     cases = proved(database, someone, "pas_in_peace")
     assert [(one.code, one.object) for case in cases for one in case.findings] == [("replica-session", someone)]
     kept = {case.object: case for case in cases}
