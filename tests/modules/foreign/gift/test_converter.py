@@ -151,6 +151,24 @@ def test_titles_in_other_alphabets_are_told_from_each_other(tmp_path: Path) -> N
     assert not any(slug.endswith("-2") for slug in slugs)
 
 
+def test_a_category_is_told_of_by_its_own_questions(tmp_path: Path) -> None:
+    made = one(tmp_path, "$CATEGORY: Doors\n\n$CATEGORY: Windows\n\nWho? {T}\n\n$CATEGORY: Walls\n")
+    assert [(found.name, found.fate) for found in made.losses.objects if found.kind == "category"] == [
+        ("lab.gift:1 Doors", Fate.DROPPED), ("lab.gift:3 Windows", Fate.MAPPED), ("lab.gift:7 Walls", Fate.DROPPED),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answers", "lost"),
+    [
+        ("~%60%b ~%60%c", "without points that add up to 100 percent"), ("~%33.333%b ~%33.333%c ~%33.333%d", None),
+        ("~%50%b ~c", "without points that add up to 100 percent"), ("=b ~%50%c", None),
+    ],
+)  # fmt: skip
+def test_points_that_do_not_add_up_are_told(tmp_path: Path, answers: str, lost: str | None) -> None:
+    assert fate_of(one(tmp_path, f"a {{{answers}}}"), "lab.gift:1").reason == lost
+
+
 def test_nothing_comes_of_nothing(tmp_path: Path) -> None:
     made = one(tmp_path, "// only a comment\n\n$CATEGORY: top\n")
     assert [fault.code for fault in made.faults] == ["M503"]

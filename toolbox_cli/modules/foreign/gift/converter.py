@@ -72,8 +72,8 @@ class _Converting:
         self._keys = Names("{}-{}")
         self._category: tuple[str, ...] = ()
         """Its name, and those of the categories that it is in before it."""
-        self._open: list[tuple[str, str]] = []
-        """Categories that no section has been made of yet: name and category."""
+        self._open: tuple[str, str] | None = None
+        """Category that no section has been made of yet: its name in the report, and itself."""
         self._told: tuple[str, list[Task]] | None = None
 
     def module(self, text: str) -> Mapping[str, Any] | None:
@@ -85,9 +85,9 @@ class _Converting:
             else:
                 self._category = _category(block.category)
                 self._told = None
-                self._open.append((name, block.category))
-        for name, category in self._open:
-            self._losses.dropped(f"{name} {shown(category)}", "category", "no question in it was kept")
+                self._drop_open()
+                self._open = (name, block.category)
+        self._drop_open()
         if not self._sections:
             return None
         self._slugs.take(self._slug)
@@ -147,10 +147,14 @@ class _Converting:
         key = self._keys.take(self._keys.free(slug_of(key, otherwise=otherwise)))
         self._sections.append({"key": key, **({"title": title_of(title)} if title else {}), **fields})
         place = f"{self._slug}#{key}"
-        for name, category in self._open:
-            self._losses.mapped(f"{name} {shown(category)}", "category", place)
-        self._open = []
+        if self._open:
+            self._losses.mapped(f"{self._open[0]} {shown(self._open[1])}", "category", place)
+        self._open = None
         return place
+
+    def _drop_open(self) -> None:
+        if self._open:
+            self._losses.dropped(f"{self._open[0]} {shown(self._open[1])}", "category", "no question in it was kept")
 
     def _clean(self, text: str, block: Block, name: str) -> str:
         return self._parcel.html(text, name, lambda _: None, entry=self._file, line=block.line)
