@@ -28,7 +28,7 @@ def export(
     that says what was never imported is not overwritten (status 4).
 
     Examples:
-        toolbox modules export --output modules
+        toolbox modules export --output exported
         toolbox modules export lab-safety --as markdown
         toolbox modules export --status published --as json --output published
     """
