@@ -1,6 +1,7 @@
 """What is right there is right here: which answers count, whatever way a form has to say so."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -263,6 +264,13 @@ def test_hints_of_checkboxes_are_told_where_they_are_chosen(tmp_path: Path) -> N
     (task,) = tasks(typed(tmp_path, text))
     assert [(one["text"], one.get("feedback")) for one in task["choices"]] == [("a", "Good."), ("b", "wrong")]
     assert task["prompt"] == "Which?"
+
+
+@pytest.mark.parametrize("sign", ["{{", ">>", "[[", "[code]", "||\n", "[explanation]", "(x) a\n", "[[a,", "== \n"])
+def test_what_is_typed_to_be_slow_is_not(tmp_path: Path, sign: str) -> None:
+    begins = time.process_time()
+    typed(tmp_path, sign * (19_000 // len(sign)))
+    assert time.process_time() - begins < 3
 
 
 def activity(folder: Path, library: str, params: Any) -> Converted:

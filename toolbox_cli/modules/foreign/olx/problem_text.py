@@ -15,16 +15,17 @@ _LONGEST: Final = 20_000
 """Signs of a problem; its patterns look far ahead."""
 HINTS: Final = re.compile(r"^[ \t]*\|\|.*?\|\|", re.MULTILINE)
 """Hints that students ask for."""
-_ASKED: Final = re.compile(r">>(.*?)<<", re.DOTALL)
+_ASKED: Final = re.compile(r">>((?:(?!>>).)*?)<<", re.DOTALL)
 _ASIDE: Final = re.compile(r"\[(explanation|solution)\](.*?)\[/?\1\]", re.DOTALL | re.IGNORECASE)
 _CODE: Final = re.compile(r"\[code\]\n?(.*?)\[/?code\]", re.DOTALL | re.IGNORECASE)
 _PARTS: Final = re.compile(r"^[ \t]*---[ \t]*$", re.MULTILINE)
 _UNDERLINE: Final = re.compile(r"==+\s*")
 _CHOICE: Final = re.compile(r"\s*(?:(\()(.{0,3})\)|(\[)(.?)\])\s*(.*)")
 _ANSWER: Final = re.compile(r"\s*(=|or=|not=|s=)\s*(.*)")
-_DROPDOWN: Final = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
+_DROPDOWN: Final = re.compile(r"\[\[((?:(?!\[\[).)+?)\]\]", re.DOTALL)
 _LISTED: Final = re.compile("\0(\\d+)")
-_FEEDBACK: Final = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_FEEDBACK: Final = re.compile(r"\{\{((?:(?!\{\{).)*?)\}\}", re.DOTALL)
+"""Like the two before it, it looks no further than to the next that begins, or many would take for ever."""
 _SELECTED: Final = re.compile(r"\{\s*(?:s|selected)\s*:(.*?)\}", re.IGNORECASE)
 _UNSELECTED: Final = re.compile(r"\s*\{?\s*(?:u|unselected)\s*:", re.IGNORECASE)
 _TOLERANCE: Final = re.compile(r"(.+?)\s*\+-\s*(.+)")
