@@ -117,6 +117,26 @@ def test_native_folders_are_not_taken_for_others(cli: CommandLine, tmp_path: Pat
     assert report(cli, None, "validate", str(path))["summary"] == {"modules": 1, "errors": 0, "warnings": 0}
 
 
+def test_students_keep_their_places_when_the_source_changes(
+    cli: CommandLine, database: Database, tmp_path: Path
+) -> None:
+    chapter = '<chapter url_name="{}" display_name="{}"><sequential><vertical>{}</vertical></sequential></chapter>'
+    html = '<html url_name="{}" display_name="{}">a</html>'
+    for title, names in (("Week 1", ("door", "bench")), ("Before you begin", ("hall", "bench", "door"))):
+        text = chapter.format("0a6d5c1e" * 4, title, "".join(html.format(name, f"{title} {name}") for name in names))
+        path = as_folder(tmp_path, {"course.xml": f'<course org="Lab" course="L1">{text}</course>'})
+        if title != "Week 1":
+            database.execute("""
+                INSERT INTO frames.students (id) VALUES ('s');
+                INSERT INTO frames.module_progress (module_id, student_id, current_section)
+                SELECT id, 's', 1 FROM frames.modules""")
+        report(cli, database, "import", str(path))
+    assert database.execute("SELECT module_id, title, revision FROM frames.modules") == [
+        ("lab-l1-0a6d5c1e", "Before you begin", 2)
+    ]
+    assert database.execute("SELECT current_section FROM frames.module_progress") == [(3,)]
+
+
 COURSE = {
     "course.xml": '<course org="L" course="1"><chapter url_name="c"><sequential><vertical><html url_name="h">a</html>'
     "</vertical></sequential></chapter></course>",
