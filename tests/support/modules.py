@@ -58,13 +58,14 @@ QUESTION = st.one_of(
     }),
 )  # fmt: skip
 FILE = mapping({"name": WORD, "text": TEXT})
+FILES = st.lists(FILE, max_size=2, unique_by=lambda file: file["name"])
 CONFIGS: dict[str, st.SearchStrategy[Any]] = {
     "text": st.none() | mapping({}, {"format": st.sampled_from(["markdown", "plain"])}),
     "video": st.none() | mapping({}, {"captions": ADDRESS, "transcript": PROSE, "start_seconds": st.integers(0, 9)}),
     "image": st.none() | mapping({}, {"alternative_text": LINE, "caption": LINE}),
     "checklist": mapping({"items": st.lists(LINE, min_size=1, max_size=3)}),
     "sandbox": mapping(
-        {"language": WORD, "files": st.lists(FILE, max_size=2), "runnable": st.booleans()},
+        {"language": WORD, "files": FILES, "runnable": st.booleans()},
         {"expected_output": PROSE},
     ),
     "game": mapping({

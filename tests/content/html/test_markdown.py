@@ -105,3 +105,11 @@ def test_nobody_makes_it_slow(text: str) -> None:
     begun = time.process_time()
     harmless(text)
     assert time.process_time() - begun < 8
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(BITS | st.sampled_from(["[x](https://one.example)", "(https://t.example)", "(#a)", "<b", "<https://onclick=a()>"]),
+                max_size=12).map("".join))  # fmt: skip
+def test_what_is_passed_at_a_glance_is_what_is_passed_after_a_whole_look(text: str) -> None:
+    whole = "\n\n[q]: #a\n\n"  # which a glance does not pass
+    assert harmless(text).removed == harmless(text + whole).removed

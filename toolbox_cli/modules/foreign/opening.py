@@ -1,6 +1,7 @@
 """Which form a path has, and what a converter makes of it."""
 
 import json
+import os.path
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -91,7 +92,7 @@ def parted(paths: Iterable[Path], form: str) -> tuple[list[Path], list[Package]]
 
 
 def _package(path: Path, form: str) -> Package | None:
-    if not path.exists():
+    if not os.path.exists(path):  # noqa: PTH110  says no to a name that is too long
         raise UsageError(f"There is no file or folder {path}.")
     if form == AUTO and not _may_be_foreign(path):
         return None

@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, TextIO
 
 from toolbox_cli.content.faults.forms import Form
-from toolbox_cli.content.faults.reports import faults_report, faults_text, place_of
+from toolbox_cli.content.faults.reports import faults_report, faults_sarif, faults_text, place_of
 from toolbox_cli.content.quests.comparing import Difference
 from toolbox_cli.content.quests.reading.files import Files
 from toolbox_cli.core.findings import Finding, Severity
-from toolbox_cli.core.formats.sarif import Result, as_sarif
 from toolbox_cli.core.output import Column, Report, as_json, as_text
 from toolbox_cli.core.streams import speaks_unicode
 from toolbox_cli.quests.importing.planning import Fate, Planned
@@ -31,7 +30,7 @@ _SHOWN: Final = 12
 def import_text(done: Imported, form: Form, out: TextIO, *, dry_run: bool) -> str:
     """Give what an import did, or why it did nothing."""
     if form is Form.SARIF:
-        return as_sarif([Result(one, apart=one.file) for one in (*done.findings, *_findings(done))])
+        return faults_sarif([*done.findings, *_findings(done)])
     report = _report(done, dry_run=dry_run)
     if form is Form.JSON:
         return as_json(report, ascii_only=not speaks_unicode(out)) + "\n"

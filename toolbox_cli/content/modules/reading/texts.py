@@ -73,7 +73,7 @@ def _settled(html: str, clean: Any) -> str:
 
 def _told(document: Document, steps: Steps, result: Cleaned) -> list[Finding]:
     before = document.text_line(steps) - 1
-    removed = tuple(one._replace(line=one.line + before if one.line else None) for one in result.removed)
+    removed = tuple(one._replace(line=(one.line or 1) + before) for one in result.removed)
     return Cleaned("", removed).findings(str(document.file), way(steps))
 
 
