@@ -92,7 +92,7 @@ def test_a_consent_taken_back_while_it_answers_is_kept_to(sync: Sync, played: In
     for earlier in (0, 1):
         during(played, database, REVOKED)
         assert told(sync)[:2] == (0, "revoked")
-        assert one(database, PROGRESS) == []
+        assert len(one(database, PROGRESS)) == earlier  # what it told before stays
         database.execute(f"DELETE FROM pas_in_peace.child_privacy_settings; {CONSENT}")
         if not earlier:
             assert told(sync)[:2] == (0, "written")
@@ -132,15 +132,25 @@ def test_a_quest_deleted_while_it_answers_leaves_nothing(sync: Sync, played: Inn
     assert one(database, PROGRESS) == []
 
 
-def test_what_a_child_shares_no_more_is_deleted(sync: Sync, played: InnerEdu, database: Database) -> None:
+def test_what_a_child_shares_no_more_stays_and_is_told_of(sync: Sync, played: InnerEdu, database: Database) -> None:
+    told(sync)
+    database.execute(REVOKED)
+    done = sync()
+    assert (done.exit_code, "shares it no more (--forget deletes it): two-doors." in done.stdout) == (0, True)
+    assert len(one(database, PROGRESS)) == 1
+
+
+def test_what_a_child_shares_no_more_is_deleted_where_that_is_wished(
+    sync: Sync, played: InnerEdu, database: Database
+) -> None:
     for lacking in (*LACKING, None):
         assert told(sync)[:2] == (0, "written")
         changed = f"UPDATE pas_in_peace.child_privacy_settings SET {lacking}"
         database.execute(changed if lacking else "DELETE FROM pas_in_peace.child_privacy_settings")
-        assert told(sync, "--dry-run")[:2] == (0, "forgotten")
+        assert told(sync, "--forget", "--dry-run")[:2] == (0, "forgotten")
         assert len(one(database, PROGRESS)) == 1
         played.web.trouble(html_page())
-        assert sync("--no-progress").exit_code == 5  # it waits for nobody else
+        assert sync("--no-progress", "--forget").exit_code == 5  # it waits for nobody else
         assert one(database, PROGRESS) == []
         assert told(sync)[:2] == (0, None)
         database.execute(f"DELETE FROM pas_in_peace.child_privacy_settings; {CONSENT}")
@@ -150,7 +160,7 @@ def test_what_a_child_shares_no_more_is_deleted(sync: Sync, played: InnerEdu, da
 def test_progress_that_inner_edu_has_not_is_left_alone(sync: Sync, played: InnerEdu, database: Database) -> None:
     assert told(sync)[:2] == (0, "written")
     database.execute(f"{REVOKED}; UPDATE pas_in_peace.quests SET inner_edu_quest_id = NULL")
-    assert told(sync, "--dry-run")[:2] == (0, None)
+    assert told(sync, "--forget", "--dry-run")[:2] == (0, None)
     assert len(one(database, PROGRESS)) == 1
 
 

@@ -34,10 +34,14 @@ WHERE q.id = ANY (%(ids)s) AND EXISTS ({_LIVE})
 """  # noqa: S608
 
 # inner_edu has it still: where the child lets us know again, it comes back.
+_UNSHARED: Final = f"""
+q.id = p.quest_id AND q.id = ANY (%(ids)s) AND q.inner_edu_quest_id IS NOT NULL AND NOT EXISTS ({_LIVE})"""
+
 _FORGET: Final = f"""
-DELETE FROM quest_progress AS p USING quests AS q
-WHERE q.id = p.quest_id AND q.id = ANY (%(ids)s) AND q.inner_edu_quest_id IS NOT NULL AND NOT EXISTS ({_LIVE})
+DELETE FROM quest_progress AS p USING quests AS q WHERE {_UNSHARED}
 RETURNING q.id, q.quest_id AS name"""  # noqa: S608
+
+_KEPT: Final = f"SELECT DISTINCT q.quest_id AS name FROM quest_progress AS p, quests AS q WHERE {_UNSHARED}"  # noqa: S608
 
 # Locked before progress is: whoever takes a consent back, and deletes progress then, goes the same way.
 _SETTINGS: Final = "SELECT share_play_frequency FROM child_privacy_settings WHERE quest_id = %(quest)s FOR SHARE"
@@ -74,7 +78,7 @@ class Told(StrEnum):
     REVOKED = "revoked"
     """The child took its consent back while we asked, or is no more; nothing was kept."""
     FORGOTTEN = "forgotten"
-    """The child lets us know no more, and what we had was deleted."""
+    """The child lets us know no more, and what we had was deleted, as was wished."""
     REFUSED = "refused"
     """The database does not take it."""
     UNREACHED = "unreached"
@@ -86,12 +90,14 @@ class Pulled:
 
     Attributes:
         quests: by our key, those that it was asked for.
+        unshared: names of quests whose child lets us know no more, and whose progress from before is here still.
         unasked: records of quests that it was not asked for, or of other children than the author's.
         faulty: records that are none.
         failed: why it could not be asked any further.
     """
 
     quests: dict[int, Told] = field(default_factory=dict)
+    unshared: Sequence[str] = ()
     unasked: int = 0
     faulty: int = 0
     failed: str | None = None
@@ -131,6 +137,10 @@ class Pulling:
                     self.connection, Change("toolbox quests sync", self.environment, PLATFORM, counts, details)
                 )
         self.pulled.quests |= dict.fromkeys(forgotten, Told.FORGOTTEN)
+
+    def look_back(self, quests: Sequence[int]) -> None:
+        """Note which quests have progress here that their child shares no more."""
+        self.pulled.unshared = sorted(row["name"] for row in rows(self.connection, _KEPT, {"ids": list(quests)}))
 
     def pull(self, quests: Mapping[int, uuid.UUID]) -> Pulled:
         """Ask for the progress of quests whose child lets us know at this moment, and for no others.
@@ -189,10 +199,9 @@ class Pulling:
             if error.diag.constraint_name != RULE:
                 return Told.REFUSED
         except errors.ForeignKeyViolation:
-            return Told.REVOKED
+            pass
         except psycopg.DataError:
             return Told.REFUSED
-        self.forget([one.id])
         return Told.REVOKED
 
     def _write(self, one: _Asked, given: Mapping[str, Any]) -> Told:

@@ -91,6 +91,8 @@ def _notes(synced: Synced) -> Iterator[str]:
     yield f"{_tally(fates, Fate) or 'no quest that moderation approved'}."
     if told := _tally(Counter(pulled.quests.values()), Told):
         yield f"Progress: {told}."
+    if pulled.unshared:
+        yield f"Here still, though the child shares it no more (--forget deletes it): {_listed(pulled.unshared)}."
     if Fate.CONFLICT in fates:
         yield "Let ours win with --on-conflict take, or theirs stay with --on-conflict keep."
     if idle := [one.there.quest_id for one in synced.strangers if not one.fate]:

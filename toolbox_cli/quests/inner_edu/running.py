@@ -35,12 +35,14 @@ class Wishes:
         on_conflict: what to do with quests that were edited there.
         progress: whether to ask how far children came.
         withdraw_unknown: whether to take down what is there from us, and we have not.
+        forget: whether to delete the progress that we have of children who share it no more.
     """
 
     names: Sequence[str] | None = None
     on_conflict: OnConflict = OnConflict.FAIL
     progress: bool = True
     withdraw_unknown: bool = False
+    forget: bool = False
     dry_run: bool = False
 
 
@@ -77,7 +79,8 @@ def sync(runtime: Runtime, wishes: Wishes) -> Synced:
     with open_inner_edu(runtime.settings.inner_edu) as inner_edu, _locked(runtime) as connection:
         ours = _ours(connection, wishes.names)
         pulling = Pulling(connection, inner_edu, runtime.settings.env, wishes.dry_run)
-        pulling.forget([one.id for one in ours])
+        if wishes.forget:
+            pulling.forget([one.id for one in ours])
         inner_edu.greet()
         done = _planned(connection, ours, inner_edu.quests(), wishes)
         sending = Sending(connection, inner_edu, runtime.settings.env)
@@ -85,6 +88,8 @@ def sync(runtime: Runtime, wishes: Wishes) -> Synced:
             done = _sent(sending, done)
         if wishes.progress and not sending.closed:
             pulling.pull({one.ours.id: one.there.id for one in done.quests if one.there is not None})
+        if not wishes.forget:
+            pulling.look_back([one.id for one in ours])
         return replace(done, pulled=pulling.pulled)
 
 
