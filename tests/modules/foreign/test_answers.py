@@ -295,3 +295,15 @@ def test_words_that_are_dragged_tell_nothing_of_what_is_right(tmp_path: Path) ->
     first, second = tasks(activity(tmp_path, "H5P.DragText", {"taskDescription": "", "textField": text}))
     assert [one["text"] for one in first["choices"]] == ["km/h", "m"]
     assert (right(first), right(second)) == (["km/h"], ["m"])
+
+
+def test_signs_that_no_line_has_are_left_out(tmp_path: Path) -> None:
+    odd = "\ufeff A\x7f\u2028B\x85"
+    params = {"file": {"path": "a.png"}, "alt": odd}
+    image = {"library": "H5P.Image 1.1", "params": params, "metadata": {"title": odd}}
+    question = {"library": "H5P.Essay 1.5", "params": {"taskDescription": "a"}, "metadata": {"title": odd}}
+    as_folder(tmp_path, {"content/a.png": ""})
+    made = activity(tmp_path, "H5P.Column", {"content": [{"content": image}, {"content": question}]})
+    shown, asked = made.modules[0]["sections"]
+    assert (shown["title"], shown["section_config"]) == ("A B", {"alternative_text": "A B"})
+    assert asked["section_config"]["tasks"][0]["name"] == "A B"

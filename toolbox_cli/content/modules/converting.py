@@ -159,6 +159,7 @@ class Converter(Protocol):
 
 
 _APART: Final = re.compile("[^a-z0-9]+")
+_SIGNLESS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 
 
 def slug_of(text: str, taken: Iterable[str] = (), *, otherwise: str = "untitled") -> str:
@@ -189,12 +190,17 @@ def slug_of(text: str, taken: Iterable[str] = (), *, otherwise: str = "untitled"
     )
 
 
-def title_of(text: str, *, otherwise: str = "Untitled") -> str:
-    r"""Make a title of any text: one line, not too long.
+def one_line(text: str) -> str:
+    r"""Write any text in one line: without blanks around it, and without signs that are none.
 
     Example:
-        >>> title_of("  Lab\n safety ")
+        >>> one_line("\ufeff  Lab\n safety\x7f ")
         'Lab safety'
     """
-    line = " ".join(text.split()) or otherwise
+    return " ".join(_SIGNLESS.sub(" ", text).split())
+
+
+def title_of(text: str, *, otherwise: str = "Untitled") -> str:
+    """Make a title of any text: one line, not too long."""
+    line = one_line(text) or otherwise
     return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1].rstrip()}…"

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote
 
 from toolbox_cli.content.faults.registry import finding
+from toolbox_cli.content.html.addresses import host_of
 from toolbox_cli.content.html.cleaning import clean
 from toolbox_cli.content.html.drawings import ENDINGS, active_in
-from toolbox_cli.content.modules.converting import Source
+from toolbox_cli.content.modules.converting import Source, one_line
 from toolbox_cli.content.modules.shapes.parts import LONGEST_ADDRESS
 from toolbox_cli.core.archives.faults import ArchiveError, shown
 from toolbox_cli.core.findings import Finding
@@ -239,6 +240,17 @@ def brief(identifier: str) -> str:
     """
     found = _MADE.fullmatch(identifier)
     return found[1] if found else identifier
+
+
+def is_shown_from(address: str) -> bool:
+    """Say whether a film can be shown from an address of the web.
+
+    Example:
+        >>> is_shown_from("https://a.example/b.mp4"), is_shown_from("http://a.example/b.mp4")
+        (True, False)
+    """
+    plain = one_line(address) == address and " " not in address
+    return plain and address.startswith("https://") and bool(host_of(address)) and len(address) <= LONGEST_ADDRESS
 
 
 def _joined(folder: str, address: str) -> str | None:

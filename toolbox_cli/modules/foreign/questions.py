@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from toolbox_cli.content.modules.converting import one_line
+
 Task = dict[str, Any]
 """A question in the native form."""
 
@@ -32,6 +34,8 @@ def task(kind: str, prompt: str, **more: Any) -> Task:
     Raises:
         UnusableError: nobody could answer it right.
     """
+    if "name" in more:
+        more["name"] = one_line(more["name"])
     made = {
         "kind": kind,
         "prompt": prompt.strip(),

@@ -6,6 +6,7 @@ from html import escape, unescape
 from typing import Any, Final
 
 from toolbox_cli.content.html.words import markdown_of, words_of
+from toolbox_cli.content.modules.converting import one_line
 from toolbox_cli.modules.foreign.h5p.content import Content, listed, text, value_at
 from toolbox_cli.modules.foreign.questions import Task, UnusableError, choice, choosing, task
 
@@ -33,7 +34,7 @@ def tasks_of(content: Content, clean: Clean) -> list[Task]:
         raise UnusableError("it asks nothing")
     for one in made:
         if content.title:
-            one.setdefault("name", words_of(escape(content.title)))
+            one.setdefault("name", one_line(words_of(escape(content.title))))
     return made
 
 

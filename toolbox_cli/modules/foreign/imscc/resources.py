@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from toolbox_cli.content.html.addresses import host_of
 from toolbox_cli.content.html.rules import VIDEO_HOSTS
+from toolbox_cli.content.modules.converting import one_line
 from toolbox_cli.content.modules.shapes.parts import LONGEST_ADDRESS
 from toolbox_cli.core.formats.xml_text import child, line_of, text_at
 from toolbox_cli.modules.foreign.imscc.canvas import SETTINGS
@@ -112,7 +113,7 @@ class Resources:
         address = str(url.get("href") or "").strip() if url is not None else ""
         if not _WEB.fullmatch(address) or not host_of(address):
             raise Dropped("its address is none of the web")
-        if host_of(address) in VIDEO_HOSTS and len(address) <= LONGEST_ADDRESS:
+        if host_of(address) in VIDEO_HOSTS and len(address) <= LONGEST_ADDRESS and one_line(address) == address:
             return Made({"type": "video", "media_url": address}, title=text_at(root, "title"))
         said = text_at(root, "title")
         return Made(_linked(said or title, address), title=said)
@@ -143,7 +144,7 @@ class Resources:
                 raise Dropped("it is not published there")
             handed_in = any(file.endswith("/assignment_settings.xml") for file in resource.files)
             found = _TITLE.search(text)
-            said = " ".join(unescape(found[1]).split()) if found else ""
+            said = one_line(unescape(found[1])) if found else ""
             return Made(_text(self._cleaner(place, entry)(text, 1)), _HANDED_IN if handed_in else None, said)
         address = self._parcel.asset(entry, place, lambda name: name)
         if address is None:

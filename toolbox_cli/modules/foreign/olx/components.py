@@ -6,13 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from toolbox_cli.content.html.addresses import host_of
-from toolbox_cli.content.modules.shapes.parts import LONGEST_ADDRESS
 from toolbox_cli.core.formats.xml_text import children, inner
 from toolbox_cli.modules.foreign.olx.course import Block
 from toolbox_cli.modules.foreign.olx.problem_text import HINTS, questions_of_text
 from toolbox_cli.modules.foreign.olx.problems import questions_of
-from toolbox_cli.modules.foreign.parcel import Parcel
+from toolbox_cli.modules.foreign.parcel import Parcel, is_shown_from
 from toolbox_cli.modules.foreign.questions import Task, UnusableError, quiz
 
 Fields = dict[str, Any]
@@ -158,8 +156,7 @@ def _addresses(block: Block, work: _Work) -> Iterator[str | None]:
     for address in (str(one or "").strip() for one in given):
         if "://" not in address:
             yield work.parcel.asset(address, work.place, work.way)
-        fits = address.startswith("https://") and host_of(address) and len(address) <= LONGEST_ADDRESS
-        yield address if fits and not re.search(r"\s", address) else None
+        yield address if is_shown_from(address) else None
 
 
 def _captions(block: Block) -> Iterator[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from toolbox_cli.content.modules.converting import WITHIN, Converted, LossReport, Source, slug_of, title_of
+from toolbox_cli.content.modules.converting import WITHIN, Converted, LossReport, Source, one_line, slug_of, title_of
 from toolbox_cli.content.modules.shapes.parts import LONGEST_ADDRESS
 from toolbox_cli.core.formats.xml_text import child
 from toolbox_cli.modules.foreign.imscc.manifest import manifests
@@ -123,7 +123,7 @@ class _Converting:
             self._parcel.fault("M501", resource.name, told, self._manifest.entry, resource.line)
             return None
         launch = quote(resource.launch) + _with(resource.beside, item.parameters)
-        if len(launch) > LONGEST_ADDRESS or " ".join(launch.split()) != launch:
+        if len(launch) > LONGEST_ADDRESS or one_line(launch) != launch:
             return None
         title = title_of(item.title, otherwise=resource.key or "Untitled")
         key = self._keys.take(self._keys.free(slug_of(item.key or title, otherwise="item")))
