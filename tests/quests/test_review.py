@@ -61,6 +61,12 @@ def test_an_earlier_judgement_is_kept_and_what_changed_since_is_told(quests: Que
     assert (again["summary"]["standing"], again["summary"]["earlier"], again["items"]) == ("rejected", 1, [])
 
 
+def test_a_quest_that_is_not_there_has_its_like_named(quests: Quests) -> None:
+    done = quests("review", "two-dors")
+    assert (done.exit_code, done.stderr) == (2, "Error: There is no quest two-dors.\n  → Did you mean two-doors?\n")
+    assert "toolbox quests list" in quests("publish", "zebra", "gnu").stderr
+
+
 NO_JUDGEMENTS: dict[tuple[str, ...], tuple[int, str]] = {
     ("--by", "id:17", *APPROVAL): (4, "its author can't judge it"),
     ("--by", "id:17", "--reject", *SCORES): (4, "its author can't judge it"),

@@ -9,7 +9,6 @@ from typing import Final
 
 from toolbox_cli.content.archives import of_content
 from toolbox_cli.content.modules.converting import Converted, LossReport, Source
-from toolbox_cli.content.modules.reading.explaining import near
 from toolbox_cli.content.modules.reading.file import Read, checked
 from toolbox_cli.content.modules.reading.folders import SUFFIXES, module_files
 from toolbox_cli.core.archives.archive import Archive
@@ -21,6 +20,7 @@ from toolbox_cli.core.archives.tarred import is_tar
 from toolbox_cli.core.documents import parse_document
 from toolbox_cli.core.errors import ToolboxError, UsageError
 from toolbox_cli.core.findings import Finding
+from toolbox_cli.core.nearby import near
 from toolbox_cli.modules.foreign.forms import FORMS, converter, detected
 
 NATIVE: Final = "native"

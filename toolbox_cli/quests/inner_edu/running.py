@@ -11,7 +11,7 @@ from toolbox_cli.core.database.target import target_of
 from toolbox_cli.core.database.transaction import upgraded
 from toolbox_cli.core.errors import UsageError
 from toolbox_cli.core.runtime import Runtime
-from toolbox_cli.quests.database import PLATFORM, PURPOSE, Connection, rows
+from toolbox_cli.quests.database import PLATFORM, PURPOSE, Connection, not_there, rows
 from toolbox_cli.quests.inner_edu.api.client import open_inner_edu
 from toolbox_cli.quests.inner_edu.api.shapes import Elsewhere
 from toolbox_cli.quests.inner_edu.held import Ours, read_ours
@@ -96,7 +96,7 @@ def sync(runtime: Runtime, wishes: Wishes) -> Synced:
 def _ours(connection: Connection, names: Sequence[str] | None) -> list[Ours]:
     ours = read_ours(connection, names)
     if missing := sorted({*(names or ())} - {one.name for one in ours}):
-        raise UsageError(f"There is no quest {', '.join(missing)}.")
+        raise not_there(connection, missing)
     return ours
 
 

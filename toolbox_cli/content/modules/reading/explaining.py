@@ -1,7 +1,6 @@
 """Pydantic's errors as faults at their places."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from toolbox_cli.content.modules.shapes.module import Module
 from toolbox_cli.content.modules.shapes.parts import ADDRESS, HASH, LINE, PLAIN, SLUG, WHOLE
 from toolbox_cli.core.documents import Document, Steps
 from toolbox_cli.core.findings import Finding
+from toolbox_cli.core.nearby import near
 
 MOST: Final = 1000
 """Faults of one file that are told one by one."""
@@ -105,12 +105,6 @@ def _words(item: Mapping[str, Any]) -> str:
         return _PATTERNS.get(item["ctx"]["pattern"], "is not written as it has to be")
     found = str(item["msg"]).replace("Input should be", "expected").replace("a valid integer", "a whole number")
     return found[:1].lower() + found[1:]
-
-
-def near(name: object, known: Iterable[str]) -> str | None:
-    """Say what somebody may have meant."""
-    meant = get_close_matches(str(name), [*known], n=1)
-    return f"Did you mean {meant[0]}?" if meant else None
 
 
 @cache

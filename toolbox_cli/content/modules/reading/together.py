@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from toolbox_cli.content.faults.registry import finding, placed
-from toolbox_cli.content.modules.reading.explaining import near
 from toolbox_cli.content.modules.reading.file import Read, document_of
 from toolbox_cli.core.documents import Document, Steps
 from toolbox_cli.core.findings import Finding
+from toolbox_cli.core.nearby import near
 
 _UNKNOWN: Final = {"prerequisites": "M302", "related_modules": "M305"}
 _ASK: Final = "Correct the slug, name that module's file too, or ask the database: --with-database."

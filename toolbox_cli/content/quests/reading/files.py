@@ -11,11 +11,12 @@ from toolbox_cli.content.quests.checks.walk import Problem
 from toolbox_cli.content.quests.graph import Graph
 from toolbox_cli.content.quests.quest import About, Quest
 from toolbox_cli.content.quests.reading import form, react_flow
-from toolbox_cli.content.quests.reading.shaping import Read, Wrong, near, shaped
+from toolbox_cli.content.quests.reading.shaping import Read, Wrong, shaped
 from toolbox_cli.core.documents import Document, DocumentError, read_document
 from toolbox_cli.core.documents import Steps as Way
 from toolbox_cli.core.errors import InputError
 from toolbox_cli.core.findings import Finding, Severity
+from toolbox_cli.core.nearby import near
 
 SUFFIXES: Final = (".yaml", ".yml", ".json")
 _OURS: Final = ("quest", "content_hash")
@@ -168,7 +169,7 @@ def read_entry(
     if quest is None or any(one.severity is Severity.ERROR for one in findings):
         return None, findings
     found = check(quest.graph, quest.about.youngest) if checked else []
-    findings += problems(read, found, document, way)
+    findings += problems(read, found, document, way, quest.quest_id)
     if any(one.severity is Severity.ERROR for one in findings):
         return None, findings
     return Loaded(quest, based_on, document, way), findings
@@ -194,15 +195,14 @@ def _known(content: Mapping[str, Any]) -> set[str]:
     return {*_OURS, *(_REACT if "edges" in content else form.KEYS)}
 
 
-def problems(read: Read, found: Iterable[Problem], document: Document, way: Way) -> list[Finding]:
-    """Make findings of what the checks found, at their places in a file."""
-    named = ".".join(map(str, way[1:])) or document.file.stem
+def problems(read: Read, found: Iterable[Problem], document: Document, way: Way, quest: str) -> list[Finding]:
+    """Make findings of what the checks found in a quest, at their places in its file."""
     made = []
     for one in found:
         steps = read.nodes[one.node] if one.node is not None else ("nodes",)
         steps = read.edges[one.edge] if one.edge is not None else steps
         told = _placed(document, way, Wrong(one.code, steps, one.found, at_key=one.edge is None))
-        made.append(replace(told, object=f"{named}: {name_of(read.graph, one)}"))
+        made.append(replace(told, object=f"{quest}: {name_of(read.graph, one)}"))
     return made
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from toolbox_cli.content.quests.graph import Edge, Graph, Node, NodeType, Place
-from toolbox_cli.content.quests.reading.shaping import Read, Steps, near, shaped
+from toolbox_cli.content.quests.reading.shaping import Read, Steps, shaped
+from toolbox_cli.core.nearby import near
 
 KEYS: Final = ("start", "languages", "nodes", "loose", "layout", "more")
 """Of the graph, among those of its quest."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, Final, NamedTuple, TypeVar
 
 from pydantic import ValidationError
@@ -10,6 +9,7 @@ from pydantic_core import ErrorDetails
 
 from toolbox_cli.content.quests.graph import LANGUAGE, VARIABLE, Graph, Part
 from toolbox_cli.content.quests.quest import QUEST_ID
+from toolbox_cli.core.nearby import near
 
 Steps = tuple[str | int, ...]
 Shape = TypeVar("Shape", bound=Part)
@@ -76,12 +76,6 @@ def shaped(shape: type[Shape], given: Mapping[str, Any], way: Mapping[str, Steps
             told.setdefault(wrong.steps, wrong)
         read.wrong += told.values()
         return None
-
-
-def near(name: Any, known: Iterable[str]) -> str | None:
-    """Give a remedy where a name is nearly another one."""
-    found = get_close_matches(str(name), [*known], 1)
-    return f"Did you mean {found[0]}?" if found else None
 
 
 def _wrong(shape: type[Part], given: Mapping[str, Any], way: Mapping[str, Steps], item: ErrorDetails) -> Wrong:
