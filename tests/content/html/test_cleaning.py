@@ -146,9 +146,9 @@ def test_what_is_too_much(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "<p>" + "".join(f"<b id=i{number}>" for number in range(90)) + "<div>x</div>" * 40_000,
-        "<p>" + "".join(f"<font size={number}>" for number in range(90)) + "<p>x" * 40_000,
-        "<a href=#>" * 90 + "<table>x" * 100 + "<td>x" * 40_000,
+        "<p>" + "".join(f"<b id=i{number}>" for number in range(90)) + "<div>x</div>" * 9_000,
+        "<p>" + "".join(f"<font size={number}>" for number in range(90)) + "<p>x" * 9_000,
+        "<a href=#>" * 90 + "<table>x" * 100 + "<td>x" * 9_000,
     ],
 )
 def test_what_readers_of_html_repeat(text: str) -> None:
@@ -157,7 +157,7 @@ def test_what_readers_of_html_repeat(text: str) -> None:
     peak_bytes = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert len(cleaned.html) < 40 * len(text)
-    assert peak_bytes < 100_000_000
+    assert peak_bytes < 25_000_000
 
 
 def test_without_the_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,7 +175,7 @@ PIECES = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=200)
 @given(st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=80))
 def test_whatever_it_is_only_what_is_allowed_is_left(text: str) -> None:
     kept = clean(text).html
