@@ -1,12 +1,12 @@
 """What is right there is right here: which answers count, whatever way a form has to say so."""
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support.effort import ends
 from tests.support.packages import as_folder, convert, fate_of
 from toolbox_cli.content.modules.converting import Converted, Fate
 
@@ -268,9 +268,8 @@ def test_hints_of_checkboxes_are_told_where_they_are_chosen(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("sign", ["{{", ">>", "[[", "[code]", "||\n", "[explanation]", "(x) a\n", "[[a,", "== \n"])
 def test_what_is_typed_to_be_slow_is_not(tmp_path: Path, sign: str) -> None:
-    begins = time.process_time()
-    typed(tmp_path, sign * (19_000 // len(sign)))
-    assert time.process_time() - begins < 3
+    with ends():
+        typed(tmp_path, sign * (200_000 // len(sign)))
 
 
 def activity(folder: Path, library: str, params: Any) -> Converted:
