@@ -85,3 +85,10 @@ def test_a_start_that_is_none_is_told(start: Any, told: str | None) -> None:
     nodes = {name: {**node, **words, "next": "b"} for name, node in first.items()}
     found = form.graph_of({"start": start, "nodes": {**nodes, "b": {"type": "ending", **words}}})
     assert [one.found for one in found.wrong] == ([told] if told else [])
+
+
+@pytest.mark.parametrize("field", ["source", "target", "sourceHandle", "label"])
+@pytest.mark.parametrize("odd", [{}, {"a": 1}, [], ["2"], 1.5, True, None], ids=str)
+def test_ends_and_handles_may_be_anything_and_only_tell(field: str, odd: object) -> None:
+    found = read(**{field: odd})
+    assert all(one.code.startswith("Q") for one in found.wrong)

@@ -91,7 +91,8 @@ def _edges(
         choices = listed.get(source, {}) if isinstance(source, str) else {}
         handle = item.get("sourceHandle")
         place, said = choices.get(handle, (None, None)) if isinstance(handle, str) else (None, None)
-        wanted.discard((source, handle))
+        if isinstance(source, str) and isinstance(handle, str):
+            wanted.discard((source, handle))
         ghost = handle if choices and said is None else None
         order = data.pop("order", place)
         words = [data.pop("choice", None), data.pop("label", None), item.get("label"), (said or {}).get("choice")]
