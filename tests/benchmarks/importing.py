@@ -4,6 +4,7 @@ import json
 import resource
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.models.frames.module import Module, ModuleSection
 from toolbox_cli.models.frames.revision import ModuleRevision
 from toolbox_cli.modules.database import transaction
-from toolbox_cli.modules.importing.known import Known
+from toolbox_cli.modules.importing.known import known
 from toolbox_cli.modules.importing.run import Wish, bring_library
 
 SECTION = ("title", "content", "media_url", "duration_seconds", "section_config", "completion_criteria")
@@ -25,15 +26,14 @@ def import_(_: str, folder: Path, processes: int | None) -> dict[str, Any]:
     """Import as the command does."""
     runtime = Runtime()
     started = time.perf_counter()
+    library = read_library([folder], partial(known, runtime), processes)
+    read = time.perf_counter()
     with transaction(runtime) as connection:
-        connected = time.perf_counter()
-        library = read_library([folder], Known(connection), processes)
-        read = time.perf_counter()
         done = bring_library(connection, library, Wish((folder,)), runtime.settings.env)
         if done.refused:
             raise SystemExit(str(done.findings[:3]))
     ended = time.perf_counter()
-    return {"read_s": read - connected, "database_s": ended - read, "s": ended - started, "counts": done.counts}
+    return {"read_s": read - started, "database_s": ended - read, "s": ended - started, "counts": done.counts}
 
 
 def read(_: str, folder: Path, processes: int | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from cryptography.fernet import Fernet
 
+from tests.quests.inner_edu.played import TOKEN
 from tests.support.commands import ROOT, CommandLine, Outcome
 from tests.support.servers import Database
 
@@ -33,14 +34,20 @@ WHERE a.external_assignment_id = 'itm-1' AND i.external_user_id = 'stu-017'"""
 
 @dataclass(frozen=True)
 class Surroundings:
-    """A folder that an example is run in, and what is there besides the database."""
+    """A folder that an example is run in, and what is there besides the database.
+
+    Attributes:
+        inner_edu: address of the server that plays it.
+    """
 
     cli: CommandLine
     folder: Path
+    inner_edu: str = ""
 
     @property
     def environ(self) -> Mapping[str, str]:
-        return {"TOOLBOX_SECRET_KEYS": KEY, "FIR_TOKEN": "opens-nothing"}
+        there = {"TOOLBOX_INNER_EDU_URL": self.inner_edu, "TOOLBOX_INNER_EDU_TOKEN": TOKEN}
+        return {"TOOLBOX_SECRET_KEYS": KEY, "FIR_TOKEN": "opens-nothing", **there}
 
     def furnish(self) -> None:
         """Lay out what examples name: exported files, a secret, a place for figures, settings."""

@@ -12,9 +12,11 @@ import pytest
 from docs.generate import FOLDER, Command, every_command, pages
 from tests.agents.commands.furnishing import furnish
 from tests.contracts.district import Surroundings
+from tests.quests.inner_edu.played import InnerEdu
 from tests.support.commands import ROOT, CommandLine, process_environment
 from tests.support.examples import parse, toolbox_lines
 from tests.support.servers import Database, Server
+from tests.support.web import serving
 from toolbox_cli.core.exits import Exit
 
 LONGEST_EXAMPLE: Final = 96
@@ -25,7 +27,6 @@ NOT_RUN: Final = {
     "toolbox db restore": "needs a backup, which tests/db/backup makes",
     "toolbox db start": "needs the embedded server, which tests/db/server has",
     "toolbox db stop": "needs the embedded server, which tests/db/server has",
-    "toolbox quests sync": "needs inner_edu, which tests/quests/inner_edu plays",
     "toolbox agents worker": "goes on until it is stopped, which tests/agents/commands does",
     "toolbox db shell": "becomes psql, which tests/db/server looks at",
 }
@@ -80,9 +81,11 @@ INSERT INTO user_tracks (user_id, track_type) VALUES (17, 'self_work');
 INSERT INTO quest_builder_sessions (id, user_id, current_stage, current_graph)
 SELECT 1, 17, 'quest_ready', graph_structure FROM quests WHERE quest_id = 'tide-pools';
 INSERT INTO psychologist_reviews (quest_id, emotional_safety_score, therapeutic_correctness_score,
-    age_appropriateness_score, reveal_timing_score, is_approved, content_hash, reviewer_id, reviewer_credentials)
-SELECT id, 5, 5, 5, 5, true, quest_content_hash(q), 18, 'MSc' FROM quests AS q WHERE quest_id = 'tide-pools';
-UPDATE quests SET moderation_status = 'approved', is_public = true WHERE quest_id = 'tide-pools'"""
+    age_appropriateness_score, reveal_timing_score, is_approved, content_hash, reviewer_id, reviewer_credentials,
+    open_errors)
+SELECT id, 5, 5, 5, 5, true, quest_content_hash(q), 18, 'MSc', 0 FROM quests AS q WHERE quest_id = 'tide-pools';
+UPDATE quests SET moderation_status = 'approved' WHERE quest_id IN ('paper-lanterns', 'tide-pools');
+UPDATE quests SET is_public = true WHERE quest_id = 'tide-pools'"""
 """Psychologist 18 approved a quest, which the library offers; its author is on a track, and made another one."""
 
 
@@ -167,11 +170,12 @@ def database_of(
 
 
 @pytest.fixture
-def surroundings(cli: CommandLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Surroundings:
+def surroundings(cli: CommandLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Surroundings]:
     monkeypatch.chdir(tmp_path)
-    made = Surroundings(cli, tmp_path)
-    made.furnish()
-    return made
+    with serving() as web:
+        made = Surroundings(cli, tmp_path, InnerEdu(web).url)
+        made.furnish()
+        yield made
 
 
 @pytest.mark.parametrize(("command", "line"), EXAMPLES)

@@ -75,6 +75,10 @@ def test_a_key_is_written_as_it_is_typed() -> None:
     assert shown(report).splitlines() == ["user        plays", "2040000013  1,200"]
 
 
+def test_a_note_can_not_command_the_terminal() -> None:
+    assert shown(Report("k", note="one\x1b[2J\ntwo\r")) == "one\\x1b[2J\ntwo\\r\n"
+
+
 def test_a_report_of_nothing_is_its_title_and_note() -> None:
     assert shown(Report("k", title="Nothing is pending.")) == "Nothing is pending.\n"
     assert shown(Report("k", title="A", note="B")) == "A\nB\n"

@@ -254,18 +254,21 @@ def test_a_standing_approval_is_kept_until_its_reviewer_is_known(installed: Data
     with pytest.raises(errors.CheckViolation, match="names no qualification"):
         installed.execute(publish)
     installed.execute("UPDATE psychologist_reviews SET reviewer_credentials = 'MSc Psychology'")
+    with pytest.raises(errors.CheckViolation, match="the checks found no error"):
+        installed.execute(publish)
+    installed.execute("UPDATE psychologist_reviews SET open_errors = 0")
     installed.execute(publish)
 
 
 @every_version
-def test_public_quests_whose_reviewer_names_no_qualification_are_listed(installed: Database) -> None:
+def test_public_quests_that_nobody_checked_are_listed(installed: Database) -> None:
     upgrade(installed, "pas_in_peace_comments")
     installed.execute("""
-        UPDATE psychologist_reviews SET reviewer_id = 2, reviewer_credentials = ' ';
+        UPDATE psychologist_reviews SET reviewer_id = 2, reviewer_credentials = 'MSc Psychology';
         UPDATE quests SET is_public = true WHERE id = 1""")
 
     assert refused(installed, HEAD) == {"quests quests_public_review": "1 rows, such as 1"}
-    installed.execute("UPDATE psychologist_reviews SET reviewer_credentials = 'MSc Psychology'")
+    installed.execute("UPDATE quests SET is_public = false")
     upgrade(installed, HEAD)
     installed.execute("UPDATE psychologist_reviews SET strengths = 'Warm.'")
     assert one(installed, "SELECT strengths IS DISTINCT FROM 'Warm.' FROM psychologist_review_history")

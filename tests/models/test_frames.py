@@ -256,8 +256,11 @@ def test_a_section_without_a_key_gets_one(connection: Connection) -> None:
 
 def test_a_revision_stays_as_it_is_while_its_module_is_there(connection: Connection) -> None:
     insert(connection, "module_revisions", {})
-    for change in ("UPDATE module_revisions SET made_by = 'me'", "DELETE FROM module_revisions"):
+    connection.execute("CREATE TEMPORARY TABLE modules (id integer)")  # in which there is no module
+    for change in (
+        "UPDATE module_revisions SET made_by = 'me'", "DELETE FROM module_revisions", "TRUNCATE module_revisions",
+    ):  # fmt: skip
         with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
             connection.execute(change)
-    connection.execute("DELETE FROM modules")
+    connection.execute("DELETE FROM frames.modules")
     assert connection.execute("SELECT count(*) FROM module_revisions").fetchone() == (0,)

@@ -78,6 +78,17 @@ def test_days_are_counted_from_the_assignment(assign: Assign, database: Database
     assert before <= due - datetime.timedelta(days=14) <= after
 
 
+def test_a_last_day_that_is_past_is_told(assign: Assign, database: Database) -> None:
+    done = assign("lab", "--to", "student:a", "--due", "2021-05-01")
+    assert (done.exit_code, done.stderr.startswith("2021-05-01 is past")) == (0, True)
+
+
+def test_a_file_may_be_from_windows(assign: Assign, database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "students.txt"
+    file.write_bytes(b"\xef\xbb\xbf# new\r\na\r\n\r\nteam: 1\r\n")
+    assert counts(assign("lab", "--from-file", str(file), "--format", "json")) == {"new": 2}
+
+
 def test_a_file_names_many(assign: Assign, database: Database, tmp_path: Path) -> None:
     database.execute("INSERT INTO frames.students (id) SELECT 'n-' || n FROM generate_series(1, 20000) AS n")
     file = tmp_path / "students.txt"
@@ -280,6 +291,35 @@ def test_rules_at_once_assign_once(assign: Assign, database: Database) -> None:
     assert new_ones(done[0]) == {("lab", "rule:all_incoming_students"): 1999}
 
 
+def test_what_a_rule_assigns_meanwhile_is_assigned_as_was_said(assign: Assign, database: Database) -> None:
+    done: list[Outcome] = []
+    with database.connect(autocommit=False) as other:
+        other.execute("""
+            INSERT INTO frames.module_assignments (module_id, student_id, due_date, auto_assigned, assignment_rule)
+            SELECT id, 'a', '2031-01-01', true, 'all_incoming_students' FROM frames.modules WHERE module_id = 'lab'""")
+        said = ("lab", "--to", "student:a", "--due", "2031-09-09", "--format", "json")
+        assigning = threading.Thread(target=lambda: done.append(assign(*said)))
+        assigning.start()
+        assigning.join(0.5)
+        other.commit()
+        assigning.join()
+    assert counts(done[0]) == {"changed": 1}
+    assert database.execute(ROWS) == [("lab", "a", "required", "2031-09-09")]
+
+
+def test_two_who_change_one_assignment_lose_nothing(assign: Assign, database: Database) -> None:
+    assert assign("lab", "--to", "student:a").exit_code == 0
+    done: list[Outcome] = []
+    with database.connect(autocommit=False) as other:
+        other.execute("UPDATE frames.module_assignments SET due_date = '2031-09-09'")
+        assigning = threading.Thread(target=lambda: done.append(assign("lab", "--to", "student:a", "--as", "optional")))
+        assigning.start()
+        assigning.join(0.5)
+        other.commit()
+        assigning.join()
+    assert database.execute(ROWS) == [("lab", "a", "optional", "2031-09-09")]
+
+
 def test_a_rule_is_changed_stopped_and_begun_again(assign: Assign, database: Database) -> None:
     rule = ("lab", "--to", "rule:all_incoming_students", "--format", "json")
     fate = lambda *said: [item["rule"] for item in json.loads(assign(*said).stdout)["items"]]  # noqa: E731
@@ -330,6 +370,14 @@ def test_who_has_it_in_another_way_is_not_left_alone(assign: Assign, database: D
     begin(database, "a")
     assert counts(assign("lab", "--to", "student:a", "--remove", "--format", "json")) == {"removed": 1}
     assert assign("lab", "--to", "team:1", "--remove").exit_code == 4
+
+
+def test_it_is_told_that_a_rule_assigns_again_what_was_taken_back(assign: Assign, database: Database) -> None:
+    assert assign("lab", "bench", "--to", "student:a").exit_code == 0
+    assert assign("lab", "--to", "rule:all_incoming_students").exit_code == 0
+    done = assign("lab", "bench", "--to", "student:a", "--remove")
+    assert (done.exit_code, "when rules are run: lab." in done.stderr) == (0, True)
+    assert assign("lab", "--to", "rule:all_incoming_students", "--remove", "--with-assigned").stderr == ""
 
 
 def test_what_was_not_begun_is_taken_back(assign: Assign, database: Database) -> None:

@@ -74,7 +74,7 @@ def test_the_fixtures_use_every_type_of_section(cli: CommandLine, database: Data
     assert database.execute(text)[0][0].startswith("# What dust does\n\nA grain of dust")
 
 
-def test_what_other_programs_wrote_is_exported_as_it_is(cli: CommandLine, database: Database) -> None:
+def test_what_other_programs_wrote_is_exported_as_it_is(cli: CommandLine, database: Database, tmp_path: Path) -> None:
     with database.connect() as connection:
         connection.execute("INSERT INTO frames.modules (id, module_id, title, tags) VALUES (7, 'old', 'Old', NULL)")
         connection.execute(
@@ -87,6 +87,9 @@ def test_what_other_programs_wrote_is_exported_as_it_is(cli: CommandLine, databa
     written = json.loads(done.stdout)
     assert written["sections"][0]["section_config"] == {"language": "python", "theme": "dark"}
     assert "old: M201 sections[0].section_config.files: is missing; an import would refuse it." in done.stderr
+    for _ in range(2):
+        again = cli("modules", "export", "--output", str(tmp_path), database=database)
+        assert again.exit_code == 0, again.stderr
     assert "old: M202 sections[0].section_config.theme: unknown key; an import would refuse it." in done.stderr
 
 
@@ -133,6 +136,9 @@ def test_differences_are_told_by_field(cli: CommandLine, database: Database, tmp
     assert told("lab") == told("lab", "--revision", "1") == wanted
     done = cli("modules", "diff", "lab", "--revision", "9", database=database)
     assert (done.exit_code, "It has 1, 2." in done.stderr) == (2, True)
+    assert cli("modules", "diff", str(tmp_path), "--revision", "1", database=database).exit_code == 2
+    (tmp_path / "lab.yaml").unlink()
+    assert cli("modules", "diff", str(tmp_path), database=database).exit_code == 2  # nothing is no sameness
 
 
 def test_files_are_checked_without_a_database(cli: CommandLine, tmp_path: Path) -> None:
@@ -161,3 +167,51 @@ def test_the_schema_knows_every_type_of_section(cli: CommandLine) -> None:
         "text", "video", "image", "checklist", "sandbox", "game", "interactive", "guided_struggle",
     }  # fmt: skip
     assert schema["required"] == ["slug", "title", "sections"]
+
+
+def test_an_export_takes_nobodys_work(cli: CommandLine, database: Database, tmp_path: Path) -> None:
+    export = ("modules", "export", "--output", str(tmp_path))
+    file = write(tmp_path, "lab", [section("door", "Knock.")])
+    assert cli("modules", "import", str(tmp_path), database=database).exit_code == 0
+    database.execute("UPDATE frames.modules SET title = 'Theirs'")
+    assert cli(*export, database=database).exit_code == 0  # what was imported stands in the database
+    assert "title: Theirs" in file.read_text()
+    assert cli(*export, database=database).exit_code == 0  # and what was exported from it
+
+    write(tmp_path, "lab", [section("door", "Knock twice.")])
+    done = cli(*export, database=database)
+    assert (done.exit_code, f"{file}: lab: says what was never imported" in done.stderr) == (4, True)
+    file.write_text("slug: lab\ntitle: [")
+    assert cli(*export, database=database).exit_code == 4
+    assert file.read_text() == "slug: lab\ntitle: ["
+
+
+def test_an_export_puts_no_module_beside_itself(cli: CommandLine, database: Database, tmp_path: Path) -> None:
+    write(tmp_path, "lab")
+    assert cli("modules", "import", str(tmp_path), database=database).exit_code == 0
+    done = cli("modules", "export", "--output", str(tmp_path), "--as", "markdown", database=database)
+    assert (done.exit_code, "an import would find it twice" in done.stderr) == (4, True)
+    assert [file.name for file in tmp_path.iterdir()] == ["lab.yaml"]
+
+
+def test_differences_of_long_texts_are_shown_where_they_are(
+    cli: CommandLine, database: Database, tmp_path: Path
+) -> None:
+    long = "A word and another. " * 20
+    write(tmp_path, "lab", [section("door", f"{long}Knock.")], adaptive_config={"on": True})
+    assert cli("modules", "import", str(tmp_path), database=database).exit_code == 0
+    shown = cli("modules", "show", "lab", database=database).stdout
+    assert 'adaptive config: {"on": true}' in shown
+    assert "edited" not in shown
+    first = cli("modules", "diff", "lab", database=database)
+    assert (first.exit_code, "none before it was kept" in first.stderr) == (2, True)
+    database.execute(f"UPDATE frames.module_sections SET content = '{long}Ring.'")
+    write(tmp_path, "lab", [section("door", f"{long}Shout.")], adaptive_config={"on": True})
+    assert "Another program edited it" in cli("modules", "show", "lab", database=database).stdout
+    for done in (
+        cli("modules", "diff", str(tmp_path), database=database),
+        cli("modules", "import", str(tmp_path), database=database),
+    ):
+        assert "Ring." in done.stdout
+        assert "Shout." in done.stdout
+        assert len(max(done.stdout.splitlines(), key=len)) < 250

@@ -121,6 +121,34 @@ def test_sections_keep_their_rows_and_students_their_places(bring: Any, folder: 
     assert places == {"s0": 0, "s1": 4, "s2": 3, "s3": 3, "s4": 2, "s5": 2}
 
 
+def test_people_read_what_became_otherwise(bring: Any, folder: Path, database: Database, cli: CommandLine) -> None:
+    for slug in ("lab", "next"):
+        write(folder, slug, [section("door"), section("bench")])
+    bring()
+    database.execute("""
+        INSERT INTO frames.students (id) VALUES ('s');
+        INSERT INTO frames.module_progress (module_id, student_id, current_section)
+        SELECT id, 's', 2 FROM frames.modules""")
+    write(folder, "lab", [section("bench"), section("door")])
+    told = cli("modules", "import", str(folder), "--dry-run", database=database).stdout
+    assert "1 student moved with their sections" in told
+    assert "1 changed, 1 unchanged" in told
+    assert "next" not in told
+    bring()
+    assert cli("modules", "import", str(folder), database=database).stdout == "2 unchanged.\n"
+
+
+@pytest.mark.parametrize("revision", [1_000_000, 1_000_001])
+def test_there_is_always_a_next_revision(bring: Any, folder: Path, revision: int) -> None:
+    write(folder, "lab", revision=revision)
+    if revision > 1_000_000:
+        assert [one["code"] for one in bring(status=3)["summary"]["findings"]] == ["M105"]
+    else:
+        assert fates(bring()) == {"lab": ("new", revision)}
+        write(folder, "lab", title="The lab")
+        assert fates(bring()) == {"lab": ("changed", revision + 1)}
+
+
 def test_a_student_whose_first_sections_are_gone_begins_anew(bring: Any, folder: Path, database: Database) -> None:
     write(folder, "lab", [section("door"), section("bench")])
     bring()
@@ -174,6 +202,33 @@ def test_of_a_conflict_either_side_can_win(bring: Any, folder: Path, database: D
     assert database.execute(MODULE) == [("Lab", 3, "draft")]
     kept = "SELECT revision, content ->> 'title', made_by IS NULL FROM frames.module_revisions ORDER BY module_id, 1"
     assert database.execute(kept)[:3] == [(1, "Lab", False), (2, "Mine", True), (3, "Lab", False)]
+
+
+def test_a_revision_that_an_old_program_took_back_is_not_given_again(
+    bring: Any, folder: Path, database: Database
+) -> None:
+    for content in ("Once.", "Twice.", "Thrice."):
+        write(folder, "lab", [section("door", content)])
+        bring()
+    database.execute("UPDATE frames.modules SET revision = 2, title = 'Mine'")
+    write(folder, "lab", [section("door", "For good.")])
+    assert fates(bring("--on-conflict", "take")) == {"lab": ("changed", 5)}
+    kept = "SELECT revision, content ->> 'title' FROM frames.module_revisions ORDER BY 1"
+    assert database.execute(kept) == [(1, "Lab"), (2, "Lab"), (3, "Lab"), (4, "Mine"), (5, "Lab")]
+    ((details,),) = database.execute("SELECT details FROM toolbox.audit_log ORDER BY id DESC LIMIT 1")
+    assert details == {"modules": {"changed": 1}, "taken": ["lab"]}
+
+
+def test_what_the_database_keeps_makes_no_circle_with_what_it_takes(
+    bring: Any, folder: Path, database: Database
+) -> None:
+    write(folder, "lab")
+    bring()
+    database.execute("UPDATE frames.modules SET prerequisites = '[\"next\"]'")
+    write(folder, "next", prerequisites=["lab"])
+    report = bring("--on-conflict", "keep", status=3)
+    assert [one["found"] for one in report["summary"]["findings"]] == ["wait for each other: next → lab → next"]
+    assert database.execute("SELECT module_id FROM frames.modules") == [("lab",)]
 
 
 def test_a_module_that_no_import_made_is_kept_as_its_first_revision(

@@ -141,13 +141,14 @@ def test_force_archives_and_says_against_what(taught: Modules, database: Databas
 
 def test_show_says_to_whom_it_is_assigned(taught: Modules) -> None:
     assert taught("assign", "lab", "--to", "student:a", "--to", "student:c", "--to", "team:1").exit_code == 0
-    assert taught("assign", "lab", "--to", "rule:subsystem_specific", "--subsystem", "Power").exit_code == 0
+    rule = ("assign", "lab", "--to", "rule:subsystem_specific", "--subsystem", "Power", "--due", "+14")
+    assert taught(*rule).exit_code == 0
     shown: dict[str, Any] = json.loads(taught("show", "lab", "--format", "json").stdout)["summary"]
     assert [(one["to"], one["assignments"]) for one in shown["assignments"]] == [("student", 2), ("team", 1)]
     assert [(one["rule"], one["subsystem"]) for one in shown["rules"]] == [("subsystem_specific", "Power")]
     text = taught("show", "lab").stdout
     assert "Assigned to 2 students: required." in text
-    assert "Rule subsystem_specific of Power: required." in text
+    assert "Rule subsystem_specific of Power: required, due 14 days from the assignment." in text
 
 
 def test_an_import_publishes_nothing_before_its_prerequisites(
@@ -159,6 +160,51 @@ def test_an_import_publishes_nothing_before_its_prerequisites(
     assert database.execute("SELECT title, revision FROM frames.modules WHERE module_id = 'bench'") == [("Bench", 1)]
     assert modules("import", str(tmp_path / "files"), "--publish").exit_code == 0
     assert {status for _, status, _ in database.execute(STATES)} == {"published"}
+
+
+def test_a_file_that_says_published_gets_round_no_prerequisite(
+    modules: Modules, database: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "files"
+    write(folder, "shelf", prerequisites=["lab", "rack"], status="published")
+    write(folder, "rack", status="published")
+    done = modules("import", str(folder))
+    assert (done.exit_code, "shelf: its prerequisite lab is draft" in done.stderr) == (4, True)
+    assert len(database.execute(STATES)) == 3
+    assert modules("publish", "lab").exit_code == 0
+    report = json.loads(modules("import", str(folder), "--format", "json").stdout)
+    assert report["summary"]["published"] == 2
+    assert {("shelf", "published", True), ("rack", "published", True)} <= {*database.execute(STATES)}
+
+
+def test_a_published_module_gets_no_prerequisite_that_is_not(
+    modules: Modules, database: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "files"
+    write(folder, "shelf", status="published")
+    assert modules("import", str(folder)).exit_code == 0
+    write(folder, "shelf", prerequisites=["lab"])
+    done = modules("import", str(folder))
+    assert (done.exit_code, "shelf: its prerequisite lab is draft" in done.stderr) == (4, True)
+    assert modules("publish", "lab").exit_code == 0
+    assert modules("import", str(folder)).exit_code == 0
+    assert modules("archive", "lab", "--force").exit_code == 0
+    write(folder, "shelf", prerequisites=["lab"], title="Shelves")  # it stands on what was decided
+    assert modules("import", str(folder)).exit_code == 0
+
+
+def test_an_import_publishes_nothing_that_somebody_archived(
+    modules: Modules, database: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "files"
+    write(folder, "shelf")
+    write(folder, "rack", status="archived")
+    assert modules("import", str(folder), "--publish").exit_code == 0
+    assert modules("archive", "shelf").exit_code == 0
+    write(folder, "shelf", title="Shelves")
+    done = modules("import", str(folder), "--publish")
+    assert (done.exit_code, "Archived before, and still so: 2." in done.stdout) == (0, True)
+    assert {("shelf", "archived"), ("rack", "archived")} <= {row[:2] for row in database.execute(STATES)}
 
 
 def test_publishing_waits_for_who_archives_what_it_needs(modules: Modules, database: Database) -> None:

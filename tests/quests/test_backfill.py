@@ -1,6 +1,7 @@
 """`toolbox quests backfill`: graphs of old quests, none overwritten, and nothing lost without a word."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +13,10 @@ from tests.quests.conftest import Quests
 from tests.support.servers import Database
 from toolbox_cli.content.faults.families.quests import QUEST
 from toolbox_cli.content.quests.checks.run import check
+from toolbox_cli.content.quests.graph import Graph
 from toolbox_cli.content.quests.old import graph_of_old
+from toolbox_cli.content.quests.quest import About, Quest
+from toolbox_cli.content.quests.writing import react_flow
 
 OLD = """
 title: The wood
@@ -31,6 +35,8 @@ scenes:
   - {id: right, text: Twice.}
 """
 
+WOOD = Quest(quest_id="wood", about=About(title="The wood"), graph=Graph())
+
 
 @pytest.fixture
 def old(quests: Quests, database: Database) -> Quests:
@@ -41,6 +47,8 @@ def old(quests: Quests, database: Database) -> Quests:
             ("broken", "scenes: [", None),
             ("prose", "Once upon a time", None),
             ("drawn", OLD, '{"nodes": [], "edges": []}'),
+            ("null", OLD, "null"),
+            ("empty", OLD, "{}"),
         ):
             connection.execute(
                 "INSERT INTO pas_in_peace.quests (user_id, quest_id, title, quest_yaml, graph_structure)"
@@ -58,12 +66,13 @@ def test_graphs_are_made_where_there_is_none(old: Quests, database: Database) ->
     done = old("backfill", "--format", "json")
     assert done.exit_code == 3
     items = {item["quest"]: item for item in json.loads(done.stdout)["items"]}
-    assert items.keys() == {"wood", "ours", "broken", "prose"}
+    assert items.keys() == {"wood", "ours", "broken", "prose", "null", "empty"}
     assert "can't be read" in items["broken"]["reason"]
     made = graphs(database)
     assert made["drawn"] == {"nodes": [], "edges": []}
     assert made["broken"] is None
     assert made["prose"] is None
+    assert made["null"] == made["empty"] == made["wood"]
     assert [node["id"] for node in made["wood"]["nodes"]] == ["begin", "intro", "left", "right"]
     assert {node["id"]: node["type"] for node in made["ours"]["nodes"]}["start"] == "start"
     assert items["ours"]["codes"] == []
@@ -76,7 +85,7 @@ def test_graphs_are_made_where_there_is_none(old: Quests, database: Database) ->
 
 def test_a_dry_run_makes_none(old: Quests, database: Database) -> None:
     before = graphs(database)
-    assert "2 graphs made" in old("backfill", "--dry-run").stdout
+    assert "4 graphs made" in old("backfill", "--dry-run").stdout
     assert graphs(database) == before
 
 
@@ -89,12 +98,11 @@ def test_only_those_that_are_named(old: Quests, database: Database) -> None:
 
 
 def test_the_report_adds_up() -> None:
-    read, losses = graph_of_old(yaml.safe_load(OLD), "The wood")
+    read, losses = graph_of_old(yaml.safe_load(OLD), WOOD)
     assert read.wrong == []
     assert check(read.graph) == []
     assert losses.counted == len(losses.objects) == 23
     assert {one.name: one.reason for one in losses.objects if one.fate == "dropped"} == {
-        "author": "a graph has no place for it",
         "intro.options[3]": "it leads nowhere",
         "right (4)": "another node has the same id",
     }
@@ -118,7 +126,73 @@ ANY = st.recursive(
 @given(ANY)
 @settings(max_examples=200, deadline=None)
 def test_whatever_stands_there_is_read_or_refused(content: Any) -> None:
-    read, losses = graph_of_old(content, "T")
+    read, losses = graph_of_old(content, WOOD)
     assert losses.counted == len(losses.objects)
     assert all(one.reason for one in losses.objects if one.fate != "mapped")
     check(read.graph)
+
+
+KEPT = """
+quest:
+  name: wood
+  title: Another title
+  subtitle: Said beside the nodes
+  start: gate
+  scenes:
+    gate:
+      text: At the gate
+      title: Gate
+      heading: Both are kept
+      choices:
+        left: {text: Go left, goto: path, condition: courage > 3}
+        right: {goto: path, then: WORDS}
+        no: {text: No way}
+    path: {text: On the path, body: And on, type: puzzle, next: {target: end, note: Slowly}}
+    end: {type: end, text: The end}
+"""
+
+
+def test_what_is_not_dropped_is_there() -> None:
+    long = "word " * 60
+    content = yaml.safe_load(KEPT.replace("WORDS", "Quickly").replace("Go left", long))
+    read, losses = graph_of_old(content, WOOD)
+    assert read.wrong == []
+    held = json.dumps(react_flow(read.graph))
+    for words in texts(content):
+        assert words in held or words in {"wood", "end", "No way"}, words
+    dropped = [one.name for one in losses.objects if one.fate == "dropped"]
+    assert dropped == ["gate.choices[3]"]
+    merged = {one.name: one.reason or "" for one in losses.objects if one.fate == "merged"}
+    assert "condition" in merged["gate.choices[1]"]
+    assert "something else" in merged["title"]
+    assert {node.id: node.type for node in read.graph.nodes}["gate"] == "choice"
+
+
+def texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from texts(part)
+
+
+def test_what_stands_twice_is_told(old: Quests, database: Database) -> None:
+    twice = "scenes:\n  a: {text: One}\n  a: {text: Two}\n"
+    database.execute(f"UPDATE pas_in_peace.quests SET quest_yaml = '{twice}' WHERE quest_id = 'prose'")
+    done = old("backfill", "prose", "--details")
+    assert done.exit_code == 0
+    assert "dropped key scenes.a (line 2): it stands again below" in done.stdout
+
+
+def test_what_moderation_approved_is_no_approval_of_what_is_made_of_it(old: Quests, database: Database) -> None:
+    database.execute("""
+        SET search_path TO pas_in_peace;
+        UPDATE quests SET moderation_status = 'approved', approved_at = now();
+        UPDATE quests SET moderation_status = 'rejected' WHERE quest_id = 'null'""")
+    old("backfill")
+    found = dict(database.execute("SELECT quest_id, moderation_status FROM pas_in_peace.quests"))
+    assert found == {
+        "wood": "pending", "empty": "pending", "null": "rejected",
+        "ours": "approved", "drawn": "approved", "broken": "approved", "prose": "approved",
+    }  # fmt: skip
+    approved = database.execute("SELECT quest_id FROM pas_in_peace.quests WHERE approved_at IS NOT NULL ORDER BY 1")
+    assert [name for (name,) in approved] == ["broken", "drawn", "ours", "prose"]

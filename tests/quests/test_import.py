@@ -10,6 +10,8 @@ from tests.quests.conftest import Quests
 from tests.support.servers import Database
 from toolbox_cli.content.faults.families.quests import QUEST
 
+LOOKS = "toolbox quests diff --personal"
+
 
 def one(database: Database, statement: str) -> Any:
     ((value,),) = database.execute(statement)
@@ -90,7 +92,7 @@ def test_an_edit_of_an_exported_file_is_taken_and_voids_approvals(
     assert [item["field"] for item in json.loads(compared.stdout)["items"]] == ["nodes.garden.text"]
     done = quests("import", str(imported), "--format", "json")
     assert items(done)["two-doors"]["fate"] == "changed"
-    assert [change["field"] for change in items(done)["two-doors"]["changes"]] == ["nodes.garden.text"]
+    assert items(done)["two-doors"]["changes"] == ["nodes.garden.text"]
     found = database.execute("SELECT moderation_status, psychologist_reviewed FROM pas_in_peace.quests")
     assert found == [("pending", False)]
     assert "It is cool here." in one(database, "SELECT quest_yaml FROM pas_in_peace.quests")
@@ -104,7 +106,7 @@ def test_an_edit_elsewhere_is_not_overwritten(quests: Quests, imported: Path, da
     done = quests("import", str(imported), "--format", "json")
     assert done.exit_code == 3
     assert items(done)["two-doors"]["fate"] == "conflict"
-    assert {each["field"] for each in items(done)["two-doors"]["changes"]} == {"title", "nodes.garden.text"}
+    assert {*items(done)["two-doors"]["changes"]} == {"title", "nodes.garden.text"}
     kept = quests("import", str(imported), "--on-conflict", "keep", "--format", "json")
     assert (kept.exit_code, items(kept)["two-doors"]["fate"]) == (0, "kept")
     assert held(database) == before
@@ -138,8 +140,8 @@ def test_a_public_quest_and_that_of_another_are_not_edited(quests: Quests, impor
         SET search_path TO pas_in_peace;
         INSERT INTO psychologist_reviews (quest_id, emotional_safety_score, therapeutic_correctness_score,
             age_appropriateness_score, reveal_timing_score, is_approved, content_hash, reviewer_id,
-            reviewer_credentials)
-        SELECT id, 5, 5, 5, 5, true, quest_content_hash(q), 19, 'MSc' FROM quests AS q;
+            reviewer_credentials, open_errors)
+        SELECT id, 5, 5, 5, 5, true, quest_content_hash(q), 19, 'MSc', 0 FROM quests AS q;
         UPDATE quests SET moderation_status = 'approved', is_public = true""")
     before = held(database)
     done = quests("import", str(imported))
@@ -184,3 +186,68 @@ def test_a_quest_is_drawn_from_the_database_and_from_a_file(quests: Quests, impo
     assert "A bench (rest)" in drawn.stdout
     assert quests("graph", str(imported), "--as", language).stdout == drawn.stdout
     assert quests("graph", "unheard-of").exit_code == 2
+
+
+def test_what_a_child_is_called_is_shown_where_it_is_asked_for(
+    quests: Quests, imported: Path, database: Database
+) -> None:
+    database.execute("UPDATE pas_in_peace.quests SET child_name = 'Kim Secret'")
+    for command in ("diff", "import"):
+        for form in ("table", "json"):
+            assert "Secret" not in quests(command, str(imported), "--format", form).stdout
+    assert LOOKS not in [row[0] for row in database.execute("SELECT command FROM toolbox.audit_log")]
+    shown = json.loads(quests("diff", str(imported), "--personal", "--format", "json").stdout)
+    assert shown["items"] == [{"quest": "two-doors", "field": "child_name", "before": "Kim Secret", "after": None}]
+    assert one(database, "SELECT command FROM toolbox.audit_log ORDER BY id DESC LIMIT 1") == LOOKS
+
+
+def test_an_export_is_recorded(quests: Quests, imported: Path, database: Database) -> None:
+    quests("export", "two-doors")
+    ((command, seen),) = database.execute(
+        "SELECT command, details ->> 'seen' FROM toolbox.audit_log ORDER BY id DESC LIMIT 1"
+    )
+    assert (command, seen) == ("toolbox quests export", "1")
+
+
+@pytest.mark.parametrize("name", ["../out", "/var/quest", "a/b", "..", ".hidden", "a\x1b[2J"])
+def test_no_name_leads_out_of_the_folder(quests: Quests, imported: Path, database: Database, name: str) -> None:
+    with database.connect() as connection:
+        connection.execute("UPDATE pas_in_peace.quests SET quest_id = %s", [name])
+    before = sorted(imported.parent.parent.rglob("*"))
+    folder = imported.parent / "out"
+    done = quests("export", "--output", str(folder))
+    assert (done.exit_code, "can't be that of a file" in done.stderr) == (0, True)
+    assert [*folder.iterdir()] == []
+    assert sorted(imported.parent.parent.rglob("*")) == sorted([*before, folder])
+
+
+def test_a_quest_with_faults_is_drawn_so_that_they_are_seen(quests: Quests, folder: Path) -> None:
+    file = folder / "two-doors.yaml"
+    change(file, "I need a break: bench", "I need a break: garden")
+    done = quests("graph", str(file))
+    assert done.exit_code == 0
+    assert "A bench" in done.stdout
+    change(file, "type: choice", "type: chioce")
+    assert quests("graph", str(file)).exit_code == 3
+
+
+def test_hidden_files_are_no_quests_and_endings_may_be_large(cli: Any, folder: Path) -> None:
+    (folder / "._two-doors.yaml").write_bytes(b"\0\5\x16\7")
+    (folder / ".git").mkdir()
+    (folder / ".git" / "x.yaml").write_text("nothing")
+    (folder / "two-doors.yaml").rename(folder / "two-doors.YML")
+    assert cli("quests", "validate", str(folder)).stdout == "1 quest, nothing wrong.\n"
+
+
+def test_a_number_that_json_has_not_is_told(cli: Any, folder: Path) -> None:
+    change(folder / "two-doors.yaml", "age_range: 7-9", "child_interests: [.nan]")
+    done = cli("quests", "validate", str(folder))
+    assert (done.exit_code, "a number that JSON has not" in done.stdout) == (3, True)
+
+
+def test_no_quest_at_all_is_a_fault(cli: Any, tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    for path in ("notes", "none.yaml"):
+        (tmp_path / "none.yaml").write_text("quests: {}")
+        done = cli("quests", "validate", str(tmp_path / path))
+        assert (done.exit_code, "Q51" in done.stdout) == (3, True)

@@ -15,12 +15,13 @@ INSERT INTO quests (id, user_id, quest_id, title, quest_yaml, psychological_modu
 VALUES (1, 17, 'a', 'Anna and the fox', '', 'CBT', '7-9', 4.5, 3), (2, 17, 'b', 'B', '', 'cbt', '10 – 12', 4.8, 1),
     (3, 17, 'c', 'C', '', 'CBT', '9-11', 0, 9), (4, 19, 'd', 'D', '', 'DBT', '6+', 4.5, 7),
     (5, 17, 'e', 'E', '', 'CBT', 'all', 4.6, 0), (6, 17, 'f', 'F', '', 'CBT', '8', 4, 0), (7, 17, 'g', 'G', '', NULL,
-    NULL, NULL, NULL);
+    NULL, NULL, NULL), (8, 19, 'h', 'H', '', 'DBT', '100', 0, 0);
 INSERT INTO psychologist_reviews (quest_id, emotional_safety_score, therapeutic_correctness_score,
-    age_appropriateness_score, reveal_timing_score, is_approved, content_hash, reviewer_id, reviewer_credentials)
-SELECT id, 5, 5, 5, 5, true, quest_content_hash(q), 18, 'MSc' FROM quests AS q;
+    age_appropriateness_score, reveal_timing_score, is_approved, content_hash, reviewer_id, reviewer_credentials,
+    open_errors)
+SELECT id, 5, 5, 5, 5, true, quest_content_hash(q), 18, 'MSc', 0 FROM quests AS q;
 UPDATE quests SET moderation_status = 'approved';
-UPDATE quests SET is_public = true WHERE quest_id NOT IN ('a', 'g')"""
+UPDATE quests SET is_public = true WHERE quest_id NOT IN ('a', 'g', 'h')"""
 
 
 @pytest.fixture
@@ -30,14 +31,19 @@ def full(quests: Quests, database: Database) -> Quests:
 
 
 FOUND: dict[tuple[str, ...], str] = {
-    (): "bedafcg",
+    (): "bedafcgh",
     ("--public",): "bedfc",
     ("--module", "CBT"): "beafc",
     ("--age", "7-9"): "dafc",
     ("--age", "9"): "dac",
+    ("--age", "10"): "bdc",
     ("--age", "12"): "bd",
+    ("--age", "13"): "d",
+    ("--age", "0-6"): "d",
+    ("--age", "5"): "",
     ("--min-rating", "4.5"): "beda",
-    ("--author", "unique"): "d",
+    ("--min-rating", "4.51"): "be",
+    ("--author", "unique"): "dh",
     ("--public", "--module", "CBT", "--age", "7-9", "--min-rating", "4"): "f",
 }
 
@@ -83,6 +89,16 @@ def test_a_public_quest_is_taken_once_and_given_back(full: Quests, database: Dat
     assert full("library", "add", "a", "--for", "unique").exit_code == 4
     assert full("library", "add", "b", "--for", "nobody").exit_code == 2
     assert [fate("remove", "b"), fate("remove", "b")] == ["removed", "unchanged"]
+
+
+def test_a_quest_that_is_unpublished_meanwhile_is_not_taken(full: Quests, database: Database) -> None:
+    with database.connect(autocommit=False) as first, ThreadPoolExecutor(1) as pool:
+        first.execute("UPDATE pas_in_peace.quests SET is_public = false WHERE id = 2")
+        second = pool.submit(full, "library", "add", "b", "--for", "unique")
+        while not one(database, WAITING):
+            assert not second.done()
+        first.commit()
+        assert second.result().exit_code == 4
 
 
 def figures(database: Database) -> list[tuple[object, ...]]:
@@ -139,7 +155,7 @@ def test_all_figures_are_computed_anew_and_what_is_right_is_not_written(full: Qu
     assert report(full("rate", "--recompute", "--format", "json"))["summary"]["changed"] == 5
     found = database.execute("SELECT quest_id, rating, plays_count FROM pas_in_peace.quests ORDER BY quest_id")
     assert found == [
-        ("a", 0, 3), ("b", 4.67, 7), ("c", 0, 9), ("d", 5, 7), ("e", 0, 0), ("f", 0, 0), ("g", 0, 0),
+        ("a", 0, 3), ("b", 4.67, 7), ("c", 0, 9), ("d", 5, 7), ("e", 0, 0), ("f", 0, 0), ("g", 0, 0), ("h", 0, 0),
     ]  # fmt: skip
     before = database.execute("SELECT xmin::text FROM pas_in_peace.quests")
     assert report(full("rate", "--recompute", "--format", "json"))["summary"]["changed"] == 0

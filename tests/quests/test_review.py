@@ -45,6 +45,8 @@ def test_an_earlier_judgement_is_kept_and_what_changed_since_is_told(quests: Que
     retitle(database)
     shown = report(quests("review", "two-doors", "--format", "json"))
     assert shown["summary"]["standing"] == "edited"
+    assert shown["items"] == [{"field": "title"}]
+    shown = report(quests("review", "two-doors", "--personal", "--format", "json"))
     assert shown["items"] == [{"field": "title", "before": "Two doors", "after": "Three doors"}]
     done = quests(
         "review", "two-doors", "--by", "18", "--reject", *SCORES, "--changes", "The title.", "--format", "json"
@@ -59,6 +61,12 @@ def test_an_earlier_judgement_is_kept_and_what_changed_since_is_told(quests: Que
     assert (again["summary"]["standing"], again["summary"]["earlier"], again["items"]) == ("rejected", 1, [])
 
 
+def test_a_quest_that_is_not_there_has_its_like_named(quests: Quests) -> None:
+    done = quests("review", "two-dors")
+    assert (done.exit_code, done.stderr) == (2, "Error: There is no quest two-dors.\n  → Did you mean two-doors?\n")
+    assert "toolbox quests list" in quests("publish", "zebra", "gnu").stderr
+
+
 NO_JUDGEMENTS: dict[tuple[str, ...], tuple[int, str]] = {
     ("--by", "id:17", *APPROVAL): (4, "its author can't judge it"),
     ("--by", "id:17", "--reject", *SCORES): (4, "its author can't judge it"),
@@ -69,6 +77,9 @@ NO_JUDGEMENTS: dict[tuple[str, ...], tuple[int, str]] = {
     ("--by", "19", *SCORES, "--credentials", "MSc"): (2, "is whole"),
     ("--approve", *SCORES): (2, "is whole"),
     ("--by", "19", *APPROVAL, "--safety", "6"): (2, "equal to 5"),
+    ("--by", "19", *APPROVAL, "--name", "x" * 256): (2, "--name is longer than 255"),
+    ("--by", "19", *APPROVAL, "--credentials", "x" * 501): (2, "--credentials is longer than 500"),
+    ("--by", "19", *APPROVAL, "--concerns", "a\udcffb"): (2, "no text in UTF-8"),
 }
 
 
@@ -105,6 +116,16 @@ def test_what_has_errors_is_not_approved(quests: Quests, database: Database) -> 
     assert "backfill" in approve(quests, database).stderr
 
 
+def test_a_text_that_nobody_read_is_not_approved(quests: Quests, database: Database, imported: Path) -> None:
+    database.execute("UPDATE pas_in_peace.quests SET quest_yaml = replace(quest_yaml, 'A fox waits', 'A wolf waits')")
+    done = approve(quests, database)
+    assert (done.exit_code, "tells otherwise than its graph" in done.stderr) == (4, True)
+    assert "tells otherwise than its graph" in quests("review", "two-doors").stdout
+    assert report(quests("diff", str(imported), "--format", "json"))["items"][0]["field"] == "quest_yaml"
+    assert quests("import", str(imported), "--on-conflict", "take").exit_code == 0
+    assert approve(quests, database).exit_code == 0
+
+
 def test_a_public_quest_that_is_rejected_is_public_no_more(quests: Quests, database: Database) -> None:
     approve(quests, database)
     database.execute("UPDATE pas_in_peace.quests SET moderation_status = 'approved', is_public = true")
@@ -126,6 +147,7 @@ def test_all_quests_and_how_they_stand(quests: Quests, database: Database) -> No
         "two-doors"
     ]
     assert quests("review", "--by", "19", *APPROVAL).exit_code == 2
+    assert quests("review", "two-doors", "--only", "edited").exit_code == 2
 
 
 def test_who_judged_by_name_is_shown_where_that_is_asked_and_recorded(

@@ -125,6 +125,25 @@ def test_what_a_session_tells_wrong_and_a_graph_under_way_are_refused(talked: Qu
     assert drafts(database) == []
 
 
+@pytest.mark.parametrize("context", ['[{"a": 1}, {"b": 2}]', "7", '"Kim"', "null"])
+def test_a_context_of_another_shape_is_shown_and_tells_nothing(
+    talked: Quests, database: Database, context: str
+) -> None:
+    database.execute(
+        f"UPDATE pas_in_peace.quest_builder_sessions SET quest_context = '{context}', current_graph = '[1]'"
+    )
+    for personal in ((), ("--personal",)):
+        shown = report(talked("sessions", "show", "5", *personal, "--format", "json"))["summary"]
+        assert (shown["tells_of"], shown["codes"]) == ([], ["Q51"])
+
+
+def test_what_is_left_out_names_nobody(talked: Quests, database: Database) -> None:
+    database.execute("""
+        UPDATE pas_in_peace.quest_builder_sessions SET quest_context = '{"siblings": {"Kim": 7, "Robin": 9}}'""")
+    done = talked("sessions", "promote", "5", "--quest", "doors", "--title", "Doors")
+    assert "No column holds siblings of the session." in done.stderr
+
+
 def test_old_sessions_are_purged_and_no_others(talked: Quests, database: Database) -> None:
     def left() -> list[int]:
         found = database.execute("SELECT id FROM pas_in_peace.quest_builder_sessions ORDER BY id")

@@ -1,9 +1,11 @@
 """Modules as hypothesis makes them: of every type of section, with texts that YAML and Markdown find hard."""
 
+import re
 from typing import Any
 
 from hypothesis import strategies as st
 
+from toolbox_cli.content.modules.shapes import parts
 from toolbox_cli.content.modules.shapes.sections import SECTION_TYPES
 
 SIGNS = st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=("Cs",))
@@ -21,13 +23,19 @@ TEXT = st.one_of(
     st.just("~~~\n## x"),
     st.just("a\n\n"),
 )
-LINE = TEXT.map(lambda text: " ".join(text.split())).filter(
-    lambda text: "\n" not in text and text and text == text.strip()
+LINE = TEXT.map(lambda text: " ".join(text.split())).filter(re.compile(parts.LINE).fullmatch)
+ADDRESS = LINE.filter(re.compile(parts.ADDRESS).fullmatch) | st.sampled_from(
+    [
+        "https://one.example/a%20b?c=d#e",
+        "media/my film.mp4",
+        "/static/a:b.png",
+        "//one.example/a",
+    ]
 )
 PROSE = TEXT.filter(bool)
 SLUG = st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,4}){0,2}", fullmatch=True)
 WORD = LINE.filter(lambda text: len(text) <= 100)
-TAG = WORD.filter(lambda text: "  " not in text and len(text.split(" ")) == len(text.split()))
+TAG = WORD.filter(re.compile(parts.WORDS).fullmatch)
 SHARE = st.floats(0, 1, allow_nan=False, width=32)
 JSON = st.recursive(
     st.booleans() | st.integers(-(2**53), 2**53) | st.floats(-1e15, 1e15, allow_nan=False) | TEXT,
@@ -50,13 +58,14 @@ QUESTION = st.one_of(
     }),
 )  # fmt: skip
 FILE = mapping({"name": WORD, "text": TEXT})
+FILES = st.lists(FILE, max_size=2, unique_by=lambda file: file["name"])
 CONFIGS: dict[str, st.SearchStrategy[Any]] = {
     "text": st.none() | mapping({}, {"format": st.sampled_from(["markdown", "plain"])}),
-    "video": st.none() | mapping({}, {"captions": LINE, "transcript": PROSE, "start_seconds": st.integers(0, 9)}),
+    "video": st.none() | mapping({}, {"captions": ADDRESS, "transcript": PROSE, "start_seconds": st.integers(0, 9)}),
     "image": st.none() | mapping({}, {"alternative_text": LINE, "caption": LINE}),
     "checklist": mapping({"items": st.lists(LINE, min_size=1, max_size=3)}),
     "sandbox": mapping(
-        {"language": WORD, "files": st.lists(FILE, max_size=2), "runnable": st.booleans()},
+        {"language": WORD, "files": FILES, "runnable": st.booleans()},
         {"expected_output": PROSE},
     ),
     "game": mapping({
@@ -64,9 +73,9 @@ CONFIGS: dict[str, st.SearchStrategy[Any]] = {
         "challenges": st.lists(mapping({"ask": LINE, "answer": LINE}), min_size=1, max_size=2),
     }, {"time_limit": st.integers(1, 999)}),
     "interactive": mapping({"environment_type": WORD}, {
-        "assets": st.lists(LINE | mapping({"name": LINE}, {"size_bytes": st.integers(0, 2**40)}), max_size=2),
+        "assets": st.lists(ADDRESS | mapping({"name": ADDRESS}, {"size_bytes": st.integers(0, 2**40)}), max_size=2),
         "hotspots": st.lists(mapping({"name": WORD, "text": LINE}, {"x": SHARE, "y": SHARE}), max_size=2),
-        "tasks": st.lists(LINE | QUESTION, max_size=2), "launch": LINE,
+        "tasks": st.lists(LINE | QUESTION, max_size=2), "launch": ADDRESS,
     }),
     "guided_struggle": mapping(
         {"problem_type": WORD, "hints": st.lists(LINE, min_size=1, max_size=2), "buddy_personality": WORD},
@@ -82,7 +91,7 @@ CRITERIA = st.one_of(
 
 def section(kind: str) -> st.SearchStrategy[dict[str, Any]]:
     return mapping({"key": SLUG, "type": st.just(kind), "section_config": CONFIGS[kind]}, {
-        "title": LINE.filter(lambda text: len(text) <= 255), "content": TEXT, "media_url": LINE,
+        "title": LINE.filter(lambda text: len(text) <= 255), "content": TEXT, "media_url": ADDRESS,
         "duration_seconds": st.integers(0, 9999), "completion_criteria": CRITERIA,
     })  # fmt: skip
 

@@ -117,12 +117,15 @@ class Described:
         return self.faults(json.loads(answer.content), described["content"]["application/json"]["schema"])
 
     def operation(self, asked: Asked, base: str) -> Mapping[str, Any] | None:
+        found: Mapping[str, Any] = self.document["paths"].get(self.path(asked, base), {})
+        return found.get(asked.method.lower())
+
+    def path(self, asked: Asked, base: str) -> str | None:
+        """Give the path that is asked as it is described; the first one that fits."""
         path = asked.path.removeprefix(base)
-        for pattern, methods in self.document["paths"].items():
-            if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", pattern), path) and asked.method.lower() in methods:
-                found: Mapping[str, Any] = methods[asked.method.lower()]
-                return found
-        return None
+        return next(
+            (one for one in self.document["paths"] if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", one), path)), None
+        )
 
     def resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         while "$ref" in schema:

@@ -58,6 +58,7 @@ def add_review(connection: Connection, quest: int, reviewer: int | None, **value
         "reviewer_id": reviewer,
         "reviewer_credentials": "MSc Psychology",
         "is_approved": True,
+        "open_errors": 0,
         "content_hash": hash_of(connection, quest),
     }
     return insert(connection, "psychologist_reviews", **{**scores, **given, **values})

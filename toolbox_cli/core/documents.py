@@ -1,5 +1,6 @@
 """YAML and JSON files whose every value knows its place: line and column, for messages about what is wrong with it."""
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,7 +10,7 @@ from typing import Any, Final
 from toolbox_cli.core.errors import InputError
 from toolbox_cli.core.findings import Finding, Severity
 from toolbox_cli.core.formats.json_text import JsonText
-from toolbox_cli.core.formats.nodes import MAX_DEPTH, MAX_VALUES, Broken, Node, Place, Steps, Twice, walk
+from toolbox_cli.core.formats.nodes import MAX_DEPTH, MAX_VALUES, Broken, Node, Place, Steps, Twice, below, walk
 from toolbox_cli.core.formats.yaml_text import YamlText
 
 __all__ = [
@@ -50,6 +51,13 @@ class Document:
     def value_place(self, steps: Sequence[str | int]) -> Place:
         """Tell where a value begins; that of the nearest above it where there is none."""
         return self._places[self._nearest(steps)][1]
+
+    def text_line(self, steps: Sequence[str | int]) -> int:
+        """Tell in which line a text begins; of a block that is the one below its sign."""
+        node = self.root if isinstance(self.root, Node) else self.root()
+        for step in map(str, self._nearest(steps)):
+            node = below(node, step)
+        return node.place.line + node.is_block
 
     def finding(
         self, code: str, steps: Sequence[str | int], found: str, *, at_key: bool = False, **more: Any
@@ -153,15 +161,46 @@ def read_text(file: Path, *, max_bytes: int = MAX_BYTES) -> str:
     Raises:
         InputError: it can't be read, or is too large.
     """
+    return decoded(file, read_bytes(file, max_bytes=max_bytes))
+
+
+def read_bytes(file: Path, *, max_bytes: int = MAX_BYTES) -> bytes:
+    """Read a file that is not too large.
+
+    Raises:
+        InputError: it can't be read, or is too large.
+    """
     try:
         with file.open("rb") as opened:
             read = opened.read(max_bytes + 1)
-        if len(read) > max_bytes:
-            raise InputError(f"{file} is larger than {max_bytes:,} bytes.")
-        return read.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InputError(f"{file} can't be read: {reason}.") from None
+    except OSError as error:
+        raise InputError(f"{file} can't be read: {error.strerror}.") from None
+    if len(read) > max_bytes:
+        raise InputError(f"{file} is larger than {max_bytes:,} bytes.")
+    return read
+
+
+def decoded(file: Path, data: bytes) -> str:
+    """Read a file's bytes as UTF-8, with or without a mark at its beginning.
+
+    Raises:
+        DocumentError: they are no text.
+    """
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        raise DocumentError(file, "text", "it is UTF-16, not UTF-8", None)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problem = f"byte 0x{data[error.start]:02X} is not UTF-8"
+        raise DocumentError(file, "text", problem, _end_of(data[: error.start].decode("utf-8-sig"))) from None
+    if "\0" in text:
+        problem = "it holds a character that can't be kept"
+        raise DocumentError(file, "text", problem, _end_of(text.partition("\0")[0]))
+    return text
+
+
+def _end_of(text: str) -> Place:
+    return Place(text.count("\n") + 1, len(text) - text.rfind("\n"))
 
 
 def _yaml(file: Path, text: str) -> Document:

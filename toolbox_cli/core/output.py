@@ -83,7 +83,8 @@ def render(runtime: Runtime, report: Report, form: Format = Format.TABLE) -> Non
 
 def as_text(report: Report, out: TextIO) -> str:
     """Lay a report out for people, as wide as `out` is where that is a terminal."""
-    text = "\n".join(part for part in (report.title, _table(out, report), report.note) if part)
+    note = "\n".join(map(_cell, (report.note or "").split("\n")))
+    text = "\n".join(part for part in (report.title, _table(out, report), note) if part)
     return text + "\n" if text else ""
 
 

@@ -52,6 +52,7 @@ class Bars:
             total: about how much there is.
         """
         if self._progress:
+            self._progress.start()
             self._tasks[kind] = self._progress.add_task(title, total=total)
 
     def advance(self, kind: str, count: int) -> None:
@@ -62,7 +63,7 @@ class Bars:
 
 @contextmanager
 def bars(runtime: Runtime) -> Iterator[Bars]:
-    """Show bars with their rates and the time left, for as long as the work goes on."""
+    """Show bars with their rates and the time left, from the first one on for as long as the work goes on."""
     if not _shown(runtime):
         yield Bars()
         return
@@ -76,5 +77,8 @@ def bars(runtime: Runtime) -> Iterator[Bars]:
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn(),
     )  # fmt: skip
-    with Progress(*columns, console=runtime.talk, transient=True) as progress:
+    progress = Progress(*columns, console=runtime.talk, transient=True)
+    try:
         yield Bars(progress)
+    finally:
+        progress.stop()

@@ -59,11 +59,16 @@ FromOption = Annotated[
         help=f"Form of the files: {', '.join(KNOWN[:-1])} or {KNOWN[-1]}.",
     ),
 ]
+LossesOption = Annotated[
+    bool, typer.Option("--losses", help="Tell of each object of a package, not only how many were lost for a reason.")
+]
 ConflictOption = Annotated[
     OnConflict,
     typer.Option("--on-conflict", help="Of modules edited elsewhere: stop, let the file win, or keep the database's."),
 ]
-PublishOption = Annotated[bool, typer.Option("--publish", help="Publish the modules of these files.")]
+PublishOption = Annotated[
+    bool, typer.Option("--publish", help="Publish the modules of these files, but for archived ones.")
+]
 ProcessesOption = Annotated[
     int | None,
     typer.Option("--processes", min=0, max=64, help="How many processes read files.", show_default="as many as fit"),

@@ -12,10 +12,12 @@ from toolbox_cli.content.quests.reading.shaping import Read
 from toolbox_cli.core.database.transaction import Connection, Row, rows
 from toolbox_cli.core.database.transaction import transaction as platform_transaction
 from toolbox_cli.core.errors import UsageError
+from toolbox_cli.core.nearby import near
 from toolbox_cli.core.runtime import Runtime
 
 __all__ = [
-    "ABOUT", "PLATFORM", "Connection", "Held", "Row", "held_quests", "named", "rows", "transaction", "user_named",
+    "ABOUT", "PLATFORM", "Connection", "Held", "Row", "held_quests", "named", "not_there", "rows", "transaction",
+    "user_named",
 ]  # fmt: skip
 
 PLATFORM: Final = "pas_in_peace"
@@ -88,8 +90,15 @@ def named(connection: Connection, names: Sequence[str], *, lock: bool = False) -
     found = held_quests(connection, names, lock=lock)
     there = {held.quest.quest_id for held in found}
     if missing := [name for name in names if name not in there]:
-        raise UsageError(f"There is no quest {', '.join(missing)}.")
+        raise not_there(connection, missing)
     return found
+
+
+def not_there(connection: Connection, names: Sequence[str]) -> UsageError:
+    """Say that there are no such quests, and which one may have been meant."""
+    known = [row["quest_id"] for row in rows(connection, "SELECT quest_id FROM quests")]
+    told = f"is no quest {names[0]}" if len(names) == 1 else f"are no quests {', '.join(names)}"
+    return UsageError(f"There {told}.", remedy=near(names[0], known) or "See which there are with: toolbox quests list")
 
 
 def user_named(connection: Connection, given: str, option: str) -> int:
@@ -121,7 +130,7 @@ def user_named(connection: Connection, given: str, option: str) -> int:
 
 def _held(row: Row) -> Held:
     graph = row["graph_structure"]
-    read = None if graph is None else react_flow.graph_of(graph) if isinstance(graph, dict) else _unreadable()
+    read = None if graph in (None, {}) else react_flow.graph_of(graph) if isinstance(graph, dict) else _unreadable()
     about: dict[str, Any] = {name: row[name] for name in ABOUT}
     quest = Quest.model_construct(
         quest_id=row["quest_id"], about=About.model_construct(**about), graph=read.graph if read else Graph()

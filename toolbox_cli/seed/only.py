@@ -1,13 +1,13 @@
 """Which tables are loaded when only some are asked for: those, and what they stand on."""
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, Final
 
 import psycopg
 from psycopg import sql
 
 from toolbox_cli.core.errors import UsageError
+from toolbox_cli.core.nearby import near
 from toolbox_cli.seed.making.domain import Domain
 
 _STANDS_ON: Final = """
@@ -28,8 +28,7 @@ def check_names(only: Sequence[str], domains: Sequence[Domain]) -> None:
     known = sorted({table for domain in domains for table in domain.content.TABLES})
     for name in only:
         if name not in known:
-            meant = get_close_matches(name, known, n=1)
-            told = f"Did you mean {meant[0]}?" if meant else f"There are {', '.join(known)}."
+            told = near(name, known) or f"There are {', '.join(known)}."
             raise UsageError(f"No table {name!r} is seeded here.", remedy=told)
 
 

@@ -20,7 +20,7 @@ _MADE_BY: Final = {"fkey": "ForeignKeyConstraint", "key": "UniqueConstraint", "i
 """Suffix of a rule's name, and what declares such a rule; all else is a CHECK."""
 
 _MONTH: Final = re.compile(r"_\d{4}_\d{2}$")
-_MAKES_FUNCTIONS: Final = frozenset({"Function", "_pinned"})
+_MAKES_FUNCTIONS: Final = frozenset({"Function", "pinned"})
 
 
 class Place(NamedTuple):

@@ -90,6 +90,11 @@ BEGIN
         HINT = 'Make a new revision with: toolbox modules import';
 END
 $$;
+DO $$
+BEGIN
+    EXECUTE 'ALTER FUNCTION refuse_revision_change SET search_path TO ' || quote_ident(current_schema()) || ', pg_temp';
+END
+$$;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON module_revisions
 FOR EACH ROW EXECUTE FUNCTION refuse_revision_change();
 ALTER TABLE module_revisions ENABLE ALWAYS TRIGGER append_only;

@@ -1,6 +1,5 @@
 """HTML of strangers: nothing of it runs, nothing is fetched, and all that was taken out is told."""
 
-import time
 import tracemalloc
 
 import pytest
@@ -8,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from tests.support.effort import ends
 from toolbox_cli.content.html import cleaning
 from toolbox_cli.content.html.cleaning import clean
 from toolbox_cli.content.html.rules import ADDRESSES, LONGEST, MEDIA, TAGS, VIDEO_HOSTS, allowed
@@ -71,6 +71,18 @@ def test_videos_of_known_hosts_stay_in_their_frames() -> None:
         assert clean(f'<iframe src="{address}"></iframe>').html == ""
 
 
+def test_what_a_frame_holds_is_never_shown_and_not_kept() -> None:
+    assert (
+        clean('<iframe src="https://youtu.be/x"><b>a</b></iframe>').html == '<iframe src="https://youtu.be/x"></iframe>'
+    )
+
+
+def test_what_leads_a_page_elsewhere_is_told() -> None:
+    text = '<meta charset="utf-8"><META HTTP-EQUIV=" Refresh" content="0;url=//t.example">\n<base href="//t.example">a'
+    assert clean(text).html == "a"
+    assert told(text) == [("M602", "<meta>", 1), ("M602", "<base>", 2)]
+
+
 def test_links_may_lead_elsewhere_and_tell_nobody() -> None:
     cleaned = clean('<a href="https://one.example/a?b=1&amp;c=2" target="_blank">a</a>')
     assert cleaned.html == '<a href="https://one.example/a?b=1&amp;c=2" rel="noopener noreferrer">a</a>'
@@ -125,18 +137,17 @@ def test_next_to_nothing(text: str) -> None:
     ],
 )
 def test_what_is_too_much(text: str) -> None:
-    begins = time.monotonic()
-    cleaned = clean(text)
-    assert time.monotonic() - begins < 5
+    with ends():
+        cleaned = clean(text)
     assert len(cleaned.html) < 1000 or cleaned.removed == ()
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "<p>" + "".join(f"<b id=i{number}>" for number in range(90)) + "<div>x</div>" * 40_000,
-        "<p>" + "".join(f"<font size={number}>" for number in range(90)) + "<p>x" * 40_000,
-        "<a href=#>" * 90 + "<table>x" * 100 + "<td>x" * 40_000,
+        "<p>" + "".join(f"<b id=i{number}>" for number in range(90)) + "<div>x</div>" * 9_000,
+        "<p>" + "".join(f"<font size={number}>" for number in range(90)) + "<p>x" * 9_000,
+        "<a href=#>" * 90 + "<table>x" * 100 + "<td>x" * 9_000,
     ],
 )
 def test_what_readers_of_html_repeat(text: str) -> None:
@@ -145,7 +156,7 @@ def test_what_readers_of_html_repeat(text: str) -> None:
     peak_bytes = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert len(cleaned.html) < 40 * len(text)
-    assert peak_bytes < 100_000_000
+    assert peak_bytes < 25_000_000
 
 
 def test_without_the_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +174,7 @@ PIECES = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=200)
 @given(st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=80))
 def test_whatever_it_is_only_what_is_allowed_is_left(text: str) -> None:
     kept = clean(text).html

@@ -24,6 +24,8 @@ SCRAPS: Final = (
     b"...\n", b"{" * 90, b"[" * 90, b"- " * 90, b"? ", b"%YAML 1.1\n", b"'", b'"', b"\\u0000", b"\\ud800", b"9" * 5000,
     b"1e999", b".nan", b"2030-12-31", b"key: key: key", b"```yaml section\n", b"## x {#x .y}\n", b"~~~\n", b"<!--",
     b"\xe2\x80\xa8", b"null", b"[[[[", b"sections: [", b"a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\n", b"\x1b[31m",
+    b"![x](https://t.example/a)", b"<script>", b"](javascript:a())", b"\n[r]: ",
+    b"<base href=//t.example>", b"format: html",
 )  # fmt: skip
 MOST_MIB: Final = 300
 

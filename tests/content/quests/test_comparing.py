@@ -12,6 +12,7 @@ from toolbox_cli.content.quests.comparing import differences, graph_differences
 from toolbox_cli.content.quests.drawing import dot, mark_of, mermaid
 from toolbox_cli.content.quests.graph import Edge, Graph, NodeType, Tag
 from toolbox_cli.content.quests.quest import About, Quest
+from toolbox_cli.content.quests.whole import same
 
 GRAPH = valid_graph(seeded(1))
 
@@ -92,3 +93,22 @@ def test_words_do_not_break_out_of_a_drawing() -> None:
     assert "<" not in mermaid(graph)
     (line,) = (line for line in dot(graph).splitlines() if "n1 [" in line)
     assert line == '  n1 [label="x\\"]; click a \\"javascript:alert(1)\\" <b> \\\\\\" ]", shape=box];'
+
+
+def test_true_is_another_value_than_one() -> None:
+    """Python takes them for equal; a child's way depends on which it is."""
+    made = [told("a", NodeType.START).model_copy(update={"set": {"x": value}}) for value in (1, True)]
+    one, other = (
+        Quest(quest_id="a", about=About(title="T", child_interests=[value]), graph=Graph(nodes=(node,)))
+        for node, value in zip(made, (0, False), strict=True)
+    )
+    assert not same(one, other)
+    assert [each.path for each in differences(one, other)] == ["child_interests", "nodes.a.set"]
+    assert same(one, one.model_copy())
+
+
+def test_no_sign_that_steers_a_screen_is_drawn() -> None:
+    node = told("a", NodeType.SCENE).model_copy(update={"label": "a\x1b[31m\u202eb\0"})
+    for text in (dot(Graph(nodes=(node,))), mermaid(Graph(nodes=(node,)))):
+        assert all(sign.isprintable() or sign == "\n" for sign in text)
+        assert "a [31m b" in text

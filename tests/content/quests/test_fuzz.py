@@ -17,7 +17,9 @@ from toolbox_cli.content.faults.registry import faults
 from toolbox_cli.content.quests.canonical import canonical
 from toolbox_cli.content.quests.checks.run import check
 from toolbox_cli.content.quests.drawing import dot, mermaid
+from toolbox_cli.content.quests.graph import Graph
 from toolbox_cli.content.quests.old import graph_of_old
+from toolbox_cli.content.quests.quest import About, Quest
 from toolbox_cli.content.quests.reading.files import read_files
 from toolbox_cli.content.quests.whole import as_json, as_yaml
 from toolbox_cli.core.documents import read_document
@@ -49,6 +51,7 @@ ODD: Final = (
     "\u2028",
     {"id": 1},
 )
+OLD: Final = Quest(quest_id="old", about=About(title="A title"), graph=Graph())
 MOST_MIB: Final = 300
 
 
@@ -111,7 +114,7 @@ def try_for(folder: Path, seed: int, *, seconds: float | None = None, times: int
         file = folder / "quest.json"
         file.write_text(json.dumps(odd), encoding="utf-8")
         look(folder, file)
-        read, losses = graph_of_old(odd, "A title")
+        read, losses = graph_of_old(odd, OLD)
         check(read.graph)
         assert losses.counted == len(losses.objects)
         done += 1

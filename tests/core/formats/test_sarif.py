@@ -1,6 +1,10 @@
 import hashlib
 import json
+import os
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from toolbox_cli.core.findings import Finding, Severity
 from toolbox_cli.core.formats.sarif import Result, as_sarif
@@ -30,6 +34,16 @@ def test_a_result_points_at_the_model() -> None:
     [location] = result["locations"]
     assert location["physicalLocation"] == {"artifactLocation": {"uri": FILE}, "region": {"startLine": 12}}
     assert location["logicalLocations"] == [{"fullyQualifiedName": "frames.modules.title"}]
+
+
+@pytest.mark.parametrize(("file", "uri"), [
+    ("a b#c%.yaml", "a%20b%23c%25.yaml"), ("ä/é.md", "%C3%A4/%C3%A9.md"), ("./a.md", "a.md"), ("../a.md", "../a.md"),
+    ("a\\b.md", "a/b.md"), (str(Path.cwd() / "a b.md"), "a%20b.md"), ("/else where/a.md", "file:///else%20where/a.md"),
+    (os.fsdecode(b"\xff.md"), "%FF.md"),
+])  # fmt: skip
+def test_a_file_is_an_address_from_where_the_command_runs(file: str, uri: str) -> None:
+    [result] = run(finding(file=file, object=file))["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": uri}
 
 
 def test_each_code_is_a_rule_once() -> None:

@@ -53,6 +53,7 @@ def test_another_encoding_that_it_says() -> None:
         '<!DOCTYPE a [<!ENTITY e SYSTEM "{file}">]>',
         '<!-- [ --><?x ?>\n<!doctype a PUBLIC "[" \'>\' [<!ENTITY e "e">]>',
         '<!DOCTYPE a [<!ENTITY % e SYSTEM "http://nowhere.example/a.dtd"> %e;]>',
+        '\ufeff\ufeff<!DOCTYPE a [<!ENTITY e "e">]>',
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])

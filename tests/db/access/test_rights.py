@@ -57,6 +57,13 @@ def test_analytics_reads_measures_and_keys(platform: str, table: str, column: st
     assert is_measure(metadata_of(platform).tables[f"{platform}.{table}"].c[column]) is allowed
 
 
+def test_what_triggers_write_is_read_alone() -> None:
+    rights = {right.table: right.privileges for right in rights_of(Use.APP, ["pas_in_peace", "frames"])}
+    assert rights["psychologist_review_history"] == ("SELECT",)
+    assert rights["module_revisions"] == ("SELECT", "INSERT")
+    assert rights["psychologist_reviews"] == ("SELECT", "INSERT", "UPDATE", "DELETE")
+
+
 def test_a_roster_s_columns_exist_and_open_nothing() -> None:
     columns = metadata_of("toolboxai").tables["toolboxai.users"].c
     named = {name for names in SYNC_USERS.values() for name in names}

@@ -103,7 +103,7 @@ def test_a_dry_run_changes_nothing(cli: CommandLine, recorded: Database) -> None
     before = state(recorded)
     done = cli(*ADOPT, "--dry-run", database=recorded)
     assert (done.exit_code, done.stdout) == (
-        0, "frames (schema public) would be recorded at frames_phase_3; 6 revisions are to come.\n",
+        0, "frames (schema public) would be recorded at frames_phase_3; 7 revisions are to come.\n",
     )  # fmt: skip
     assert state(recorded) == before
 

@@ -148,7 +148,7 @@ def test_replacing_asks_first(cli: CommandLine, database: Database, tmp_path: Pa
     assert (refused.exit_code, "--replace" in refused.stderr) == (4, True)
     unanswered = cli("db", "restore", dump, "--replace", database=database)
     assert unanswered.exit_code == 4
-    assert "schema frames: 10 tables, about 401 rows" in unanswered.stderr
+    assert "schema frames: 12 tables, about 401 rows" in unanswered.stderr
     assert database.execute("SELECT count(*) FROM frames.students") == [(200,)]
 
     done = cli("db", "restore", dump, "--replace", "--yes", database=database)

@@ -235,7 +235,7 @@ def test_roles_that_see_everything(database: Database) -> None:
 
 def test_a_role_whose_writes_no_rule_holds(database: Database) -> None:
     with role(database, "LOGIN") as free:
-        database.execute(f"ALTER ROLE {free} SET session_replication_role = replica")
+        database.execute(f"ALTER ROLE {free} IN DATABASE {database.name} SET session_replication_role = replica")
         found = [one for one in findings(database) if one.object == free]
     assert [one.code for one in found] == ["unbound"]
 

@@ -33,7 +33,7 @@ def assert_finished(toolbox_process: ToolboxProcess, database: Database, whole: 
     assert log(database) == log(whole)
 
 
-@pytest.mark.parametrize("every", [2, pytest.param(1, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.soak)])
 def test_killed_in_the_middle_of_one_revision_after_the_other_it_goes_on_each_time(
     toolbox_process: ToolboxProcess, empty_database: Database, database: Database, every: int
 ) -> None:

@@ -27,6 +27,8 @@ INVALID: list[tuple[dict[str, Any], str]] = [
     ({"reviewer_id": None}, "its review does not say who reviewed"),
     ({"reviewer_credentials": None}, "its review names no qualification"),
     ({"reviewer_credentials": " "}, "its review names no qualification"),
+    ({"reviewer_credentials": "\t\n"}, "its review names no qualification"),
+    ({"open_errors": None}, "its review does not say that the checks found no error"),
     ({"content_hash": "0" * 64}, "its review is not of this content"),
     ({"content_hash": None}, "its review is not of this content"),
 ]
@@ -262,6 +264,33 @@ def test_a_temporary_table_cannot_stand_in_for_reviews(connection: Connection, q
     connection.execute("UPDATE pg_temp.psychologist_reviews SET is_approved = true WHERE id = %s", [review])
     with refused(connection, RULE):
         update(connection, "quests", quest, is_public=True)
+
+
+STAND_IN = """
+CREATE TYPE pg_temp.text AS (said varchar);
+CREATE FUNCTION pg_temp.forged(jsonb) RETURNS pg_temp.text LANGUAGE sql
+    AS $$ SELECT ROW(($1 || '{"title": "A title"}')::varchar)::pg_temp.text $$;
+CREATE FUNCTION pg_temp.told(pg_temp.text) RETURNS pg_catalog.text LANGUAGE sql
+    AS $$ SELECT ($1).said::pg_catalog.text $$;
+CREATE CAST (jsonb AS pg_temp.text) WITH FUNCTION pg_temp.forged(jsonb);
+CREATE CAST (pg_temp.text AS pg_catalog.text) WITH FUNCTION pg_temp.told(pg_temp.text) AS IMPLICIT"""
+"""A type that stands in for text, and tells of any content what was reviewed."""
+
+
+def test_a_temporary_type_cannot_stand_in_for_what_is_hashed(connection: Connection) -> None:
+    quest, _ = add_public_quest(connection)
+    connection.execute(STAND_IN)
+    with refused(connection, RULE):
+        update(connection, "quests", quest, title="Another")
+
+
+def test_no_function_that_guards_looks_into_temporary_schemas_first(connection: Connection) -> None:
+    guards = connection.execute("""
+        SELECT proname, proconfig FROM pg_proc
+        WHERE pronamespace = 'pas_in_peace'::regnamespace AND proname <> 'touch_updated_at'""").fetchall()
+    assert len(guards) > 8
+    for name, settings in guards:
+        assert "search_path=pas_in_peace, pg_temp" in settings, name
 
 
 def test_who_edits_quests_needs_no_right_on_reviews(connection: Connection, quest: int, reviewer: int) -> None:

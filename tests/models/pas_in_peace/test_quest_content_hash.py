@@ -55,7 +55,7 @@ LAYOUT: dict[str, Any] = {
     "initialHeight": 10,
     "measured": {"width": 10},
     "zIndex": 1,
-    "style": {"color": "red"},
+    "style": {"width": 200, "opacity": 0.5},
     "selected": True,
     "dragging": True,
     "resizing": True,
@@ -130,6 +130,15 @@ def test_layout_is_no_content(connection: Connection, quest: int) -> None:
         {"nodes": [{**GRAPH["nodes"][0], "data": {"label": "The gate"}}, GRAPH["nodes"][1]]},
         {"nodes": [{**GRAPH["nodes"][0], "hidden": True}, GRAPH["nodes"][1]]},
         {"edges": [{**GRAPH["edges"][0], "target": "start"}]},
+        {
+            "nodes": [
+                {**GRAPH["nodes"][0], "style": {"background": "url(//other.example/x)"}},
+                GRAPH["nodes"][1],
+            ]
+        },
+        {"nodes": [{**GRAPH["nodes"][0], "position": {"x": 1, "y": ["Nobody likes you"]}}, GRAPH["nodes"][1]]},
+        {"edges": [{**GRAPH["edges"][0], "width": "Nobody likes you"}]},
+        {"viewport": {"x": 1, "note": "Nobody likes you"}},
         {"tags": ["loud"]},
         {"start": "end"},
     ],

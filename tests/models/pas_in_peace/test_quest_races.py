@@ -27,8 +27,8 @@ REFUSED = (errors.CheckViolation, errors.SerializationFailure, errors.DeadlockDe
 
 BROKEN = """
 SELECT count(*) FROM quests AS q LEFT JOIN psychologist_reviews AS r ON r.quest_id = q.id
-WHERE q.is_public AND (q.moderation_status = 'approved' AND r.is_approved AND r.reviewer_id <> q.user_id
-    AND r.content_hash = quest_content_hash(q)) IS NOT TRUE"""
+WHERE q.is_public AND (q.moderation_status = 'approved' AND r.is_approved AND r.open_errors = 0
+    AND r.reviewer_id <> q.user_id AND r.content_hash = quest_content_hash(q)) IS NOT TRUE"""
 
 
 class Stage(NamedTuple):

@@ -14,8 +14,8 @@ from toolbox_cli.core.exits import Exit
 from toolbox_cli.core.formats import xml_text
 
 MODULES = {
-    "olx": ["lab-l101-before-you-begin", "lab-l101-power-and-heat"],
-    "imscc": ["rocket-workshop-fins", "rocket-workshop-tools"],
+    "olx": ["lab-l101-before", "lab-l101-power"],
+    "imscc": ["rocket-workshop-m-fins", "rocket-workshop-m-tools"],
     "scorm12": ["the-lab"],
     "scorm2004": ["a-tour-of-the-lab"],
     "h5p": ["safety-in-the-lab"],
@@ -60,8 +60,42 @@ def test_the_loss_report_for_people(cli: CommandLine, database: Database) -> Non
     done = cli("modules", "import", str(PACKAGES / "olx"), "--dry-run", database=database)
     assert done.exit_code == 0, done.stderr
     assert "27 objects of olx: 8 mapped, 8 merged, 11 dropped." in done.stdout
-    assert "dropped problem problem/iron-graph: a program makes its question" in done.stdout
+    assert "dropped 1 problem: a program makes its question (problem/iron-graph)" in done.stdout
+    assert "problem/glasses" not in done.stdout
+    assert "Sections name 3 files of it, which no import copies" in done.stdout
     assert database.execute("SELECT count(*) FROM frames.modules") == [(0,)]
+    each = cli("modules", "validate", str(PACKAGES / "olx"), "--losses").stdout
+    assert "  mapped problem problem/glasses into lab-l101-before#glasses" in each
+    assert "  dropped html html/keys-text: stands in something that was dropped (vertical/keys)" in each
+
+
+def test_the_loss_report_of_a_large_package_is_short_and_whole_where_it_is_asked_for(
+    cli: CommandLine, tmp_path: Path
+) -> None:
+    polls = "".join(f'<poll url_name="p{number}" x="1"/>' for number in range(500))
+    pages = "".join(f'<html url_name="h{number}"><p style="a">b</p></html>' for number in range(300))
+    course = f'<chapter url_name="c"><sequential><vertical>{pages}{polls}</vertical></sequential></chapter>'
+    path = as_folder(tmp_path, {"course.xml": f'<course org="Lab" course="L1">{course}</course>'})
+    short = cli("modules", "validate", str(path)).stdout
+    assert "  dropped 500 poll: it collects opinions (poll/p0, poll/p1, poll/p2 and 497 more)" in short
+    assert "300 notes are not shown: --format json tells each." in short
+    assert len(short.splitlines()) < 12
+    assert len(cli("modules", "validate", str(path), "--losses").stdout.splitlines()) > 800
+    told = report(cli, None, "validate", str(path))
+    assert len(told["items"]) == 300
+    assert sum(one["reason"] == "it collects opinions" for one in told["summary"]["losses"][0]["told"]) == 500
+
+
+def test_what_keeps_all_out_is_told_with_the_losses(cli: CommandLine, database: Database, tmp_path: Path) -> None:
+    path = as_folder(tmp_path, {"course.xml": '<course org="L" course="1"><chapter url_name="c"/></course>'})
+    (path / "chapter").mkdir()
+    (path / "chapter/c.xml").write_text(
+        '<chapter><sequential><vertical><poll url_name="p" x="1"/></vertical></sequential></chapter>'
+    )
+    for command in ("import", "validate"):
+        done = cli("modules", command, str(path), database=database)
+        assert done.exit_code == Exit.FINDINGS
+        assert "dropped 1 poll: it collects opinions (poll/p)" in done.stdout
 
 
 def test_forms_are_known_by_what_is_in_them(cli: CommandLine, tmp_path: Path) -> None:
@@ -83,6 +117,57 @@ def test_native_folders_are_not_taken_for_others(cli: CommandLine, tmp_path: Pat
     assert report(cli, None, "validate", str(path))["summary"] == {"modules": 1, "errors": 0, "warnings": 0}
 
 
+def test_students_keep_their_places_when_the_source_changes(
+    cli: CommandLine, database: Database, tmp_path: Path
+) -> None:
+    chapter = '<chapter url_name="{}" display_name="{}"><sequential><vertical>{}</vertical></sequential></chapter>'
+    html = '<html url_name="{}" display_name="{}">a</html>'
+    for title, names in (("Week 1", ("door", "bench")), ("Before you begin", ("hall", "bench", "door"))):
+        text = chapter.format("0a6d5c1e" * 4, title, "".join(html.format(name, f"{title} {name}") for name in names))
+        path = as_folder(tmp_path, {"course.xml": f'<course org="Lab" course="L1">{text}</course>'})
+        if title != "Week 1":
+            database.execute("""
+                INSERT INTO frames.students (id) VALUES ('s');
+                INSERT INTO frames.module_progress (module_id, student_id, current_section)
+                SELECT id, 's', 1 FROM frames.modules""")
+        report(cli, database, "import", str(path))
+    assert database.execute("SELECT module_id, title, revision FROM frames.modules") == [
+        ("lab-l1-0a6d5c1e", "Before you begin", 2)
+    ]
+    assert database.execute("SELECT current_section FROM frames.module_progress") == [(3,)]
+
+
+COURSE = {
+    "course.xml": '<course org="L" course="1"><chapter url_name="c"><sequential><vertical><html url_name="h">a</html>'
+    "</vertical></sequential></chapter></course>",
+    "policies/r/policy.json": "{}",
+}
+
+
+@pytest.mark.parametrize(
+    ("folders", "beside", "codes"),
+    [
+        (["spring", "autumn"], {"README.md": "# Courses", "LICENSE": ""}, {"M511"}),
+        (["course"], {"__MACOSX/._course": ""}, set()),
+        (["course"], {"README.md": ""}, set()),
+    ],
+)
+def test_a_package_is_found_beside_what_is_none(
+    cli: CommandLine, tmp_path: Path, folders: list[str], beside: dict[str, str], codes: set[str]
+) -> None:
+    files = {f"{folder}/{name}": text for folder in folders for name, text in COURSE.items()}
+    told = report(cli, None, "validate", str(as_folder(tmp_path, {**files, **beside})))
+    assert told["summary"]["losses"][0]["form"] == "olx"
+    assert {one["code"] for one in told["items"]} == codes
+
+
+def test_a_folder_without_anything_is_told_as_such(cli: CommandLine, tmp_path: Path) -> None:
+    as_folder(tmp_path, {"a.txt": ""})
+    (tmp_path / "link").symlink_to(tmp_path)
+    told = report(cli, None, "validate", str(tmp_path), status=Exit.FINDINGS)
+    assert [one["code"] for one in told["items"]] == ["M007"]
+
+
 @pytest.mark.parametrize(
     ("files", "code"),
     [
@@ -100,6 +185,16 @@ def test_hostile_archives_are_told_with_all_else(
     told = report(cli, None, *arguments, status=Exit.FINDINGS)
     assert {one["code"] for one in told["items"] if one["severity"] == "error"} == {code}
     assert told["summary"]["modules"] == 2
+
+
+def test_what_shows_the_form_may_lie(cli: CommandLine, tmp_path: Path) -> None:
+    path = as_zip(tmp_path / "lab.zip", {"course.xml": "<course/>" * 100})
+    data = bytearray(path.read_bytes())
+    size_at = data.index(b"PK\1\2") + 24
+    data[size_at : size_at + 4] = (5).to_bytes(4, "little")
+    path.write_bytes(data)
+    told = report(cli, None, "validate", str(path), status=Exit.FINDINGS)
+    assert [one["code"] for one in told["items"]] == ["M401"]
 
 
 def test_without_the_package_the_extra_is_named(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

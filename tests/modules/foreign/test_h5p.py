@@ -78,8 +78,9 @@ def test_what_is_hostile_is_taken_out_and_told(made: Converted) -> None:
     assert made.assets == {f"content/images/{name}": f"content/images/{name}" for name in ("door.svg", "glasses.png")}
     assert "may not be shown" in str(fate_of(made, "content[2].content").reason)
     assert codes(made.faults) == [
-        ("M601", "content.json", 1), ("M602", "content.json", 1), ("M601", "window.svg", None),
+        ("M601", "content.json", None), ("M602", "content.json", None), ("M601", "window.svg", None),
     ]  # fmt: skip
+    assert made.faults[0].object == "content[0].content"
 
 
 def test_the_same_activity_zipped(made: Converted, tmp_path: Path) -> None:

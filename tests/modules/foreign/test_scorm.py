@@ -91,7 +91,7 @@ def test_everything_in_the_manifest_is_told_of_once(old: Converted, new: Convert
 )
 def test_what_is_lost_has_its_reason(old: Converted, name: str, fate: Fate, words: str) -> None:
     found = fate_of(old, name)
-    assert (found.fate, words in str(found.reason)) == (fate, True)
+    assert (found.fate, words in f"{found.reason} {found.other}") == (fate, True)
 
 
 @pytest.mark.parametrize("base", ["", "export/", "a/b/"])
@@ -115,7 +115,8 @@ def test_the_same_package_zipped(old: Converted, tmp_path: Path, base: str, enco
 def test_a_manifest_one_folder_down_beside_other_files(tmp_path: Path) -> None:
     files = {f"course/{name}": text for name, text in around().items()} | {"README.txt": ""}
     made = convert(as_zip(tmp_path / "lab.zip", files))
-    assert of(made, "item door")["section_config"]["launch"] == "course/door.html"
+    assert of(made, "item door")["section_config"]["launch"] == "door.html"
+    assert made.assets == {"door.html": "course/door.html"}
 
 
 def test_bases_are_joined(tmp_path: Path) -> None:
@@ -185,6 +186,24 @@ def test_manifests_within_and_names_that_stand_twice(tmp_path: Path) -> None:
     assert fate_of(made, "manifest inner").fate is Fate.DROPPED
     assert [one["key"] for one in made.modules[0]["sections"]] == ["door", "door-2"]
     assert made.losses.counted == 1 + 2 + 2 + 1 + 1
+
+
+def test_rules_for_several_items_count_for_each_that_refers_to_them(tmp_path: Path) -> None:
+    rules = (
+        "<imsss:sequencingCollection><imsss:sequencing ID='all'><imsss:objectives><imsss:primaryObjective "
+        "satisfiedByMeasure='true'><imsss:minNormalizedMeasure>0.7</imsss:minNormalizedMeasure></imsss:primaryObjective>"
+        "</imsss:objectives></imsss:sequencing></imsss:sequencingCollection>"
+    )
+    made = convert(as_folder(tmp_path, around(DOOR.format("<imsss:sequencing IDRef='all'/>"), more=rules)))
+    assert of(made, "item door")["completion_criteria"] == {"type": "score", "value": 70}
+    assert fate_of(made, "sequencing of item door").fate is Fate.MERGED
+
+
+def test_an_item_that_leads_to_a_package_within(tmp_path: Path) -> None:
+    items = DOOR.format("") + '<item identifier="more" identifierref="inner"/>'
+    made = convert(as_folder(tmp_path, around(items, more='<manifest identifier="inner"><resources/></manifest>')))
+    assert fate_of(made, "item more").reason == "it leads to a package within the package"
+    assert made.faults == ()
 
 
 def test_resources_that_need_each_other_in_a_circle(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ class Kept:
     revision: int = 1
     written: tuple[str, int] | None = None
     deployed: int | None = None
+    author: str = ""
 
     def shown(self) -> dict[str, Any]:
         source = self.written and {"content_hash": self.written[0], "revision": self.written[1]}
@@ -109,7 +110,8 @@ class InnerEdu:
         return answer
 
     def listed(self, asked: Asked) -> Answer:
-        at = int(asked.query.get("cursor", 0))
+        cursor = asked.query.get("cursor", "")
+        at = int(cursor) if cursor.isdecimal() else 0
         quests = [one.shown() for one in self.quests[at : at + self.page]]
         more = at + self.page < len(self.quests)
         link = {"Link": f'<{self.url}/quests?source=pas_in_peace&cursor={at + self.page}>; rel="next"'} if more else {}
@@ -120,7 +122,8 @@ class InnerEdu:
         if any(one.quest_id == given["quest_id"] for one in self.quests):
             return Answer({"error": "it is there"}, 409)
         key = str(uuid.uuid4()) if self.renames else given["id"]
-        self.quests.append(Kept(key, given["quest_id"], given["content"], written=(given["content_hash"], 1)))
+        written = (given["content_hash"], 1)
+        self.quests.append(Kept(key, given["quest_id"], given["content"], written=written, author=given["author"]))
         return Answer(self.quests[-1].shown(), 201)
 
     def updated(self, asked: Asked) -> Answer:
@@ -150,7 +153,8 @@ class InnerEdu:
         return Answer(quest.shown())
 
     def told(self, asked: Asked) -> Answer:
-        return Answer({"progress": [one for one in self.progress if one["quest"] in asked.queries["quest"]]})
+        authors = {one.id: one.author for one in self.quests if one.id in asked.queries["quest"]}
+        return Answer({"progress": [one for one in self.progress if authors.get(one["quest"]) == one["parent"]]})
 
     def named(self, key: str) -> Kept | None:
         return next((one for one in self.quests if one.id == key), None)

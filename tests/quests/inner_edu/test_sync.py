@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.quests.conftest import Quests
 from tests.quests.inner_edu.conftest import Sync
@@ -23,6 +24,15 @@ AUDITED = "SELECT count(*) FROM toolbox.audit_log WHERE command = 'toolbox quest
 
 def edit(database: Database, title: str = "Three doors") -> None:
     database.execute(f"UPDATE pas_in_peace.quests SET title = '{title}'")
+
+
+def copied(database: Database, name: str) -> None:
+    """Have the same quest under another name."""
+    database.execute(f"""
+        INSERT INTO pas_in_peace.quests (user_id, quest_id, title, quest_yaml, graph_structure, moderation_status,
+            description, age_range, difficulty_level, location)
+        SELECT 17, '{name}', title, quest_yaml, graph_structure, 'approved',
+            description, age_range, difficulty_level, location FROM pas_in_peace.quests""")
 
 
 def test_a_quest_is_made_and_deployed_once(fates: Fates, sync: Sync, inner_edu: InnerEdu, database: Database) -> None:
@@ -44,12 +54,15 @@ def test_nothing_of_the_family_is_sent(fates: Fates, inner_edu: InnerEdu, databa
     database.execute("""
         UPDATE pas_in_peace.quests SET child_name = 'Kim-of-ours', child_age = 8, child_interests = '["Kim-of-ours"]',
             family_photos = '["Kim-of-ours"]', family_memories = '["Kim-of-ours"]', family_jokes = '["Kim-of-ours"]',
-            familiar_locations = '["Kim-of-ours"]', moderation_notes = 'Kim-of-ours', psychological_module = 'CBT'""")
+            familiar_locations = '["Kim-of-ours"]', moderation_notes = 'Kim-of-ours', psychological_module = 'CBT',
+            quest_yaml = 'child_name: Kim-of-ours'""")
     assert fates()[0] == 0
     sent = b"".join(asked.body for asked in inner_edu.web.asked)
     assert b"Two doors" in sent
     assert b"Kim-of-ours" not in sent
     assert b"CBT" not in sent
+    made = yaml.safe_load(inner_edu.only.content["yaml_content"])
+    assert [*made] == ["title", "start", "nodes"]
 
 
 def test_the_id_that_the_other_side_gives_is_kept(fates: Fates, inner_edu: InnerEdu, database: Database) -> None:
@@ -96,10 +109,39 @@ def test_what_moderation_rejects_is_taken_down_once(fates: Fates, inner_edu: Inn
     assert inner_edu.only.deployed == 1
 
 
+def test_what_moderation_rejects_goes_before_all_else(fates: Fates, inner_edu: InnerEdu, database: Database) -> None:
+    fates()
+    copied(database, "a-door")
+    database.execute("UPDATE pas_in_peace.quests SET moderation_status = 'rejected' WHERE quest_id = 'two-doors'")
+
+    def edited(exchange: Any) -> bool:
+        database.execute("""
+            UPDATE pas_in_peace.quests SET title = 'Three doors', moderation_status = 'pending'
+            WHERE quest_id = 'two-doors'""")
+        return bool(exchange.send(exchange.handle()))
+
+    inner_edu.web.trouble(edited, method="GET", path="*/quests")
+    assert fates("--no-progress")[:2] == (0, {"a-door": "created", "two-doors": "withdrawn"})
+    urgent, *others = [one.method for one in inner_edu.web.asked if one.method != "GET"][2:]
+    assert (urgent, others) == ("DELETE", ["POST", "PUT"])
+
+
 def test_a_quest_with_errors_never_goes_there(fates: Fates, inner_edu: InnerEdu, database: Database) -> None:
     database.execute("""UPDATE pas_in_peace.quests SET graph_structure = '{"nodes": [], "edges": []}'""")
     assert fates()[:2] == (4, {"two-doors": "refused"})
     assert not inner_edu.quests
+
+
+def test_what_the_database_does_not_let_be_written_down_stops_no_other(
+    fates: Fates, inner_edu: InnerEdu, database: Database
+) -> None:
+    copied(database, "a-door")
+    database.execute("""
+        ALTER TABLE pas_in_peace.quests DISABLE TRIGGER public_review;
+        UPDATE pas_in_peace.quests SET is_public = true WHERE quest_id = 'a-door';
+        ALTER TABLE pas_in_peace.quests ENABLE TRIGGER public_review""")
+    assert fates()[:2] == (4, {"a-door": "refused", "two-doors": "created"})
+    assert [one.deployed for one in inner_edu.quests] == [None, 1]
 
 
 def test_an_edit_there_is_not_overwritten_unless_told(fates: Fates, inner_edu: InnerEdu, database: Database) -> None:
@@ -169,6 +211,31 @@ def test_pages_are_read_to_the_end_and_strangers_told_of(fates: Fates, inner_edu
     assert (status, found, summary["unknown_here"]) == (0, {"two-doors": "unchanged"}, ["unheard-of"])
 
 
+def test_what_we_have_no_more_is_taken_down_when_told(
+    fates: Fates, sync: Sync, inner_edu: InnerEdu, database: Database
+) -> None:
+    fates()
+    database.execute("DELETE FROM pas_in_peace.quests")
+    assert fates()[:2] == (3, {"two-doors": "unknown"})
+    assert "--withdraw-unknown" in sync().stdout
+    assert fates("--withdraw-unknown", "--dry-run")[:2] == (0, {"two-doors": "withdrawn"})
+    assert inner_edu.only.deployed == 1
+    assert sync("two-doors", "--withdraw-unknown").exit_code == 2
+    assert fates("--withdraw-unknown")[:2] == (0, {"two-doors": "withdrawn"})
+    assert inner_edu.only.deployed is None
+    status, found, summary = fates()
+    assert (status, found, summary["unknown_here"]) == (0, {}, ["two-doors"])
+
+
+def test_a_quest_that_got_another_name_here_is_no_unknown_one(
+    fates: Fates, inner_edu: InnerEdu, database: Database
+) -> None:
+    fates()
+    database.execute("UPDATE pas_in_peace.quests SET quest_id = 'three-doors'")
+    assert fates("--withdraw-unknown")[:2] == (3, {"three-doors": "conflict"})
+    assert inner_edu.only.deployed == 1
+
+
 def test_a_quest_that_is_there_twice_is_a_conflict(fates: Fates, inner_edu: InnerEdu) -> None:
     fates()
     inner_edu.quests.append(inner_edu.only)  # one that two pages show
@@ -181,11 +248,7 @@ def test_a_quest_that_is_there_twice_is_a_conflict(fates: Fates, inner_edu: Inne
 
 def test_two_quests_never_get_one_key(fates: Fates, inner_edu: InnerEdu, database: Database) -> None:
     fates()
-    database.execute("""
-        INSERT INTO pas_in_peace.quests (user_id, quest_id, title, quest_yaml, graph_structure, moderation_status,
-            description, age_range, difficulty_level, location)
-        SELECT 17, 'other', title, quest_yaml, graph_structure, 'approved',
-            description, age_range, difficulty_level, location FROM pas_in_peace.quests""")
+    copied(database, "other")
     wrong = {**inner_edu.only.shown(), "quest_id": "other", "deployed_revision": None}
     inner_edu.web.trouble(instead(Answer(wrong, 201)), method="POST", times=math.inf)
     assert fates("other", "--no-progress")[:2] == (5, {"other": "unreached"})

@@ -2,25 +2,31 @@
 
 import itertools
 import math
+import signal
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.quests.inner_edu.conftest import Sync
-from tests.quests.inner_edu.played import InnerEdu
+from tests.quests.inner_edu.played import TOKEN, InnerEdu
+from tests.quests.inner_edu.test_progress import CONSENT
 from tests.quests.judging import one
+from tests.support.commands import ToolboxProcess
 from tests.support.servers import Database
 from tests.support.web import (
     Answer,
+    Exchange,
     altered,
     cut_before,
     html_page,
     instead,
+    link,
     redirect,
     throttled,
     unauthorized,
 )
+from toolbox_cli.core.database.locks import INNER_EDU, advisory_lock
 
 Fates = Callable[..., tuple[int, dict[str, str], dict[str, Any]]]
 LINKED = "SELECT count(*) FROM quests WHERE inner_edu_quest_id IS NOT NULL OR deployed_to_inner_edu"
@@ -118,6 +124,46 @@ def test_what_is_not_taken_is_told_and_stops_no_other(fates: Fates, inner_edu: I
         SELECT 17, 'a-door', title, quest_yaml, graph_structure, 'approved' FROM pas_in_peace.quests""")
     inner_edu.web.trouble(instead(Answer({"error": LEAKS}, 422)), method="POST")
     assert fates()[:2] == (3, {"a-door": "rejected", "two-doors": "created"})
+
+
+@pytest.mark.parametrize("path", ["*/quests", "*/progress"])
+def test_where_a_list_leads_is_not_told(
+    fates: Fates, sync: Sync, inner_edu: InnerEdu, database: Database, path: str
+) -> None:
+    """Addresses of further pages are inner_edu's words as well."""
+    fates()
+    database.execute(CONSENT)
+    asked = "source=pas_in_peace" if path == "*/quests" else f"quest={inner_edu.only.id}"
+    onward = link(f'<{path[2:]}?{asked}&cursor=Kim-of-ours>; rel="next"')
+    for wrong in (onward, instead(Answer({"error": LEAKS}, 500)), cut_before(), link("Kim-of-ours")):
+        inner_edu.web.trouble(onward, path=path)
+        inner_edu.web.trouble(wrong, path=path, nth=2, times=math.inf)
+        done = sync()
+        assert done.exit_code == 5
+        assert "Kim-of-ours" not in done.stdout + done.stderr
+        assert f"GET {inner_edu.url}/{path[2:]}" in (done.stdout + done.stderr).replace("\n", " ")
+        inner_edu.web.calm()
+
+
+def test_a_run_that_is_killed_has_made_nothing_twice(
+    sync: Sync, fates: Fates, inner_edu: InnerEdu, database: Database, toolbox_process: ToolboxProcess
+) -> None:
+    environ = {"TOOLBOX_INNER_EDU_URL": inner_edu.url, "TOOLBOX_INNER_EDU_TOKEN": TOKEN}
+    for method in ("POST", "PUT"):
+        process = toolbox_process.start("quests", "sync", database=database, environ=environ)
+
+        def killed(exchange: Exchange, process: Any = process) -> bool:
+            exchange.handle()
+            process.kill()
+            return False
+
+        inner_edu.web.trouble(killed, method=method)
+        assert process.wait(60) == -signal.SIGKILL
+        with database.connect() as connection, advisory_lock(connection, INNER_EDU, wait_s=10):
+            assert one(database, "SELECT count(*) FROM quests WHERE deployed_to_inner_edu") == 0
+    assert fates()[:2] == (0, {"two-doors": "linked"})
+    assert inner_edu.asked("POST", "PUT") == ["POST /quests", f"PUT /quests/{inner_edu.only.id}/deployment"]
+    assert one(database, LINK) == f"true {inner_edu.only.id}"
 
 
 def test_a_token_that_is_not_taken_is_tried_once(fates: Fates, sync: Sync, inner_edu: InnerEdu) -> None:

@@ -37,9 +37,10 @@ def test_the_rules_hold_for_an_application(database: Database, someone: str) -> 
     grant(target(database), Use.APP, someone, Environment.DEVELOPMENT)
     cases = proved(database, someone, "pas_in_peace", "frames")
     assert codes(cases) == []
-    assert [case.object for case in cases if case.outcome is not Outcome.PASSED] == [
-        "pas_in_peace.psychologist_reviews.public_review_truncate"
-    ]
+    untried = {case.object.rpartition(".")[0] for case in cases if case.outcome is not Outcome.PASSED}
+    assert untried == {
+        "frames.module_revisions", "pas_in_peace.psychologist_reviews", "pas_in_peace.psychologist_review_history",
+    }  # fmt: skip
 
 
 def test_what_the_role_may_not_do_is_told_apart(database: Database, someone: str) -> None:
@@ -62,7 +63,7 @@ def test_a_role_without_any_right_proves_nothing(database: Database, someone: st
 
 def test_a_role_whose_sessions_run_as_a_replica_is_one_finding(database: Database, someone: str) -> None:
     grant(target(database), Use.APP, someone, Environment.DEVELOPMENT)
-    database.execute(f"ALTER ROLE {someone} SET session_replication_role = replica")
+    database.execute(f"ALTER ROLE {someone} IN DATABASE {database.name} SET session_replication_role = replica")
     cases = proved(database, someone, "pas_in_peace")
     assert [(one.code, one.object) for case in cases for one in case.findings] == [("replica-session", someone)]
     kept = {case.object: case for case in cases}

@@ -13,6 +13,7 @@ from toolbox_cli.core.database.embedded import EmbeddedServer
 from toolbox_cli.core.database.names import Names
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.settings import PLATFORMS, RECORDS
+from toolbox_cli.db.revisions.upgrade import upgrade
 from toolbox_cli.models import metadata_of
 from toolbox_cli.models.base import programs
 from toolbox_cli.verify.cases import Outcome
@@ -98,11 +99,10 @@ def test_where_a_schema_is_missing_it_says_so_and_goes_on(database: Database) ->
     assert len(cases) > 30
 
 
-def test_schemas_of_other_names(database: Database, scratch: EmbeddedServer) -> None:
-    database.execute("DROP SCHEMA public; ALTER SCHEMA frames RENAME TO public")
-    database.execute('ALTER SCHEMA toolbox RENAME TO "The ""records"""')
-    names = Names({RECORDS: 'The "records"', "frames": "public"})
-    other = Target(database.url, names, "the test suite")
+def test_schemas_of_other_names(empty_database: Database, scratch: EmbeddedServer) -> None:
+    upgrade(Target(empty_database.url, Names({RECORDS: RECORDS, "frames": "public"}), "the test suite"))
+    empty_database.execute('ALTER SCHEMA toolbox RENAME TO "The ""records"""')
+    other = Target(empty_database.url, Names({RECORDS: 'The "records"', "frames": "public"}), "the test suite")
     for way in (LIVE, Way(scratch)):
         cases = verify_constraints(other, (RECORDS, "frames"), way)
         assert {case.outcome for case in cases} == {Outcome.PASSED}

@@ -235,7 +235,12 @@ BREAKS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         ),
         "public-quest-unreviewed": (
             *_each(
-                _REVIEW, "is_approved = NULL", "reviewer_id = NULL", "reviewer_id = 1", "reviewer_credentials = ' '"
+                _REVIEW,
+                "is_approved = NULL",
+                "reviewer_id = NULL",
+                "reviewer_id = 1",
+                "reviewer_credentials = ' '",
+                "open_errors = NULL",
             ),
             *_each(
                 PAST_TRIGGERS + _QUEST,

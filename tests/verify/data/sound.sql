@@ -67,8 +67,9 @@ INSERT INTO pas_in_peace.quests (id, user_id, quest_id, title, quest_yaml, moder
 VALUES (1, 1, 'public', 'Public', 'nodes: []', 'approved', 4.5, 3), (2, 1, 'private', 'Private', 'nodes: []', 'pending', 0, 0),
        (3, 1, 'rounded', 'Rounded', 'nodes: []', 'pending', 3.7, NULL);
 INSERT INTO pas_in_peace.psychologist_reviews (id, quest_id, emotional_safety_score, therapeutic_correctness_score,
-    age_appropriateness_score, reveal_timing_score, overall_score, is_approved, content_hash, reviewer_id, reviewer_credentials)
-SELECT id, id, 5, 5, 4, 4, 4.5, true, pas_in_peace.quest_content_hash(q), 2, 'MSc' FROM pas_in_peace.quests AS q WHERE id IN (1, 3);
+    age_appropriateness_score, reveal_timing_score, overall_score, is_approved, content_hash, reviewer_id, reviewer_credentials,
+    open_errors)
+SELECT id, id, 5, 5, 4, 4, 4.5, true, pas_in_peace.quest_content_hash(q), 2, 'MSc', 0 FROM pas_in_peace.quests AS q WHERE id IN (1, 3);
 UPDATE pas_in_peace.quests SET is_public = true, psychologist_reviewed = true, psychologist_review_id = 1,
     deployed_to_inner_edu = true, inner_edu_quest_id = 'key-1' WHERE id = 1;
 UPDATE pas_in_peace.quests SET inner_edu_quest_id = 'key-2' WHERE id = 2;

@@ -93,9 +93,10 @@ def test_another_name_of_the_schema(empty_database: Database, workshop: Workshop
 
 def test_a_schema_renamed_by_hand_leaves_its_functions_behind(database: Database, workshop: Workshop) -> None:
     database.execute("ALTER SCHEMA frames RENAME TO lms")
-    [found] = findings(database, workshop, frames="lms")
-    assert (found.code, found.object, found.field) == ("function-changed", "lms.touch_updated_at()", "config")
-    assert (found.expected, found.found) == ("search_path=lms", "search_path=frames")
+    found = findings(database, workshop, frames="lms")
+    assert "lms.touch_updated_at()" in {one.object for one in found}
+    assert {(one.code, one.field) for one in found} == {("function-changed", "config")}
+    assert all(str(one.expected).replace("=lms", "=frames") == one.found for one in found)
 
 
 def test_a_role_that_may_only_look(shared_database: Database, workshop: Workshop) -> None:
@@ -166,8 +167,8 @@ def test_looking_leaves_the_connection_and_the_database_as_they_were(
 def test_an_empty_database_lacks_its_schemas(empty_database: Database, workshop: Workshop) -> None:
     found = findings(empty_database, workshop, "frames", "pas_in_peace")
     assert [(one.code, one.object, one.expected) for one in found] == [
-        ("schema-missing", "frames", "11 tables"),
-        ("schema-missing", "pas_in_peace", "9 tables"),
+        ("schema-missing", "frames", "13 tables"),
+        ("schema-missing", "pas_in_peace", "10 tables"),
     ]
 
 

@@ -1,12 +1,13 @@
 """Faults as reports: a table for people, JSON and SARIF for programs."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
 from toolbox_cli.content.faults.forms import Form
 from toolbox_cli.content.faults.registry import faults
 from toolbox_cli.core.findings import Finding, Severity
-from toolbox_cli.core.formats.sarif import Result, as_sarif
+from toolbox_cli.core.formats.sarif import Result, as_sarif, uri_of
 from toolbox_cli.core.output import Column, Report, as_json, as_text
 from toolbox_cli.core.streams import speaks_unicode
 
@@ -31,11 +32,21 @@ def faults_text(kind: str, found: Sequence[Finding], summary: dict[str, Any], fo
         out: the stream.
     """
     if form is Form.SARIF:
-        return as_sarif(
-            [Result(one, apart=one.file) for one in found], {code: one.title for code, one in faults().items()}
-        )
+        return faults_sarif(found)
     report = faults_report(kind, found, summary)
     return as_json(report, ascii_only=not speaks_unicode(out)) + "\n" if form is Form.JSON else as_text(report, out)
+
+
+def faults_sarif(found: Iterable[Finding]) -> str:
+    """Give faults as SARIF; those of one kind at one object are told apart by their number."""
+    seen: Counter[tuple[str, str, str | None]] = Counter()
+    results = []
+    for one in found:
+        same = (one.code, one.object, one.file and uri_of(one.file))
+        number = f"#{seen[same]}" if seen[same] else ""
+        results.append(Result(one, apart=f"{same[2] or ''}{number}"))
+        seen[same] += 1
+    return as_sarif(results, {code: fault.title for code, fault in faults().items()})
 
 
 def faults_report(kind: str, found: Sequence[Finding], summary: dict[str, Any]) -> Report:

@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from html import escape
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, cast
 
-from toolbox_cli.content.faults.registry import finding
 from toolbox_cli.content.html.addresses import Asset, judged, within
+from toolbox_cli.content.html.removed import Cleaned, Removed
 from toolbox_cli.content.html.rules import (
     ACTIVE,
     ADDRESSES,
@@ -26,6 +26,7 @@ from toolbox_cli.content.html.rules import (
     MEDIA,
     NESTED,
     PREFIX,
+    RAN,
     SILENT,
     TAGS,
     VOID,
@@ -34,7 +35,6 @@ from toolbox_cli.content.html.rules import (
 )
 from toolbox_cli.core.archives.faults import shown
 from toolbox_cli.core.errors import MissingExtraError
-from toolbox_cli.core.findings import Finding
 
 try:
     import nh3
@@ -46,48 +46,10 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _STARTS: Final = re.compile("<([a-z][a-z0-9]*)")
-_RAN: Final = re.compile("on[a-z]+|formaction|srcdoc|xlink:href")
-"""Attributes that run something."""
 _BETWEEN: Final = re.compile(r"[\s/]")
 """What may stand between two attributes."""
 _LISTED: Final = 40
 """Kinds of things that are told of one text."""
-
-
-class Removed(NamedTuple):
-    """Something that was taken out.
-
-    Attributes:
-        code: of the fault.
-        what: an element or an attribute, as a person would name it.
-        line: where it stood first.
-        times: how often.
-    """
-
-    code: str
-    what: str
-    line: int | None
-    times: int
-
-
-class Cleaned(NamedTuple):
-    """HTML as it may stay, and what was taken out of it."""
-
-    html: str
-    removed: tuple[Removed, ...]
-
-    def findings(self, file: str, what: str) -> list[Finding]:
-        """Give what was taken out as faults.
-
-        Args:
-            file: where it stood.
-            what: the block or section that it belonged to.
-        """
-        return [
-            finding(one.code, what, f"{one.what}{f', {one.times} times' if one.times > 1 else ''}", file=file,
-                    line=one.line)
-            for one in self.removed
-        ]  # fmt: skip
 
 
 def clean(text: str, *, asset: Asset = within, first_line: int = 1) -> Cleaned:
@@ -189,6 +151,8 @@ class _Writing:
         """Write an element with what it holds; recursion ends where the parser's depth does."""
         tag = str(element.tag).lower()
         if tag in SILENT:
+            if tag == "base" or str(element.get("http-equiv")).strip().lower() == "refresh":
+                self._note("M602", f"<{tag}>", element)
             return
         if tag in ACTIVE or tag in WITHOUT_PLACE:
             remote = tag == "link" and "//" in (element.get("href") or "")
@@ -215,7 +179,8 @@ class _Writing:
         told = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
         self.parts.append(f"<{tag}{told}>")
         if tag not in VOID:
-            self._inside(element, depth)
+            if tag != "iframe":  # browsers never show what it holds
+                self._inside(element, depth)
             self.parts.append(f"</{tag}>")
 
     def _inside(self, element: "Element", formatting: int) -> None:
@@ -228,7 +193,7 @@ class _Writing:
     def _attributes(self, element: "Element", tag: str) -> Iterator[tuple[str, str]]:
         for key, given in element.items():
             name, value = str(key).lower(), str(given)
-            if _RAN.fullmatch(name):
+            if RAN.fullmatch(name):
                 self._note("M601", f"{shown(name, 40)} of <{tag}>", element)
             elif not allowed(tag, name):
                 self._note("M603", f"{shown(name, 40)} of <{tag}>", element)

@@ -1,5 +1,6 @@
 """What HTML of a lesson may hold."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -56,6 +57,8 @@ ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
     "video": frozenset({"controls", "height", "poster", "src", "width"}),
 }
 PREFIX: Final = "aria-"
+RAN: Final = re.compile("on[a-z]+|formaction|srcdoc|xlink:href")
+"""Attributes that run something."""
 ADDRESSES: Final = frozenset({"cite", "href", "poster", "src"})
 """Attributes whose value is an address."""
 

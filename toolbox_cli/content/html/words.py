@@ -64,7 +64,8 @@ class _Blocks:
         if tag not in _INLINE:
             self.end()
             self._begins = "- " if tag == "li" else "> " if tag == "blockquote" else self._begins
-        self._line += self._before(element, tag)
+        before = self._before(element, tag)
+        self._line += before
         around = "" if self._plain or not "".join(map(str, element.itertext())).strip() else _AROUND.get(tag, "")
         self._line += around + (self._text(element.text).lstrip() if around else self._text(element.text))
         for below in element:
@@ -99,13 +100,22 @@ class _Blocks:
         if tag == "img":
             alt = self._text(element.get("alt"))
             address = element.get("src")
-            return alt if self._plain or not address else f"![{alt}](<{address}>)"
+            return alt if self._plain or not address else f"![{alt}]({_address(address)})"
         if tag == "br":
             return "\v"
-        return "[" if self._linked(element, tag) else ""
+        if not self._linked(element, tag):
+            return ""
+        if self._line.endswith("!"):  # with it, the link would be an image
+            self._line = f"{self._line[:-1]}\\!"
+        return "["
 
     def _behind(self, element: "Element", tag: str) -> str:
-        return f"](<{element.get('href')}>)" if self._linked(element, tag) else ""
+        return f"]({_address(element.get('href'))})" if self._linked(element, tag) else ""
 
     def _linked(self, element: "Element", tag: str) -> bool:
         return tag == "a" and not self._plain and bool(element.get("href"))
+
+
+def _address(address: object) -> str:
+    """Write an address as Markdown has it."""
+    return f"<{str(address).replace('<', '%3C').replace('>', '%3E')}>"

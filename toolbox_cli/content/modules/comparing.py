@@ -1,5 +1,7 @@
 """What two states of a module differ in, field by field."""
 
+import json
+import os.path
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -7,6 +9,8 @@ from toolbox_cli.content.modules.canonical import Content
 
 SHOWN: Final = 60
 """Signs of a value."""
+_BEFORE: Final = 20
+"""Signs of it before what differs."""
 
 
 class Difference(NamedTuple):
@@ -62,8 +66,24 @@ def _told(section: Content) -> str:
     return f"{section['type']}: {section['title'] or section['key']}"
 
 
-def shown(value: Any) -> str:
-    """Write a value for a table: one line, not too long."""
-    text = "" if value is None else value if isinstance(value, str) else str(value)
-    line = " ".join(text.split())
-    return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"
+def shown(change: Difference) -> tuple[str, str]:
+    """Write both sides for a table: one line each, not too long, from a little before where they part.
+
+    Example:
+        >>> shown(Difference("tags", ["lab"], ["lab", "safety"]))
+        ('["lab"]', '["lab", "safety"]')
+    """
+    before, after = _line(change.before), _line(change.after)
+    same = len(os.path.commonprefix([before, after]))
+    start = 0 if max(len(before), len(after)) <= SHOWN else max(0, same - _BEFORE)
+    return _cut(before, start), _cut(after, start)
+
+
+def _line(value: Any) -> str:
+    text = "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return " ".join(text.split())
+
+
+def _cut(line: str, start: int) -> str:
+    part = f"…{line[start:]}" if start else line
+    return part if len(part) <= SHOWN else f"{part[: SHOWN - 1]}…"

@@ -21,6 +21,7 @@ section that have no equivalent there (sandbox, game, guided_struggle, checklist
 Text of HTML goes through `content.html` and keeps `section_config: {format: html}`.
 """
 
+import hashlib
 import re
 import unicodedata
 from collections import Counter
@@ -51,7 +52,9 @@ class Object(NamedTuple):
         kind: as its form calls it, such as `problem`.
         fate: what became of it.
         into: the module's slug, or `slug#key` of the section; None where it was dropped.
-        reason: why it was merged or dropped; of one that was mapped, what it lost.
+        reason: why it was merged or dropped; of one that was mapped, what it lost. It names no other object, so that
+            many can be told of together.
+        other: name of the object that the reason speaks of.
     """
 
     name: str
@@ -59,6 +62,11 @@ class Object(NamedTuple):
     fate: Fate
     into: str | None = None
     reason: str | None = None
+    other: str | None = None
+
+
+WITHIN: Final = "stands in something that was dropped"
+"""Why an object was dropped that is a part of another one; that is `other` then."""
 
 
 @dataclass
@@ -78,8 +86,8 @@ class LossReport:
     def merged(self, name: str, kind: str, into: str, reason: str) -> None:
         self.objects.append(Object(name, kind, Fate.MERGED, into, reason))
 
-    def dropped(self, name: str, kind: str, reason: str) -> None:
-        self.objects.append(Object(name, kind, Fate.DROPPED, None, reason))
+    def dropped(self, name: str, kind: str, reason: str, other: str | None = None) -> None:
+        self.objects.append(Object(name, kind, Fate.DROPPED, None, reason, other))
 
     def counts(self) -> Mapping[Fate, int]:
         """Count objects, by fate."""
@@ -138,7 +146,11 @@ class Converter(Protocol):
     """One foreign form."""
 
     def detect(self, source: Source) -> bool:
-        """Say whether the source is of this form."""
+        """Say whether the source is of this form.
+
+        Raises:
+            ArchiveError: what would tell can't be read.
+        """
         ...
 
     def convert(self, source: Source) -> Converted:
@@ -147,6 +159,7 @@ class Converter(Protocol):
 
 
 _APART: Final = re.compile("[^a-z0-9]+")
+_SIGNLESS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 
 
 def slug_of(text: str, taken: Iterable[str] = (), *, otherwise: str = "untitled") -> str:
@@ -155,28 +168,39 @@ def slug_of(text: str, taken: Iterable[str] = (), *, otherwise: str = "untitled"
     Args:
         text: any.
         taken: slugs that are in use; a number tells the new one from them.
-        otherwise: where the text has no letter of the Latin alphabet and no digit.
+        otherwise: where the text has no letter of the Latin alphabet and no digit; if most of its letters are lost,
+            some of its hash tells it from others.
 
     Example:
         >>> slug_of("Café: sûreté, 2e partie")
         'cafe-surete-2e-partie'
         >>> slug_of("Summary", ["summary", "summary-2"])
         'summary-3'
+        >>> slug_of("Лаборатория 1")
+        '1-d9606c48'
     """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    made = _APART.sub("-", plain).strip("-")[: LONGEST_SLUG - 5].strip("-") or otherwise
+    made = _APART.sub("-", plain).strip("-")[: LONGEST_SLUG - 15].strip("-") or otherwise
+    if 2 * sum(map(str.isalnum, plain)) < sum(map(str.isalnum, text)):
+        same = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+        made = f"{made}-{hashlib.sha256(same.encode()).hexdigest()[:8]}"
     used = set(taken)
     return (
         made if made not in used else next(f"{made}-{n}" for n in range(2, len(used) + 3) if f"{made}-{n}" not in used)
     )
 
 
-def title_of(text: str, *, otherwise: str = "Untitled") -> str:
-    r"""Make a title of any text: one line, not too long.
+def one_line(text: str) -> str:
+    r"""Write any text in one line: without blanks around it, and without signs that are none.
 
     Example:
-        >>> title_of("  Lab\n safety ")
+        >>> one_line("\ufeff  Lab\n safety\x7f ")
         'Lab safety'
     """
-    line = " ".join(text.split()) or otherwise
+    return " ".join(_SIGNLESS.sub(" ", text).split())
+
+
+def title_of(text: str, *, otherwise: str = "Untitled") -> str:
+    """Make a title of any text: one line, not too long."""
+    line = one_line(text) or otherwise
     return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1].rstrip()}…"

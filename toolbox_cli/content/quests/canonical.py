@@ -33,8 +33,12 @@ def canonical(graph: Graph) -> Graph:
 
 def graph_hash(graph: Graph) -> str:
     """Give the SHA-256 of a graph's content in hexadecimal digits; the same for all that mean the same."""
-    content = canonical(graph).bare().model_dump(mode="json", exclude_defaults=True)
-    return hashlib.sha256(compact(content).encode()).hexdigest()
+    return hashlib.sha256(compact(content_of(graph)).encode()).hexdigest()
+
+
+def content_of(graph: Graph) -> dict[str, Any]:
+    """Give the canonical form of a graph without its layout as a JSON value."""
+    return canonical(graph).bare().model_dump(mode="json", exclude_defaults=True)
 
 
 def compact(value: Any) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from toolbox_cli.content.quests.canonical import canonical, plain
+from toolbox_cli.content.quests.canonical import canonical, compact, plain
 from toolbox_cli.content.quests.graph import Edge, Graph, Part
 from toolbox_cli.content.quests.quest import Quest
 
@@ -24,17 +24,13 @@ class Difference(NamedTuple):
 def differences(before: Quest, after: Quest) -> list[Difference]:
     """Compare two quests: what is said of them, then nodes, then edges; layout is no content."""
     one, other = (plain(quest.about.model_dump(mode="json")) for quest in (before, after))
-    found = [Difference(name, one[name], other[name]) for name in one if one[name] != other[name]]
-    return [*found, *graph_differences(before.graph, after.graph)]
+    return [*_fields("", one, other), *graph_differences(before.graph, after.graph)]
 
 
 def graph_differences(before: Graph, after: Graph) -> Iterator[Difference]:
     """Compare two graphs."""
     before, after = canonical(before), canonical(after)
-    for name in ("languages", "more"):
-        one, other = getattr(before, name), getattr(after, name)
-        if one != other:
-            yield Difference(name, _told(one), _told(other))
+    yield from _fields("", *(graph.model_dump(mode="json", include={"languages", "more"}) for graph in (before, after)))
     yield from _parts("nodes", {node.id: node for node in before.nodes}, {node.id: node for node in after.nodes})
     yield from _parts("edges", _edges(before), _edges(after))
     yield from _orders(before, after)
@@ -59,11 +55,17 @@ def _parts(kind: str, before: Mapping[str, Part], after: Mapping[str, Part]) -> 
             yield Difference(path, _dump(before[name]), None)
         elif name not in before:
             yield Difference(path, None, _dump(after[name]))
-        elif before[name] != after[name]:
-            one, other = before[name].model_dump(mode="json"), after[name].model_dump(mode="json")
-            for field in one:
-                if one[field] != other[field]:
-                    yield Difference(f"{path}.{field}", plain(one[field]), plain(other[field]))
+        else:
+            yield from _fields(f"{path}.", before[name].model_dump(mode="json"), after[name].model_dump(mode="json"))
+
+
+def _fields(path: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
+    """Tell which fields have another value; true is another one than 1."""
+    if compact(before) == compact(after):
+        return
+    for name, one in before.items():
+        if compact(one) != compact(after[name]):
+            yield Difference(f"{path}{name}", plain(one), plain(after[name]))
 
 
 def _orders(before: Graph, after: Graph) -> Iterator[Difference]:
@@ -81,7 +83,3 @@ def _targets(edges: Sequence[Edge]) -> list[str]:
 
 def _dump(part: Part) -> Any:
     return plain(part.model_dump(mode="json", exclude_defaults=True))
-
-
-def _told(value: Any) -> Any:
-    return plain(list(value) if isinstance(value, tuple) else value)

@@ -98,7 +98,7 @@ def _edge_label(edge: Edge) -> str:
 
 
 def _short(text: str) -> str:
-    text = " ".join(text.split())
+    text = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
 
 

@@ -52,7 +52,7 @@ class Part(BaseModel):
     def _more(cls, given: dict[str, Any]) -> dict[str, Any]:
         if taken := sorted(given.keys() & {*cls.model_fields, *cls.own}):
             raise ValueError(f"{', '.join(taken)} has a place of its own")
-        if not _is_sound(given, DEEPEST):
+        if not is_sound(given, DEEPEST):
             raise ValueError("is nested too deep, has a key that is too long, or a number that JSON has not")
         return given
 
@@ -192,11 +192,12 @@ class Graph(Part):
         return self.model_copy(update={"places": {}})
 
 
-def _is_sound(value: Any, levels: int) -> bool:
+def is_sound(value: Any, levels: int) -> bool:
+    """Tell whether a value can be kept as JSON, and is nested no deeper than so many levels."""
     if isinstance(value, float):
         return isfinite(value)
     if isinstance(value, dict):
         return levels > 0 and all(
-            len(name) <= LONGEST_ID and _is_sound(part, levels - 1) for name, part in value.items()
+            len(name) <= LONGEST_ID and is_sound(part, levels - 1) for name, part in value.items()
         )
-    return not isinstance(value, list) or (levels > 0 and all(_is_sound(part, levels - 1) for part in value))
+    return not isinstance(value, list) or (levels > 0 and all(is_sound(part, levels - 1) for part in value))

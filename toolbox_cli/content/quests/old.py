@@ -4,12 +4,12 @@ No document lists the keys of that YAML; these are the words that such files use
 kept under `more`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from toolbox_cli.content.modules.converting import LossReport
-from toolbox_cli.content.quests.graph import DEEPEST, LONGEST_CHOICE, Edge, Node, NodeType, Tag
-from toolbox_cli.content.quests.quest import About
+from toolbox_cli.content.quests.graph import DEEPEST, LONGEST_CHOICE, LONGEST_ID, Edge, Graph, Node, NodeType, Tag
+from toolbox_cli.content.quests.quest import About, Quest
 from toolbox_cli.content.quests.reading import form
 from toolbox_cli.content.quests.reading.shaping import Read
 
@@ -27,49 +27,77 @@ _TYPES: Final[Mapping[str, str]] = {
     "decision": "choice", "branch": "choice",
 }  # fmt: skip
 _START: Final = ("start", "entry", "first")
-_BESIDE: Final = frozenset({*About.model_fields, "quest", "quest_id", "id", "name", "content_hash"})
+_WHOLE: Final = ("quest", "story")
+"""Under which the whole quest may stand."""
+_CALLED: Final = ("quest", "quest_id", "id", "name")
 _FIRST: Final = "begin"
-_TAKEN: Final = frozenset({*Node.model_fields, *Node.own, *Edge.model_fields, *Edge.own})
+_TAKEN: Final = frozenset({
+    *Node.model_fields, *Node.own, *Edge.model_fields, *Edge.own, *Graph.model_fields, *Graph.own,
+})  # fmt: skip
 LONGEST_LABEL: Final = 200
 
+Way = tuple[str | None, str | None, dict[str, Any]]
+"""Words, target and the rest of a way."""
 
-def graph_of_old(content: Any, title: str) -> tuple[Read, LossReport]:
+
+def graph_of_old(content: Any, quest: Quest) -> tuple[Read, LossReport]:
     """Make a graph of old YAML.
 
     Args:
         content: plain values of it.
-        title: of the quest.
+        quest: what is known of the quest beside its YAML.
 
     Returns:
         The graph as any other is read, and what became of each key.
     """
-    old = _Old(content if isinstance(content, Mapping) else {"nodes": content}, title)
-    return form.graph_of(old.made()), old.losses
+    old = _Old(quest)
+    return form.graph_of(old.made(content)), old.losses
 
 
 class _Old:
-    def __init__(self, content: Mapping[Any, Any], title: str) -> None:
-        self._content, self._title = content, title
+    def __init__(self, quest: Quest) -> None:
+        self._quest = quest
         self.losses = LossReport()
         self._nodes: dict[str, dict[str, Any]] = {}
+        self._more: dict[str, Any] = {}
+        self._start: str | None = None
 
-    def made(self) -> dict[str, Any]:
+    def made(self, content: Any) -> dict[str, Any]:
         """Give the graph in our form."""
-        heading = next((name for name in _NODES if isinstance(self._content.get(name), list | Mapping)), None)
-        start = None
-        for key, value in self._content.items():
-            if key == heading:
-                self._map("node list", str(key), "nodes")
-                self._take_nodes(value)
-            elif key in _START and isinstance(value, str | int):
-                start = str(value)
+        self._take(content if isinstance(content, Mapping) else {"nodes": content})
+        self._mend(self._start if self._start in self._nodes else None)
+        return {"nodes": self._nodes, "more": self._more}
+
+    def _take(self, content: Mapping[Any, Any]) -> None:
+        heading = next((name for name in _NODES if isinstance(content.get(name), list | Mapping)), None)
+        if heading is not None:
+            self._map("node list", heading, "nodes")
+            self._take_nodes(content[heading])
+        whole = next((name for name in _WHOLE if heading is None and isinstance(content.get(name), Mapping)), None)
+        for key, value in content.items():
+            if key == whole:
+                self._map("key", str(key), "quest")
+                self._take(value)
+            elif key in _START and isinstance(value, str | int) and self._start is None and str(value) in self._nodes:
+                self._start = str(value)
                 self._map("key", str(key), "start")
-            elif key in _BESIDE:
-                self._merge("key", str(key), "quest", "the quest has it beside its graph")
-            else:
-                self._drop("key", str(key), "a graph has no place for it")
-        self._mend(start)
-        return {"nodes": self._nodes}
+            elif key != heading:
+                self._beside(str(key), value)
+
+    def _beside(self, key: str, value: Any) -> None:
+        """Keep what stands beside the nodes, where the quest does not have it anyway."""
+        about = self._quest.about
+        known = [self._quest.quest_id, about.title] if key in _CALLED else []
+        known += [getattr(about, key)] if key in About.model_fields else []
+        name = _own(key)
+        if value in known:
+            self._merge("key", key, "quest", "the quest has it beside its graph")
+        elif name not in self._more and len(name) <= LONGEST_ID and _is_json(value, DEEPEST):
+            self._more[name] = value
+            told = "the quest has something else there" if known else "a graph has no place for it"
+            self._merge("key", key, "more", f"{told}; it is kept under more")
+        else:
+            self._drop("key", key, "it can't be kept as it is")
 
     def _take_nodes(self, given: Any) -> None:
         pairs = given.items() if isinstance(given, Mapping) else ((None, item) for item in given)
@@ -89,7 +117,7 @@ class _Old:
             told = f"{name}.{key}"
             if key in _NAME and str(value) == name:
                 self._map("key", told, name)
-            elif key in {"type", "kind"} and str(value).lower() in _TYPES:
+            elif key in {"type", "kind"} and "type" not in node and str(value).lower() in _TYPES:
                 node["type"] = _TYPES[str(value).lower()]
                 self._map("key", told, name)
             elif key in _LABEL and "label" not in node and _is_line(value):
@@ -117,27 +145,34 @@ class _Old:
 
     def _rest(self, node: dict[str, Any], name: str, told: str, value: Any) -> None:
         """Keep under `more` what has no other place."""
+        more, key = node.setdefault("more", {}), _own(told.removeprefix(f"{name}."))
         if value == [] or value is None:
             self._map("key", told, name)
-        elif _is_json(value, DEEPEST):
-            node.setdefault("more", {})[_own(told.rpartition(".")[2])] = value
+        elif key not in more and len(key) <= LONGEST_ID and _is_json(value, DEEPEST):
+            more[key] = value
             self._merge("key", told, name, "it is kept under more")
         else:
             self._drop("key", told, "it can't be kept as it is")
 
     def _ways(self, node: dict[str, Any], name: str, told: str, given: Any) -> None:
-        for number, (words, target, more) in enumerate(_targets(given), 1):
+        for number, (words, target, rest) in enumerate(_targets(given), 1):
             way = f"{told}[{number}]"
             if target is None:
                 self._drop("way", way, "it leads nowhere")
                 continue
-            made = (
-                {"to": target}
-                | ({"choice": words[:LONGEST_CHOICE]} if words else {})
-                | ({"more": more} if more else {})
-            )
+            if words and len(words) > LONGEST_CHOICE:
+                rest = {**rest, "text": words}
+                words = f"{words[: LONGEST_CHOICE - 3]}..."
+            more = {key: value for key, value in rest.items() if len(key) <= LONGEST_ID and _is_json(value, DEEPEST)}
+            made = {"to": target} | ({"choice": words} if words else {}) | ({"more": more} if more else {})
             node.setdefault("ways", []).append(made)
-            self._map("way", way, name)
+            if more:
+                kept = ", ".join(more)
+                self._merge("way", way, name, f"{kept} is kept under more, and changes nothing on the way")
+            else:
+                self._map("way", way, name)
+            for key in rest.keys() - more.keys():
+                self._drop("key", f"{way}.{key}", "it can't be kept as it is")
 
     def _mend(self, start: str | None) -> None:
         """Give nodes what a graph asks of them: a label, a text, and a type that fits their ways."""
@@ -168,12 +203,18 @@ class _Old:
             node.pop("was", None)
             if node["type"] == "start" and name != begins:
                 node["type"] = "scene"
+        title = self._quest.about.title.strip() or self._quest.quest_id
         if "choices" in self._nodes[begins] or "next" not in self._nodes[begins]:
             first = _FIRST
             while first in self._nodes:
                 first += "-1"
             self._nodes = {
-                first: {"type": "start", "label": self._title[:200], "text": self._title, "next": begins},
+                first: {
+                    "type": "start",
+                    "label": title[:LONGEST_LABEL],
+                    "text": title,
+                    "next": begins,
+                },
                 **self._nodes,
             }
         else:
@@ -205,31 +246,40 @@ def _own(key: str) -> str:
     return f"old_{key}" if key in _TAKEN else key
 
 
-def _targets(given: Any) -> Iterator[tuple[str | None, str | None, dict[str, Any]]]:
+def _targets(given: Any) -> Iterator[Way]:
     """Give words, target and the rest of each way."""
-    if isinstance(given, str | int) and not isinstance(given, bool):
+    if _is_name(given):
         yield None, str(given), {}
     elif isinstance(given, Mapping) and not any(key in given for key in _NEXT):
-        for words, target in given.items():
-            for _, to, more in _targets(target):
-                yield str(words), to, more
+        for key, target in given.items():
+            for words, to, more in _of_one(target):
+                yield words or str(key), to, {**more, "key": str(key)} if words else more
     elif isinstance(given, Mapping):
-        target = next((given[key] for key in _NEXT if isinstance(given.get(key), str | int)), None)
+        to = next((key for key in _NEXT if _is_name(given.get(key))), None)
         word = next((key for key in _WORDS if isinstance(given.get(key), str) and given[key].strip()), None)
-        rest = {key: value for key, value in given.items() if key not in {*_NEXT, word}}
-        more = {_own(str(key)): value for key, value in rest.items() if _is_json(value, DEEPEST)}
-        yield given[word] if word else None, None if target is None else str(target), more
+        rest = {_own(str(key)): value for key, value in given.items() if key not in {to, word}}
+        yield given[word] if word else None, None if to is None else str(given[to]), rest
     elif isinstance(given, list):
         for item in given:
-            leads = not isinstance(item, Mapping) or any(key in item for key in _NEXT)
-            yield from _targets(item) if leads or not any(key in item for key in _WORDS) else [(None, None, {})]
+            yield from _of_one(item)
     elif given is not None:
         yield None, None, {}
 
 
+def _of_one(given: Any) -> Iterable[Way]:
+    """Give what one entry leads to; one that has words and no target leads nowhere."""
+    is_lost = isinstance(given, Mapping) and not any(key in given for key in _NEXT)
+    return [(None, None, {})] if is_lost and any(key in given for key in _WORDS) else _targets(given)
+
+
+def _is_name(given: Any) -> bool:
+    return isinstance(given, str | int) and not isinstance(given, bool)
+
+
 def _is_json(value: Any, levels: int) -> bool:
     if isinstance(value, Mapping):
-        return levels > 0 and all(isinstance(key, str) and _is_json(part, levels - 1) for key, part in value.items())
+        names = all(isinstance(key, str) and len(key) <= LONGEST_ID for key in value)
+        return levels > 0 and names and all(_is_json(part, levels - 1) for part in value.values())
     if isinstance(value, list):
         return levels > 0 and all(_is_json(part, levels - 1) for part in value)
     return value is None or isinstance(value, str | int | bool) or (isinstance(value, float) and abs(value) < 1e300)

@@ -3,20 +3,27 @@
 import re
 from typing import Annotated, Any, Final
 
-from pydantic import Field, JsonValue, StringConstraints
+from pydantic import AfterValidator, Field, JsonValue, StringConstraints
 
-from toolbox_cli.content.quests.graph import Graph, Part, Text
+from toolbox_cli.content.quests.graph import DEEPEST, Graph, Part, Text, is_sound
 
-QUEST_ID: Final = r"^[^\s/\\]+$"
+QUEST_ID: Final = r"^[^\s/\\\x00-\x1f\x7f-\x9f.][^\s/\\\x00-\x1f\x7f-\x9f]*$"
 
-Items = list[JsonValue]
+
+def _sound(given: list[JsonValue]) -> list[JsonValue]:
+    if not is_sound(given, DEEPEST):
+        raise ValueError("is nested too deep, has a key that is too long, or a number that JSON has not")
+    return given
+
+
+Items = Annotated[list[JsonValue], AfterValidator(_sound)]
 
 
 class About(Part):
     """What is said of a quest, as the columns of `quests` have it; what a file leaves out has its default.
 
     Attributes:
-        age_range: such as 7-9; begins with the youngest.
+        age_range: such as 7-9; its first number is the youngest.
         reveal_threshold_percentage: a ratio.
     """
 
@@ -42,8 +49,8 @@ class About(Part):
         """Age in years of the child, or of the youngest that it is for; None where nothing says it."""
         if self.child_age is not None:
             return self.child_age
-        found = re.match(r"\s*(\d{1,2})", self.age_range or "")
-        return int(found[1]) if found else None
+        found = re.search(r"\d{1,2}", self.age_range or "")
+        return int(found[0]) if found else None
 
 
 class Quest(Part):

@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final
 
-from toolbox_cli.content.quests.canonical import canonical, plain
+from toolbox_cli.content.quests.canonical import compact, content_of, plain
 from toolbox_cli.content.quests.quest import About, Quest
 from toolbox_cli.content.quests.writing import flow, graph_lines, layout_lines, quoted, react_flow, word
 
@@ -39,5 +39,9 @@ def said(about: About) -> dict[str, Any]:
 
 def same(one: Quest, other: Quest) -> bool:
     """Tell whether two quests have the same content; layout is none."""
-    about = plain(one.about.model_dump(mode="json")) == plain(other.about.model_dump(mode="json"))
-    return about and canonical(one.graph).bare() == canonical(other.graph).bare()
+    return _content(one) == _content(other)
+
+
+def _content(quest: Quest) -> str:
+    """Write the content in the one way: compared as values, true would be 1."""
+    return compact([quest.about.model_dump(mode="json"), content_of(quest.graph)])

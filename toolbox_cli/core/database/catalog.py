@@ -208,7 +208,9 @@ def _setting_without_schema(setting: str, schema: str) -> str:
         return setting
     parts = re.findall(r'"(?:[^"]|"")*"|[^,\s]+', value)
     own = {schema, quote(schema)}
-    return f"{name}={', '.join(SCHEMA if part in own else part for part in parts)}"
+    # A session with quote_all_identifiers on writes quotes that nothing needs.
+    plain = (re.sub(r'^"([a-z_][a-z0-9_]*)"$', r"\1", part) for part in parts)
+    return f"{name}={', '.join(SCHEMA if part in own else part for part in plain)}"
 
 
 @cache

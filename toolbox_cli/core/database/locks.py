@@ -25,6 +25,7 @@ BACKUPS: Final = 3
 SEEDS: Final = 4
 QUICKSTARTS: Final = 5
 INNER_EDU: Final = 6
+MODULES: Final = 7
 
 TRY_AGAIN: Final = "Try again when it has finished."
 

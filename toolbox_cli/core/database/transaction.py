@@ -9,7 +9,7 @@ from psycopg.rows import dict_row
 
 from toolbox_cli.core.database.connect import connect
 from toolbox_cli.core.database.target import target_of
-from toolbox_cli.core.errors import RefusedError
+from toolbox_cli.core.errors import RefusedError, UsageError
 from toolbox_cli.core.runtime import Runtime
 
 Connection = psycopg.Connection[Any]
@@ -20,7 +20,12 @@ _NOT_THERE: Final = (
     psycopg.errors.UndefinedFunction,
 )  # fmt: skip
 
-_ENTER: Final = "SELECT set_config('search_path', %s, true), set_config('TimeZone', 'UTC', true)"
+PATIENCE: Final = "30s"
+"""How long a statement waits for a lock, where nobody says otherwise: not for ever for somebody's open transaction."""
+
+_ENTER: Final = """
+SELECT set_config('search_path', %s, true), set_config('TimeZone', 'UTC', true),
+       set_config('lock_timeout', coalesce(nullif(current_setting('lock_timeout'), '0'), %s), true)"""
 
 
 @contextmanager
@@ -41,6 +46,8 @@ def transaction(
 
     Raises:
         RefusedError: the database is not upgraded.
+        UsageError: what was given to a statement is no text, such as an argument in another encoding.
+        LockedError: others hold a lock for too long; the statement that waits for it raises.
 
     Effects: commits when the block ends well.
     """
@@ -48,8 +55,11 @@ def transaction(
     with upgraded(), connect(target, autocommit=False, purpose=purpose) as connection:
         if snapshot:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        connection.execute(_ENTER, (target.names.quoted(platform),))
-        yield connection
+        connection.execute(_ENTER, (target.names.quoted(platform), PATIENCE))
+        try:
+            yield connection
+        except UnicodeEncodeError as error:
+            raise UsageError("Something that was given is no text in UTF-8.") from error
         if dry_run:
             connection.rollback()
 

@@ -47,13 +47,18 @@ class Broken(Exception):  # noqa: N818  becomes an error with the file's name
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A scalar's value, a sequence's nodes, or a mapping's pairs of key and value."""
+    """A scalar's value, a sequence's nodes, or a mapping's pairs of key and value.
+
+    Attributes:
+        is_block: the text begins in the line below.
+    """
 
     place: Place
     value: Any = None
     items: "list[Node] | None" = None
     pairs: "list[tuple[Node, Node]] | None" = None
     merges: bool = False
+    is_block: bool = False
 
 
 def merged(node: Node) -> Iterator[Node]:
@@ -61,6 +66,15 @@ def merged(node: Node) -> Iterator[Node]:
     for key, value in node.pairs or ():
         if key.merges:
             yield from [value] if value.items is None else value.items
+
+
+def below(node: Node, step: str) -> Node:
+    """Give the node under a key, or under the number of an item."""
+    if node.items is not None:
+        return node.items[int(step)]
+    own = [value for key, value in node.pairs or () if not key.merges and str(key.value) == step]
+    taken = [one for one in merged(node) if any(str(key.value) == step for key, _ in one.pairs or ())]
+    return own[-1] if own else below(taken[0], step)
 
 
 def walk(node: Node, way: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Place, Place]]:

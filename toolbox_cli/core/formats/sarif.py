@@ -5,9 +5,12 @@ Source: OASIS, Static Analysis Results Interchange Format 2.1.0; what GitHub's c
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from toolbox_cli import __version__
 from toolbox_cli.core.findings import Finding
@@ -84,14 +87,22 @@ def _told(finding: Finding) -> str:
 def _location(finding: Finding) -> dict[str, Any]:
     made: dict[str, Any] = {"logicalLocations": [{"fullyQualifiedName": finding.object}]}
     if finding.file:
-        place = {"uri": finding.file.replace("\\", "/").replace(" ", "%20")}
+        place = {"uri": uri_of(finding.file)}
         region = {"startLine": finding.line or 1} | ({"startColumn": finding.column} if finding.column else {})
         made["physicalLocation"] = {"artifactLocation": place, "region": region}
     return made
+
+
+def uri_of(file: str) -> str:
+    """Give a file's address: relative to where the command runs, which is a repository's root in code review."""
+    path, here = Path(file.replace("\\", "/")), Path.cwd()
+    if path.is_absolute() and not path.is_relative_to(here):
+        return path.as_uri()
+    return quote(os.fsencode(path.relative_to(here) if path.is_absolute() else path))
 
 
 def _fingerprint(one: Result) -> str:
     """Tell findings apart across runs; what was found may change while it stays the same finding."""
     finding = one.finding
     apart = "" if one.apart is None else f"\0{one.apart}"
-    return hashlib.sha256(f"{finding.code}\0{finding.object}\0{finding.field}{apart}".encode()).hexdigest()
+    return hashlib.sha256(os.fsencode(f"{finding.code}\0{finding.object}\0{finding.field}{apart}")).hexdigest()

@@ -121,12 +121,17 @@ def inner(element: "Element") -> str:
     return "".join(parts)
 
 
+def outer(element: "Element") -> str:
+    """Write an element with its attributes and what is in it, as HTML; not the text behind it."""
+    return str(etree.tostring(element, encoding="unicode", method="html", with_tail=False))
+
+
 def _decoded(data: bytes) -> str:
     mark, encoding = next(((mark, name) for mark, name in _MARKS if data.startswith(mark)), (b"", None))
     declared = _DECLARED.match(data)
     try:
         name = encoding or _known(declared[1].decode() if declared else "utf-8")
-        return data[len(mark) :].decode(name)
+        return data[len(mark) :].decode(name).lstrip("\ufeff")  # what reads the text skips a second mark too
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise XmlError("it is not in the encoding that it says, or not in UTF-8 if it says none", line) from None

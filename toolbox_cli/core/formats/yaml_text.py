@@ -109,6 +109,7 @@ class YamlText:
         if plain and value == "<<" and tag is None:
             node.merges = True
         node.value = resolved(value) if plain else value
+        node.is_block = event.style in {"|", ">"}
         if tag not in {None, "!"}:
             kind = tag.removeprefix(_TAG)
             if kind not in _KINDS:

@@ -52,6 +52,10 @@ class Right:
 
 ALL_ROWS: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
 NEW_ROWS: Final = ("SELECT", "INSERT")
+OLD_ROWS: Final = ("SELECT",)
+
+WRITTEN_BY_TRIGGERS: Final = frozenset({"psychologist_review_history"})
+"""Tables whose triggers write them with their owner's rights: nobody else makes up what is in them."""
 
 ROSTER: Final = (
     "username", "email", "first_name", "last_name", "display_name", "role", "grade_level", "school_name",
@@ -119,7 +123,8 @@ def is_measure(column: Column[Any]) -> bool:
 def _app(platform: str) -> Iterator[Right]:
     appended = {trigger.table for trigger in programs(metadata_of(platform)).triggers if trigger.name == "append_only"}
     for table in _tables(platform):
-        yield Right(platform, table.name, NEW_ROWS if table.name in appended else ALL_ROWS)
+        written = OLD_ROWS if table.name in WRITTEN_BY_TRIGGERS else NEW_ROWS if table.name in appended else ALL_ROWS
+        yield Right(platform, table.name, written)
 
 
 def _readonly(platform: str) -> Iterator[Right]:

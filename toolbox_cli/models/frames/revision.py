@@ -3,7 +3,7 @@ import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import Function, Json, Trigger, column, now, programs
+from toolbox_cli.models.base import Json, Trigger, column, now, pinned, programs
 from toolbox_cli.models.frames.base import Base
 from toolbox_cli.models.privacy import Privacy
 from toolbox_cli.models.rules import SHA256, positive, shaped
@@ -43,8 +43,9 @@ class ModuleRevision(Base):
 
 
 programs(Base.metadata).functions.append(
-    Function(
+    pinned(
         "refuse_revision_change",
+        "Refuses to change a revision, or to delete it while its module is there.",
         """
 CREATE FUNCTION refuse_revision_change() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
@@ -57,7 +58,6 @@ BEGIN
         HINT = 'Make a new revision with: toolbox modules import';
 END
 $$""",
-        "Refuses to change a revision, or to delete it while its module is there.",
     )
 )
 programs(Base.metadata).triggers.append(

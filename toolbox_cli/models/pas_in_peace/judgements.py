@@ -28,16 +28,23 @@ KEEP_EARLIER = pinned(
 CREATE FUNCTION keep_earlier_review() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
+    -- A trigger of somebody's own table could write what nobody judged.
+    IF TG_RELID <> 'psychologist_reviews'::regclass THEN
+        RAISE insufficient_privilege USING MESSAGE = 'the history is of psychologist_reviews alone';
+    END IF;
     IF TG_OP = 'UPDATE' AND only_forgets_reviewer(to_jsonb(OLD), to_jsonb(NEW)) THEN
         RETURN NULL;
     END IF;
     -- With its quest, a review goes for good.
     INSERT INTO psychologist_review_history (
-        quest_id, reviewer_name, reviewer_credentials, emotional_safety_score, therapeutic_correctness_score,
+        quest_id, number, reviewer_name, reviewer_credentials, emotional_safety_score, therapeutic_correctness_score,
         age_appropriateness_score, reveal_timing_score, overall_score, is_approved, strengths, concerns,
         recommendations, modification_notes, review_duration_minutes, created_at, reviewed_at, content_hash,
         reviewer_id, open_errors, content)
-    SELECT OLD.quest_id, OLD.reviewer_name, OLD.reviewer_credentials, OLD.emotional_safety_score,
+    -- One review a quest: whoever changes it waits for the one before, and no sequence moves where it is taken back.
+    SELECT OLD.quest_id,
+        1 + coalesce((SELECT max(number) FROM psychologist_review_history WHERE quest_id = OLD.quest_id), 0),
+        OLD.reviewer_name, OLD.reviewer_credentials, OLD.emotional_safety_score,
         OLD.therapeutic_correctness_score, OLD.age_appropriateness_score, OLD.reveal_timing_score, OLD.overall_score,
         OLD.is_approved, OLD.strengths, OLD.concerns, OLD.recommendations, OLD.modification_notes,
         OLD.review_duration_minutes, OLD.created_at, OLD.reviewed_at, OLD.content_hash, OLD.reviewer_id,

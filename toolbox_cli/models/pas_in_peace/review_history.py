@@ -1,11 +1,12 @@
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Double, ForeignKey, Identity, Index, String
+from sqlalchemy import Double, ForeignKey, String
 from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import Json, column, now
 from toolbox_cli.models.pas_in_peace.base import Base
 from toolbox_cli.models.privacy import Privacy
+from toolbox_cli.models.rules import positive
 
 
 class PsychologistReviewHistory(Base):
@@ -13,17 +14,16 @@ class PsychologistReviewHistory(Base):
 
     __tablename__ = "psychologist_review_history"
     __table_args__ = (
-        Index(
-            "psychologist_review_history_quest_id_superseded_at_idx",
-            "quest_id",
-            "superseded_at",
-            info={"serves": "WHERE quest_id = $1 ORDER BY superseded_at DESC"},
-        ),
+        *positive("number"),
         {"comment": "Earlier judgements of each quest, as they were. Append-only: they go with their quest alone."},
     )
 
-    id: Mapped[int] = column("Key.", Privacy.NONE, BigInteger, Identity(), primary_key=True)
-    quest_id: Mapped[int] = column("The quest.", Privacy.NONE, ForeignKey("pas_in_peace.quests.id", ondelete="CASCADE"))
+    quest_id: Mapped[int] = column(
+        "The quest.", Privacy.NONE, ForeignKey("pas_in_peace.quests.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = column(
+        "Place among the quest's judgements, from 1.", Privacy.NONE, primary_key=True, autoincrement=False
+    )
     reviewer_name: Mapped[str | None] = column("Name that the reviewer signed with.", Privacy.IDENTIFIER, String(255))
     reviewer_credentials: Mapped[str | None] = column(
         "Degrees and licences of the reviewer.", Privacy.IDENTIFIER, String(500)

@@ -3,14 +3,17 @@
 The triggers fire after the row is written, so that keys and CHECKs speak first. They take row locks by key alone and
 judge what they locked: a filter on a judged column would look at the snapshot, and miss what another transaction is
 about to commit. Their functions run with the rights of their owner, because to lock a row wants the right to change
-it, and with `pg_temp` last, because a temporary table of the same name would otherwise stand in for the real one.
+it, and with `pg_temp` last, because a temporary table or type of the same name would otherwise stand in for the real
+one: whoever can make a type called `text` could have the content hash tell what they like, with the owner's rights.
 """
 
-from toolbox_cli.models.base import TOUCH_UPDATED_AT, Function, Trigger, pinned, programs
+from toolbox_cli.models.base import TOUCH_UPDATED_AT, Trigger, pinned, programs
 from toolbox_cli.models.pas_in_peace.base import Base
 
-GRAPH_CONTENT = Function(
-    "quest_graph_content",
+GRAPH_CONTENT = pinned(
+    "quest_graph_content(jsonb)",
+    "Gives a graph without what only its drawing needs: nodes and edges keep their order and all of their `data`. "
+    "What holds a text is not only drawn: a style can show a picture.",
     """
 CREATE FUNCTION quest_graph_content(graph jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path FROM CURRENT AS $$
@@ -18,20 +21,24 @@ SELECT CASE jsonb_typeof(graph) WHEN 'object' THEN (
     SELECT coalesce(jsonb_object_agg(key, CASE
         WHEN key IN ('nodes', 'edges') AND jsonb_typeof(value) = 'array' THEN (
             SELECT coalesce(jsonb_agg(
-                CASE jsonb_typeof(item) WHEN 'object' THEN item - ARRAY[
-                    'position', 'positionAbsolute', 'width', 'height', 'initialWidth', 'initialHeight', 'measured',
-                    'zIndex', 'style', 'selected', 'dragging', 'resizing'
-                ] ELSE item END ORDER BY place), '[]')
+                CASE jsonb_typeof(item) WHEN 'object' THEN item - (
+                    SELECT coalesce(array_agg(drawn), '{}') FROM unnest(ARRAY[
+                        'position', 'positionAbsolute', 'width', 'height', 'initialWidth', 'initialHeight', 'measured',
+                        'zIndex', 'style', 'selected', 'dragging', 'resizing'
+                    ]) AS drawn
+                    WHERE NOT jsonb_path_exists(item -> drawn, '$.** ? (@.type() == "string")')
+                ) ELSE item END ORDER BY place), '[]')
             FROM jsonb_array_elements(value) WITH ORDINALITY AS listed (item, place))
         ELSE value END), '{}')
-    FROM jsonb_each(graph) WHERE key <> 'viewport')
+    FROM jsonb_each(graph)
+    WHERE key <> 'viewport' OR jsonb_path_exists(value, '$.** ? (@.type() == "string")'))
 ELSE graph END
 $$""",
-    "Gives a graph without what only its drawing needs: nodes and edges keep their order and all of their `data`.",
 )
 
-CONTENT_HASH = Function(
-    "quest_content_hash",
+CONTENT_HASH = pinned(
+    "quest_content_hash(quests)",
+    "Gives the SHA-256, in hexadecimal digits, of all that a child sees of a quest or that decides what it sees.",
     """
 CREATE FUNCTION quest_content_hash(quest quests) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE SET extra_float_digits TO 1 SET search_path FROM CURRENT AS $$
@@ -56,7 +63,6 @@ SELECT encode(sha256(convert_to(jsonb_build_object(
     'reveal_message', quest.reveal_message
 )::text, 'UTF8')), 'hex')
 $$""",
-    "Gives the SHA-256, in hexadecimal digits, of all that a child sees of a quest or that decides what it sees.",
 )
 
 LIVE_CONSENT = pinned(
@@ -102,7 +108,8 @@ BEGIN
         WHEN review.is_approved IS NOT TRUE THEN 'its review does not approve it'
         WHEN review.reviewer_id IS NULL THEN 'its review does not say who reviewed'
         WHEN review.reviewer_id = quest.user_id THEN 'its author reviewed it'
-        WHEN coalesce(btrim(review.reviewer_credentials), '') = '' THEN 'its review names no qualification'
+        WHEN review.reviewer_credentials ~ '\\S' IS NOT TRUE THEN 'its review names no qualification'
+        WHEN review.open_errors IS DISTINCT FROM 0 THEN 'its review does not say that the checks found no error'
         WHEN review.content_hash IS DISTINCT FROM quest_content_hash(quest) THEN 'its review is not of this content'
     END;
     IF fault IS NOT NULL THEN

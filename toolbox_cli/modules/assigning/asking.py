@@ -17,6 +17,9 @@ _WHOLE: Final = "SET LOCAL enable_nestloop = off"
 """Tables that nobody has analysed since they grew would be joined row by row."""
 
 
+_STOP: Final = "Stop it with --to rule:NAME --remove, or leave the assignment, --as optional."
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a call of `toolbox modules assign` asks for, as it was said."""
@@ -51,12 +54,16 @@ def run(runtime: Runtime, asked: Asked) -> Report:
             done, ran, waiting = assigning.rerun(connection, asked.slugs, today, environment)
         return report(done, dry_run=asked.dry_run, rules=(ran, waiting))
     wish = _wish(asked)
+    if wish.due and wish.due.on and wish.due.on < today:
+        runtime.say(f"{wish.due.on} is past: whoever has not finished is late at once.")
     with transaction(runtime, dry_run=asked.dry_run) as connection:
         connection.execute(_WHOLE)
         if asked.remove:
             done = assigning.unassign(
                 connection, wish, environment, with_assigned=asked.with_assigned, even_begun=asked.even_begun
             )
+            if again := assigning.assigned_again(connection, done):
+                runtime.say(f"Whom a rule fits gets it again when rules are run: {', '.join(again)}. {_STOP}")
         else:
             done = assigning.assign(connection, wish, today, environment)
     return report(done, dry_run=asked.dry_run)

@@ -21,20 +21,19 @@ from toolbox_cli.modules.database import PLATFORM, Connection, Row, rows
 from toolbox_cli.modules.holding.reach import REACHES
 
 _CHANGE: Final = f"""
-WITH said AS (
-    SELECT a.id, w.module_id, w.target, coalesce(%(kind)s::text, a.assignment_type, 'required') AS assignment_type,
-           CASE WHEN %(due_said)s THEN %(due)s::date ELSE a.due_date END AS due_date,
-           coalesce(%(by)s::text, a.assigned_by_id) AS assigned_by_id
-    FROM module_assignments AS a JOIN stage_wanted AS w ON w.module_id = a.module_id AND w.target = {TARGET}
-), changed AS (
+WITH changed AS (
     UPDATE module_assignments AS a SET
-        assignment_type = s.assignment_type, due_date = s.due_date, assigned_by_id = s.assigned_by_id,
-        auto_assigned = false, assignment_rule = NULL
-    FROM said AS s
-    WHERE a.id = s.id AND (
+        assignment_type = coalesce(%(kind)s::text, a.assignment_type, 'required'),
+        due_date = CASE WHEN %(due_said)s THEN %(due)s::date ELSE a.due_date END,
+        assigned_by_id = coalesce(%(by)s::text, a.assigned_by_id), auto_assigned = false, assignment_rule = NULL
+    FROM stage_wanted AS w
+    WHERE w.module_id = a.module_id AND w.target = {TARGET} AND (
         a.assignment_type, a.due_date, a.assigned_by_id, coalesce(a.auto_assigned, false), a.assignment_rule
-    ) IS DISTINCT FROM (s.assignment_type, s.due_date, s.assigned_by_id, false, NULL)
-    RETURNING s.module_id, s.target
+    ) IS DISTINCT FROM (
+        coalesce(%(kind)s::text, a.assignment_type, 'required'),
+        CASE WHEN %(due_said)s THEN %(due)s::date ELSE a.due_date END, coalesce(%(by)s::text, a.assigned_by_id),
+        false, NULL)
+    RETURNING w.module_id, w.target
 )
 UPDATE stage_wanted AS w SET fate = 'changed' FROM changed AS c
 WHERE c.module_id = w.module_id AND c.target = w.target"""  # noqa: S608
@@ -110,8 +109,8 @@ def assign(connection: Connection, wish: Wish, today: datetime.date, environment
     stage_wanted(connection, [*modules.values()], wish.targets)
     due = wish.due.day(today) if wish.due else None
     values = {"kind": wish.kind and wish.kind.value, "due_said": wish.due is not None, "due": due, "by": by}
-    connection.execute(_CHANGE, values)
     connection.execute(_ADD, values)
+    connection.execute(_CHANGE, values)  # also what others assigned in this very moment
     done = rows(connection, _FATES)
     kept = store_rules(connection, modules, wish, by)
     ran = {row["id"]: row["new"] for row in run_rules(connection, today, [row["id"] for row in kept])}
@@ -155,6 +154,12 @@ def unassign(
     return done
 
 
+def assigned_again(connection: Connection, done: Sequence[Row]) -> list[str]:
+    """Name the modules that were taken back from somebody, and that a rule still assigns."""
+    slugs = [row["slug"] for row in done if row["removed"]]
+    return [row["slug"] for row in rows(connection, _AGAIN, {"slugs": slugs})]
+
+
 def rerun(
     connection: Connection, slugs: Sequence[str], today: datetime.date, environment: Environment
 ) -> tuple[list[Row], int, int]:
@@ -186,7 +191,12 @@ def rerun(
 _STANDING: Final = """
 SELECT r.id, m.status IS NOT DISTINCT FROM 'published' AS is_ready FROM module_assignment_rules AS r
 JOIN modules AS m ON m.id = r.module_id
-WHERE r.is_active AND (%(modules)s::integer[] IS NULL OR m.id = ANY (%(modules)s)) ORDER BY r.id"""
+WHERE r.is_active AND (%(modules)s::integer[] IS NULL OR m.id = ANY (%(modules)s)) ORDER BY r.id
+FOR SHARE OF m"""
+
+_AGAIN: Final = """
+SELECT DISTINCT m.module_id AS slug FROM module_assignment_rules AS r JOIN modules AS m ON m.id = r.module_id
+WHERE r.is_active AND m.module_id = ANY (%(slugs)s) ORDER BY 1"""
 
 _NOTHING: Final = {"changed": 0, "unchanged": 0, "removed": 0}
 

@@ -9,9 +9,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from toolbox_cli.content.modules.reading.explaining import near
 from toolbox_cli.core.documents import read_text
 from toolbox_cli.core.errors import InputError, UsageError
+from toolbox_cli.core.nearby import near
 from toolbox_cli.modules.assigning.options import Kind
 
 STDIN: Final = Path("-")

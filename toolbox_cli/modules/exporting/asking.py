@@ -18,16 +18,18 @@ def export(runtime: Runtime, slugs: Sequence[str] | None, folder: Path | None, f
 
     Raises:
         UsageError: there is no such module, or no folder for several.
+        RefusedError: a file of the folder says what the database never had.
         OutputError: a file can't be written.
     """
     with transaction(runtime, snapshot=True) as connection:
         modules = chosen(connection, slugs, status)
+        if folder is not None:
+            write_files(connection, modules, folder, form)
     if folder is None and len(modules) != 1:
         raise UsageError(f"There are {len(modules)} modules.", remedy="Name one, or a folder for all: --output FOLDER")
     if folder is None:
         runtime.out.write(written(modules[0], form))
     else:
-        write_files(modules, folder, form)
         runtime.say(f"{folder}: {len(modules):,} module{'' if len(modules) == 1 else 's'}.")
     for held in modules:
         for fault in unfit(held):

@@ -24,10 +24,11 @@ def export(
 ) -> None:
     """Write modules to files in their native form, which an import reads back as the same modules.
 
-    Each file says which revision it was written from, so that an import of it notices what was edited meanwhile.
+    Each file says which revision it was written from, so that an import of it notices what was edited meanwhile. A file
+    that says what was never imported is not overwritten (status 4).
 
     Examples:
-        toolbox modules export --output modules
+        toolbox modules export --output exported
         toolbox modules export lab-safety --as markdown
         toolbox modules export --status published --as json --output published
     """

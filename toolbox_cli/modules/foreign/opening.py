@@ -1,16 +1,16 @@
 """Which form a path has, and what a converter makes of it."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+import os.path
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from toolbox_cli.content.archives import of_content
 from toolbox_cli.content.modules.converting import Converted, LossReport, Source
-from toolbox_cli.content.modules.reading.explaining import near
 from toolbox_cli.content.modules.reading.file import Read, checked
-from toolbox_cli.content.modules.reading.folders import SUFFIXES
+from toolbox_cli.content.modules.reading.folders import SUFFIXES, module_files
 from toolbox_cli.core.archives.archive import Archive
 from toolbox_cli.core.archives.faults import ArchiveError
 from toolbox_cli.core.archives.limits import Limits
@@ -20,6 +20,7 @@ from toolbox_cli.core.archives.tarred import is_tar
 from toolbox_cli.core.documents import parse_document
 from toolbox_cli.core.errors import ToolboxError, UsageError
 from toolbox_cli.core.findings import Finding
+from toolbox_cli.core.nearby import near
 from toolbox_cli.modules.foreign.forms import FORMS, converter, detected
 
 NATIVE: Final = "native"
@@ -32,6 +33,10 @@ MARKS: Final = frozenset({"course.xml", "imsmanifest.xml", "h5p.json"})
 """Files that a folder of another form begins with."""
 
 _DEEPEST: Final = 20
+_READ: Final = (
+    f"Our own modules are YAML, JSON or Markdown, by the name's ending; of others {', '.join(FORMS)} are read, by what "
+    "is in them or as --from says."
+)
 _ZIP: Final = b"PK\x03\x04"
 
 
@@ -42,6 +47,7 @@ class Package:
     Attributes:
         form: as `--from` names it.
         reads: of its modules, checked as files are.
+        assets: files of it that its modules name, by the name used there; no import copies them.
     """
 
     path: Path
@@ -49,6 +55,7 @@ class Package:
     reads: tuple[Read, ...]
     losses: LossReport
     faults: tuple[Finding, ...]
+    assets: Mapping[str, str] = field(default_factory=dict)
 
 
 def check_form(form: str) -> None:
@@ -71,7 +78,7 @@ def parted(paths: Iterable[Path], form: str) -> tuple[list[Path], list[Package]]
         form: of all of them, or `auto`.
 
     Raises:
-        UsageError: there is no such form.
+        UsageError: there is no such form, or a path is of none.
     """
     check_form(form)
     native, packages = [], []
@@ -85,7 +92,7 @@ def parted(paths: Iterable[Path], form: str) -> tuple[list[Path], list[Package]]
 
 
 def _package(path: Path, form: str) -> Package | None:
-    if not path.exists():
+    if not os.path.exists(path):  # noqa: PTH110  says no to a name that is too long
         raise UsageError(f"There is no file or folder {path}.")
     if form == AUTO and not _may_be_foreign(path):
         return None
@@ -93,25 +100,45 @@ def _package(path: Path, form: str) -> Package | None:
         with opened(path) as archive:
             source = Source(path, archive)
             found = detected(source) if form == AUTO else form
-            return None if found is None else converted(source, found)
+            if found:
+                return converted(source, found)
     except ArchiveError as error:
-        return Package(path, form, (), LossReport(), tuple(of_content(error, str(path))))
+        if form != AUTO or not path.is_dir() or _marked(path):
+            return Package(path, form, (), LossReport(), tuple(of_content(error, str(path))))
+    if path.is_dir():
+        return None
+    raise UsageError(f"{path} has none of the forms that are read.", remedy=_READ)
 
 
 def _may_be_foreign(path: Path) -> bool:
-    return _marked(path) if path.is_dir() else path.suffix.lower() not in SUFFIXES
+    """Say whether a path can be of another form: a folder of ours may hold packages beside its modules."""
+    if not path.is_dir():
+        return path.suffix.lower() not in SUFFIXES
+    packages = [folder for folder in _visible(path) if folder.is_dir() and _marks(folder)]
+    return _marked(path) or all(any(file.is_relative_to(one) for one in packages) for file in module_files(path, []))
 
 
 def _marked(folder: Path) -> bool:
-    """Say whether a folder can be of another form; one that holds another folder alone is that one."""
+    """Say whether a folder is of another form; one that holds another folder alone is that one."""
     for _ in range(_DEEPEST):
-        names = [one for one in folder.iterdir() if one.name[0] != "."]
-        if any(one.name in MARKS for one in names):
+        if _marks(folder):
             return True
-        if len(names) != 1 or not names[0].is_dir() or names[0].is_symlink():
+        names = _visible(folder)
+        if len(names) != 1 or not names[0].is_dir():
             break
         folder = names[0]
     return False
+
+
+def _marks(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in MARKS)
+
+
+def _visible(folder: Path) -> list[Path]:
+    try:
+        return [one for one in folder.iterdir() if one.name[0] != "." and not one.is_symlink()]
+    except OSError:
+        return []
 
 
 def opened(path: Path) -> Archive:
@@ -142,7 +169,7 @@ def converted(source: Source, form: str) -> Package:
     made = converter(form).convert(source)
     reads = tuple(_checked(source, number, made) for number in range(len(made.modules)))
     _hold(made, form)
-    return Package(source.path, form, reads, made.losses, made.faults)
+    return Package(source.path, form, reads, made.losses, made.faults, made.assets)
 
 
 def _checked(source: Source, number: int, made: Converted) -> Read:

@@ -4,13 +4,15 @@ import json
 import posixpath
 import re
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote
 
 from toolbox_cli.content.faults.registry import finding
+from toolbox_cli.content.html.addresses import host_of
 from toolbox_cli.content.html.cleaning import clean
 from toolbox_cli.content.html.drawings import ENDINGS, active_in
-from toolbox_cli.content.modules.converting import Source
+from toolbox_cli.content.modules.converting import Source, one_line
 from toolbox_cli.content.modules.shapes.parts import LONGEST_ADDRESS
 from toolbox_cli.core.archives.faults import ArchiveError, shown
 from toolbox_cli.core.findings import Finding
@@ -30,6 +32,9 @@ MOST_PARTS: Final = 20_000
 """Blocks, items or questions."""
 _ACTIVE: Final = frozenset({"htm", "html", "js", "mjs", "php", "swf", "xhtml", "xml", "xsl"})
 """Endings of files that a browser would run or show as a page of its own."""
+
+_MADE: Final = re.compile(r"([a-z]?[0-9a-f]{8})-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.IGNORECASE)
+"""32 digits, as platforms number what they keep."""
 
 Way = Callable[[str], str | None]
 """Gives the entry that a relative address means; None where there is none."""
@@ -140,7 +145,9 @@ class Parcel:
         except UnicodeDecodeError:
             return read.decode("cp1252", "replace")
 
-    def html(self, text: str, place: str, way: Way, *, entry: str, line: int = 1) -> str:
+    def html(
+        self, text: str, place: str, way: Way, *, entry: str, line: int | None = 1, what: str | None = None
+    ) -> str:
         """Clean HTML; what was taken out is noted.
 
         Args:
@@ -148,10 +155,12 @@ class Parcel:
             place: section that it goes into.
             way: from its addresses to entries.
             entry: that it is from.
-            line: of the entry, where the text begins.
+            line: of the entry, where the text begins; None where lines of the text are none of the entry.
+            what: names the text better than the section does.
         """
-        cleaned = clean(text, asset=lambda address: self.asset(address, place, way), first_line=line)
-        self.faults += cleaned.findings(self.file(entry), place)
+        cleaned = clean(text, asset=lambda address: self.asset(address, place, way), first_line=line or 1)
+        found = cleaned.findings(self.file(entry), what or place)
+        self.faults += found if line else [replace(one, line=None) for one in found]
         return cleaned.html
 
     def asset(self, address: str, place: str, way: Way) -> str | None:
@@ -220,6 +229,28 @@ class Names:
         """Note that a name is in use."""
         self._taken.add(name)
         return name
+
+
+def brief(identifier: str) -> str:
+    """Shorten an identifier that a program made, so that people can type it; others stay as they are.
+
+    Example:
+        >>> brief("g1c0ffee5a5b4c369a4e0123456789abc"), brief("before-you-begin")
+        ('g1c0ffee5', 'before-you-begin')
+    """
+    found = _MADE.fullmatch(identifier)
+    return found[1] if found else identifier
+
+
+def is_shown_from(address: str) -> bool:
+    """Say whether a film can be shown from an address of the web.
+
+    Example:
+        >>> is_shown_from("https://a.example/b.mp4"), is_shown_from("http://a.example/b.mp4")
+        (True, False)
+    """
+    plain = one_line(address) == address and " " not in address
+    return plain and address.startswith("https://") and bool(host_of(address)) and len(address) <= LONGEST_ADDRESS
 
 
 def _joined(folder: str, address: str) -> str | None:

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from toolbox_cli.content.modules.converting import one_line
+
 Task = dict[str, Any]
 """A question in the native form."""
 
@@ -32,6 +34,8 @@ def task(kind: str, prompt: str, **more: Any) -> Task:
     Raises:
         UnusableError: nobody could answer it right.
     """
+    if "name" in more:
+        more["name"] = one_line(more["name"])
     made = {
         "kind": kind,
         "prompt": prompt.strip(),
@@ -92,7 +96,7 @@ def _lacking(made: Task) -> str | None:
         "it asks nothing": not made["prompt"],
         "one of its choices is empty": any(not one["text"].strip() for one in choices),
         f"one choice has to be right, {right} are": kind in {"single_choice", "true_false"} and right != 1,
-        "it has no choices": kind == "multiple_choice" and not choices,
+        "no choice is right": kind == "multiple_choice" and not right,
         "no answer counts as right": kind in _ANSWERED and not all(made.get("answers", [""])),
         "it has no pairs": kind == "matching" and not made.get("pairs"),
     }

@@ -4,12 +4,14 @@ import hashlib
 from pathlib import Path
 from typing import Any, Final
 
+from toolbox_cli.content.modules.converting import one_line
+
 _ZIPS: Final = frozenset({".h5p", ".zip"})
 
 
 def package_of(path: Path) -> dict[str, Any]:
     """Name a package as an asset: a file with its size and hash."""
-    name = " ".join(path.resolve().name.split()) or "package"
+    name = one_line(path.resolve().name) or "package"
     if not path.is_file():
         return {"name": name}
     with path.open("rb") as file:

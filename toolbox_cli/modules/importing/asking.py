@@ -2,16 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Final
 
 from toolbox_cli.content.modules.reading.reading import Library, read_library
+from toolbox_cli.core.database.locks import MODULES, lock_transaction
 from toolbox_cli.core.findings import Finding
+from toolbox_cli.core.progress import bars
 from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.modules.database import transaction
 from toolbox_cli.modules.foreign.opening import Package, parted
-from toolbox_cli.modules.importing.known import Known
+from toolbox_cli.modules.importing.known import known
 from toolbox_cli.modules.importing.planning import beside
 from toolbox_cli.modules.importing.run import Imported, Wish, bring_library
+
+PATIENCE_S: Final = 30
+"""How long an import waits for another one: circles and slugs of two at once are seen by neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +40,13 @@ def bring_in(runtime: Runtime, wish: Wish, form: str, *, dry_run: bool) -> tuple
     Raises:
         UsageError: there is no such form.
         InputError: a path can't be read.
+        LockedError: another import takes too long.
     """
     native, packages = parted(wish.paths, form)
+    with bars(runtime) as shown:
+        library = _with(packages, read_library(native, partial(known, runtime), wish.processes, shown))
     with transaction(runtime, dry_run=dry_run) as connection:
-        library = _with(packages, read_library(native, Known(connection), wish.processes))
+        lock_transaction(connection, MODULES, wait_s=PATIENCE_S)
         done = bring_library(connection, library, wish, runtime.settings.env)
         if done.refused:
             connection.rollback()
@@ -46,7 +56,8 @@ def bring_in(runtime: Runtime, wish: Wish, form: str, *, dry_run: bool) -> tuple
 def check(runtime: Runtime, paths: Sequence[Path], form: str, *, with_database: bool, processes: int | None) -> Checked:
     """Read what some paths hold, and say what is wrong with it."""
     native, packages = parted(paths, form)
-    library = _with(packages, read_library(native, None, processes))
+    with bars(runtime) as shown:
+        library = _with(packages, read_library(native, None, processes, shown))
     held = None
     if with_database:
         with transaction(runtime, snapshot=True) as connection:

@@ -13,6 +13,7 @@ from toolbox_cli.modules.options import (
     ConflictOption,
     FaultsFormOption,
     FromOption,
+    LossesOption,
     OnConflict,
     PathsArgument,
     ProcessesOption,
@@ -35,6 +36,7 @@ def import_(
     dry_run: DryRunOption = False,
     on_conflict: ConflictOption = OnConflict.FAIL,
     publish: PublishOption = False,
+    losses: LossesOption = False,
     processes: ProcessesOption = None,
     form: FaultsFormOption = Form.TABLE,
 ) -> None:
@@ -54,7 +56,7 @@ def import_(
     runtime = runtime_of(ctx)
     wish = run.Wish(tuple(paths), on_conflict, publish, processes)
     done, packages = asking.bring_in(runtime, wish, source, dry_run=dry_run)
-    runtime.out.write(reports.import_text(done, packages, form, runtime.out, dry_run=dry_run))
+    runtime.out.write(reports.import_text(done, packages, form, runtime.out, dry_run=dry_run, losses=losses))
     if done.refused:
         raise typer.Exit(Exit.FINDINGS)
 
@@ -65,6 +67,7 @@ def validate(
     source: FromOption = "auto",
     with_database: WithDatabaseOption = False,
     fail_on: FailOnOption = FailOn.ERROR,
+    losses: LossesOption = False,
     processes: ProcessesOption = None,
     form: FaultsFormOption = Form.TABLE,
 ) -> None:
@@ -79,7 +82,7 @@ def validate(
     """
     runtime = runtime_of(ctx)
     found = asking.check(runtime, paths, source, with_database=with_database, processes=processes)
-    runtime.out.write(reports.check_text(found, form, runtime.out))
+    runtime.out.write(reports.check_text(found, form, runtime.out, losses=losses))
     failing = {Severity.ERROR} if fail_on is FailOn.ERROR else {Severity.ERROR, Severity.WARNING}
     if any(one.severity in failing for one in found.findings):
         raise typer.Exit(Exit.FINDINGS)

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from toolbox_cli.content.modules.reading.file import REFERENCES, Read, source_hash, words
-from toolbox_cli.modules.database import Connection, rows
+from toolbox_cli.content.modules.reading.file import REFERENCES, Read, file_bytes, source_hash, words
+from toolbox_cli.core.errors import InputError
+from toolbox_cli.core.runtime import Runtime
+from toolbox_cli.modules.database import rows, transaction
 from toolbox_cli.modules.holding.content import AS_IMPORTED
 
 _KNOWN: Final = f"""
@@ -15,24 +17,28 @@ SELECT m.source_hash, m.module_id AS slug, m.content_hash, m.title, m.prerequisi
 FROM modules AS m WHERE m.source_hash = ANY (%(hashes)s) AND {AS_IMPORTED}"""  # noqa: S608
 
 
-class Known:
-    """Tells of files without reading them."""
+def known(runtime: Runtime, files: Sequence[Path]) -> list[Read | None]:
+    """Tell of files without reading them.
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    The transaction ends at once: none is open while the others are read, which takes long.
 
-    def __call__(self, files: Sequence[Path]) -> list[Read | None]:
-        hashes = [_hash(file) for file in files]
-        held = {row["source_hash"]: row for row in rows(self._connection, _KNOWN, {"hashes": [*filter(None, hashes)]})}
-        return [
-            _read(file, row) if (row := held.get(hashed)) else None for file, hashed in zip(files, hashes, strict=True)
-        ]
+    Args:
+        runtime: says where the database is.
+        files: of modules.
+
+    Returns:
+        What each says; None for one that has to be read.
+    """
+    hashes = [_hash(file) for file in files]
+    with transaction(runtime, snapshot=True) as connection:
+        held = {row["source_hash"]: row for row in rows(connection, _KNOWN, {"hashes": [*filter(None, hashes)]})}
+    return [_read(file, row) if (row := held.get(hashed)) else None for file, hashed in zip(files, hashes, strict=True)]
 
 
 def _hash(file: Path) -> str | None:
     try:
-        return source_hash(file.read_bytes())
-    except OSError:
+        return source_hash(file_bytes(file))
+    except InputError:
         return None
 
 

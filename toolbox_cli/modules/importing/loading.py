@@ -7,10 +7,11 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from toolbox_cli.content.modules.reading.file import Read
 from toolbox_cli.core.database.audit import os_user
-from toolbox_cli.core.errors import FindingsError
 from toolbox_cli.modules.database import Connection
-from toolbox_cli.modules.importing.planning import WRITTEN, Fate, Planned
+from toolbox_cli.modules.importing.planning import WRITTEN, Planned, changed_meanwhile
+from toolbox_cli.modules.options import Status
 
 _STAGE: Final = """
 CREATE TEMPORARY TABLE stage_modules (
@@ -44,11 +45,12 @@ WHERE m.id = s.id AND coalesce(m.revision, 1) = s.read_revision"""  # noqa: S608
 
 _INSERT: Final = f"""
 WITH made AS (
-    INSERT INTO modules (module_id, {_NAMES}, revision, content_hash, source_hash, status, published_at)
+    INSERT INTO modules (module_id, {_NAMES}, revision, content_hash, source_hash, status)
     SELECT s.slug, {", ".join(f"f.{name}" for name in _NAMES.split(", "))}, s.revision, s.content_hash, s.source_hash,
-           s.status, CASE s.status WHEN 'published' THEN now() END
+           s.status
     FROM stage_modules AS s CROSS JOIN LATERAL jsonb_to_record(s.content) AS f ({_FIELDS})
     WHERE s.id IS NULL
+    ON CONFLICT (module_id) DO NOTHING
     RETURNING id, module_id
 )
 UPDATE stage_modules AS s SET id = made.id FROM made WHERE made.module_id = s.slug"""  # noqa: S608
@@ -140,9 +142,8 @@ def load(connection: Connection, planned: Sequence[Planned]) -> dict[str, int]:
     _copy(connection, written)
     kept = connection.execute(_KEEP).rowcount
     changed = connection.execute(_UPDATE).rowcount
-    if changed != sum(one.fate is Fate.CHANGED for one in written):
-        raise FindingsError("A module was changed by another program during the import; nothing was written.")
-    connection.execute(_INSERT)
+    if changed + connection.execute(_INSERT).rowcount != len(written):
+        raise changed_meanwhile()
     revisions = connection.execute(_REVISIONS, {"by": os_user()}).rowcount
     counts = {"modules": len(written), "module_revisions": kept + revisions}
     return {name: count for name, count in (counts | _sections(connection, new=not changed)).items() if count}
@@ -174,5 +175,10 @@ def _row(one: Planned) -> tuple[Any, ...]:
         kept = (one.keep, held.hash, json.dumps(held.content, ensure_ascii=False))  # type: ignore[assignment]
     return (
         held and held.id, read.slug, held and held.revision, one.revision, read.hash, read.source,
-        read.status or "draft", *kept, read.text,
+        _begins(read), *kept, read.text,
     )  # fmt: skip
+
+
+def _begins(read: Read) -> Status:
+    """Say what a new module is at first; `publish_all` publishes."""
+    return Status.ARCHIVED if read.status == Status.ARCHIVED else Status.DRAFT

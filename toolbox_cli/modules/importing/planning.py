@@ -4,12 +4,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 from toolbox_cli.content.modules.comparing import Difference, differences
 from toolbox_cli.content.modules.reading.file import Read
 from toolbox_cli.content.modules.reading.together import Beside
-from toolbox_cli.modules.database import Connection, Held, held_modules, rows
+from toolbox_cli.core.errors import FindingsError
+from toolbox_cli.modules.database import Connection, Held, Row, held_modules, rows
 from toolbox_cli.modules.holding.content import AS_IMPORTED
 from toolbox_cli.modules.options import OnConflict
 
@@ -30,9 +31,18 @@ _STATES: Final = f"""
 SELECT m.id, m.module_id AS slug, coalesce(m.revision, 1) AS revision, m.content_hash, {AS_IMPORTED} AS as_imported,
        EXISTS (SELECT FROM module_revisions AS r WHERE r.module_id = m.id AND r.revision = coalesce(m.revision, 1))
            AS is_kept,
+       greatest(coalesce(m.revision, 1), (SELECT max(r.revision) FROM module_revisions AS r WHERE r.module_id = m.id))
+           AS last,
        EXISTS (SELECT FROM module_revisions AS r WHERE r.module_id = m.id AND r.content_hash = f.hash) AS was_before
-FROM unnest(%(slugs)s::text[], %(hashes)s::text[]) AS f (slug, hash) JOIN modules AS m ON m.module_id = f.slug
-ORDER BY m.id FOR UPDATE OF m"""  # noqa: S608
+FROM unnest(%(slugs)s::text[], %(hashes)s::text[]) AS f (slug, hash) JOIN modules AS m ON m.module_id = f.slug"""  # noqa: S608
+
+_LOCKS: Final[tuple[LiteralString, ...]] = (
+    "SELECT FROM modules WHERE module_id = ANY (%(slugs)s) ORDER BY id FOR UPDATE",
+    """
+SELECT FROM module_sections WHERE module_id IN (SELECT id FROM modules WHERE module_id = ANY (%(slugs)s))
+ORDER BY id FOR UPDATE""",
+)
+"""What is decided on stays so until the transaction ends; a locked module gets no new section either."""
 
 _NEEDS: Final = """
 SELECT module_id AS slug, coalesce(prerequisites, '[]') AS prerequisites FROM modules"""
@@ -79,12 +89,24 @@ def beside(connection: Connection, reads: Iterable[Read]) -> Beside:
 
 
 def plan(connection: Connection, reads: Sequence[Read], on_conflict: OnConflict) -> list[Planned]:
-    """Decide on each file; rows of the modules are locked until the transaction ends."""
-    slugs, hashes = [read.slug for read in reads], [read.hash for read in reads]
-    states = {row["slug"]: row for row in rows(connection, _STATES, {"slugs": slugs, "hashes": hashes})}
-    differing = [slug for read in reads if (slug := read.slug) in states and not _same(states[slug], read)]
-    held = {one.slug: one for one in held_modules(connection, [*filter(None, differing)])}
+    """Decide on each file; modules that differ from theirs are locked until the transaction ends.
+
+    Raises:
+        FindingsError: a module that was known not to differ does.
+    """
+    states = _states(connection, reads)
+    differing = [read for read in reads if read.slug in states and not _same(states[read.slug], read)]
+    slugs = [str(read.slug) for read in differing]
+    for lock in _LOCKS if slugs else ():
+        connection.execute(lock, {"slugs": slugs})
+    states |= _states(connection, differing)  # as they are now that nobody changes them
+    held = {one.slug: one for one in held_modules(connection, slugs)}
     return [_planned(read, states.get(read.slug), held.get(read.slug or ""), on_conflict) for read in reads]
+
+
+def _states(connection: Connection, reads: Sequence[Read]) -> dict[str | None, Row]:
+    values = {"slugs": [read.slug for read in reads], "hashes": [read.hash for read in reads]}
+    return {row["slug"]: row for row in rows(connection, _STATES, values)}
 
 
 def _same(state: Mapping[str, Any], read: Read) -> bool:
@@ -96,12 +118,21 @@ def _planned(read: Read, state: Mapping[str, Any] | None, held: Held | None, on_
         return Planned(read, Fate.NEW, read.revision or 1)
     if held is None or held.hash == read.hash:
         return Planned(read, Fate.UNCHANGED, state["revision"])
+    if read.text is None:
+        raise changed_meanwhile()
     reason = _conflict(read, held, state)
     if reason and on_conflict is not OnConflict.TAKE:
         fate = Fate.KEPT if on_conflict is OnConflict.KEEP else Fate.CONFLICT
         return Planned(read, fate, held.revision, held, None, _changes(held, read), reason)
-    keep = None if state["as_imported"] else held.revision + 1 if state["is_kept"] else held.revision
-    return Planned(read, Fate.CHANGED, (keep or held.revision) + 1, held, keep, _changes(held, read), reason)
+    keep = None if state["as_imported"] else state["last"] + 1 if state["is_kept"] else held.revision
+    return Planned(read, Fate.CHANGED, max(keep or 0, state["last"]) + 1, held, keep, _changes(held, read), reason)
+
+
+def changed_meanwhile() -> FindingsError:
+    """Say that another program was in the way."""
+    return FindingsError(
+        "A module was changed by another program during the import; nothing was written.", remedy="Import again."
+    )
 
 
 def _changes(held: Held, read: Read) -> list[Difference]:

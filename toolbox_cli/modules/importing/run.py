@@ -1,18 +1,18 @@
-"""One import: paths are read, checked, planned and loaded, all in one transaction."""
+"""One import: what was read is checked, planned and loaded, all in one transaction."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from toolbox_cli.content.modules.reading.reading import Library, failed, read_library
+from toolbox_cli.content.modules.reading.reading import Library, failed
 from toolbox_cli.core.database.audit import Change, record_change
 from toolbox_cli.core.findings import Finding
 from toolbox_cli.core.settings import Environment
 from toolbox_cli.modules.database import PLATFORM, Connection
-from toolbox_cli.modules.importing.known import Known
 from toolbox_cli.modules.importing.loading import load
 from toolbox_cli.modules.importing.planning import Fate, Planned, beside, plan
-from toolbox_cli.modules.options import OnConflict
-from toolbox_cli.modules.publishing.needs import publish_all
+from toolbox_cli.modules.options import OnConflict, Status
+from toolbox_cli.modules.publishing.needs import archived, publish_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,14 @@ class Imported:
         findings: faults and doubts.
         counts: rows written, by table.
         published: how many modules were published.
+        resting: how many were not, as somebody archived them.
     """
 
     planned: tuple[Planned, ...] = ()
     findings: tuple[Finding, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
     published: int = 0
+    resting: int = 0
 
     @property
     def refused(self) -> bool:
@@ -52,39 +54,55 @@ class Imported:
         return failed(self.findings) or any(one.fate is Fate.CONFLICT for one in self.planned)
 
 
-def bring(connection: Connection, wish: Wish, environment: Environment) -> Imported:
-    """Import modules.
+def bring_library(connection: Connection, library: Library, wish: Wish, environment: Environment) -> Imported:
+    """Import modules that were read.
 
     Args:
         connection: in a transaction; whose search_path begins with the platform's schema.
+        library: what the files say.
         wish: what is asked for.
         environment: for the audit log.
 
     Raises:
-        InputError: a path is not there.
         FindingsError: a module was changed by somebody else in this very moment.
         RefusedError: modules are to be published before their prerequisites.
 
     Effects: writes the tables of modules and `toolbox.audit_log`; never commits. Nothing where it is refused.
     """
-    library = read_library(wish.paths, Known(connection), wish.processes)
-    return bring_library(connection, library, wish, environment)
-
-
-def bring_library(connection: Connection, library: Library, wish: Wish, environment: Environment) -> Imported:
-    """Import modules that were read."""
-    findings = tuple(library.findings(beside(connection, library.reads)))
+    held = beside(connection, library.reads)
+    findings = tuple(library.findings(held))
     if failed(findings):
         return Imported(findings=findings)
     done = Imported(tuple(plan(connection, library.reads, wish.on_conflict)), findings)
     if done.refused:
         return done
+    if kept := {one.read.slug for one in done.planned if one.fate is Fate.KEPT}:
+        beside_kept = library.without(kept).findings(held)  # what the database keeps is not what its file says
+        if failed(beside_kept):
+            return Imported(findings=tuple(beside_kept))
     counts = load(connection, done.planned)
-    taken = [one.read.slug for one in done.planned if one.fate is not Fate.KEPT and one.read.slug]
-    published = publish_all(connection, taken) if wish.publish else 0
+    wanted = _wanted(done, wish)
+    resting = archived(connection, wanted)
+    published = publish_all(connection, [slug for slug in wanted if slug not in resting], _leaning(done))
     if counts or published:
         record_change(connection, _change(wish, done, {**counts, "published": published}, environment))
-    return Imported(done.planned, findings, counts, published)
+    return Imported(done.planned, findings, counts, published, len(resting))
+
+
+def _wanted(done: Imported, wish: Wish) -> list[str]:
+    """Name the modules that are to be published."""
+    taken = [one for one in done.planned if one.fate is not Fate.KEPT]
+    said = [one for one in taken if one.fate is Fate.NEW and one.read.status == Status.PUBLISHED]
+    return [str(one.read.slug) for one in (taken if wish.publish else said)]
+
+
+def _leaning(done: Imported) -> list[str]:
+    """Name the modules that have other prerequisites than before."""
+    return [
+        str(one.read.slug)
+        for one in done.planned
+        if one.fate is Fate.CHANGED and any(change.path == "prerequisites" for change in one.changes)
+    ]
 
 
 def _change(wish: Wish, done: Imported, counts: dict[str, int], environment: Environment) -> Change:
@@ -92,4 +110,7 @@ def _change(wish: Wish, done: Imported, counts: dict[str, int], environment: Env
     for one in done.planned:
         fates[one.fate.value] = fates.get(one.fate.value, 0) + 1
     command = f"toolbox modules import --on-conflict {wish.on_conflict}{' --publish' * wish.publish}"
-    return Change(command, environment, PLATFORM, {name: n for name, n in counts.items() if n}, {"modules": fates})
+    details: dict[str, Any] = {"modules": fates}
+    if taken := [one.read.slug for one in done.planned if one.fate is Fate.CHANGED and one.reason]:
+        details["taken"] = taken
+    return Change(command, environment, PLATFORM, {name: n for name, n in counts.items() if n}, details)

@@ -2,17 +2,19 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from toolbox_cli.content.modules.canonical import Content
-from toolbox_cli.content.modules.comparing import differences
-from toolbox_cli.content.modules.reading.file import read_module
-from toolbox_cli.content.modules.reading.folders import module_files
+from toolbox_cli.content.modules.comparing import Difference, differences, shown
+from toolbox_cli.content.modules.reading.reading import read_library
 from toolbox_cli.core.errors import UsageError
+from toolbox_cli.core.findings import Severity
 from toolbox_cli.core.output import Column, Report
 from toolbox_cli.core.runtime import Runtime
-from toolbox_cli.modules.database import Connection, held_modules, module_named, plain_content, rows, transaction
+from toolbox_cli.modules.database import Connection, Held, held_modules, module_named, plain_content, rows, transaction
+from toolbox_cli.modules.holding.content import AS_IMPORTED
 from toolbox_cli.modules.options import Status
 
 _LIST: Final = """
@@ -37,6 +39,13 @@ FROM module_assignments WHERE module_id = %(id)s GROUP BY 1, 2 ORDER BY 2, 1"""
 _RULES: Final = """
 SELECT rule, university_id, subsystem, assignment_type AS type, due_date, due_days, is_active
 FROM module_assignment_rules WHERE module_id = %(id)s ORDER BY id"""
+
+
+_AS_IMPORTED: Final = f"SELECT FROM modules AS m WHERE m.id = %(id)s AND {AS_IMPORTED}"  # noqa: S608
+
+
+_APART: Final = frozenset({"content_hash", "revisions", "edited_elsewhere", "assignments", "rules"})
+"""What people read in sentences below, or not at all."""
 
 
 class Filter(NamedTuple):
@@ -67,13 +76,14 @@ def show(runtime: Runtime, slug: str, revision: int | None) -> Report:
     with transaction(runtime, snapshot=True) as connection:
         held = module_named(connection, slug)
         kept, assigned, rules = (rows(connection, query, {"id": held.id}) for query in (_REVISIONS, _ASSIGNED, _RULES))
-        content = held.content if revision is None else _content(connection, slug, revision)
+        edited = bool(kept) and not rows(connection, _AS_IMPORTED, {"id": held.id})
+        content = held.content if revision is None else _content(connection, held, revision)
     items = [{"number": number, **section} for number, section in enumerate(content["sections"], 1)]
     head = {name: value for name, value in content.items() if name != "sections"}
     revisions = [{name: row[name] for name in ("revision", "made_at", "made_by", "content_hash")} for row in kept]
     summary = {
         **head, "status": held.status, "revision": revision or held.revision, "content_hash": held.hash,
-        "revisions": revisions, "assignments": assigned, "rules": rules,
+        "revisions": revisions, "edited_elsewhere": edited, "assignments": assigned, "rules": rules,
     }  # fmt: skip
     if revision is not None:
         summary["content_hash"] = next(row["content_hash"] for row in kept if row["revision"] == revision)
@@ -84,7 +94,8 @@ def show(runtime: Runtime, slug: str, revision: int | None) -> Report:
     )
     notes = [f"Revision {one['revision']} of {one['made_at']:%Y-%m-%d %H:%M} UTC." for one in revisions]
     notes += [f"Assigned to {_many(one['assignments'], one['to'])}: {one['type']}." for one in assigned]
-    notes += [f"Rule {_rule(one)}: {one['type']}{'' if one['is_active'] else ', stopped'}." for one in rules]
+    notes += [f"Rule {_rule(one)}: {one['type']}{_due(one)}{'' if one['is_active'] else ', stopped'}." for one in rules]
+    notes += ["Another program edited it since: no revision has what it holds now."] if edited else []
     note = "\n".join(notes)
     return Report("toolbox.modules.show/1", items, summary, columns=columns, title=f"{title}\n", note=note)
 
@@ -96,22 +107,44 @@ def diff(runtime: Runtime, what: str, revision: int | None) -> Report:
         UsageError: there is no such module, file or revision.
     """
     path = Path(what)
+    if path.exists() and revision is not None:
+        raise UsageError(f"--revision is for a module, and {what} is a path.", remedy="Leave one of them out.")
     items = _of_files(runtime, path) if path.exists() else _of_module(runtime, what, revision)
     columns = [Column("slug"), Column("field"), Column("before"), Column("after")]
     note = f"{len(items):,} difference{'' if len(items) == 1 else 's'}."
     return Report("toolbox.modules.diff/1", items, {"differences": len(items)}, columns=columns, note=note)
 
 
+def as_people_read(report: Report) -> Report:
+    """Cut the values of differences to where they differ."""
+    cut = []
+    for item in report.items:
+        before, after = shown(Difference(item["field"], item["before"], item["after"]))
+        cut.append({**item, "before": before, "after": after})
+    return replace(report, items=cut)
+
+
 def _of_module(runtime: Runtime, slug: str, revision: int | None) -> list[dict[str, Any]]:
     with transaction(runtime, snapshot=True) as connection:
         held = module_named(connection, slug)
-        before = _content(connection, slug, revision if revision is not None else held.revision - 1)
+        before = _content(connection, held, _earlier(connection, held) if revision is None else revision)
     return _items(slug, before, held.content)
 
 
+def _earlier(connection: Connection, held: Held) -> int:
+    kept = [row["revision"] for row in rows(connection, _REVISIONS, {"id": held.id})]
+    if earlier := [number for number in kept if number < held.revision]:
+        return int(max(earlier))
+    raise UsageError(
+        f"{held.slug} is at revision {held.revision}, and none before it was kept.",
+        remedy=f"See whether it was edited since, with: --revision {held.revision}" if kept else None,
+    )
+
+
 def _of_files(runtime: Runtime, path: Path) -> list[dict[str, Any]]:
-    reads = [read_module(file) for file in module_files(path)]
-    if broken := [read.file for read in reads if read.text is None]:
+    library = read_library([path])
+    reads = library.reads
+    if broken := [fault.file for fault in library.own_faults() if fault.severity is Severity.ERROR]:
         raise UsageError(f"{broken[0]} has errors.", remedy=f"See them all with: toolbox modules validate {path}")
     with transaction(runtime, snapshot=True) as connection:
         held = {one.slug: one.content for one in held_modules(connection, [str(read.slug) for read in reads])}
@@ -129,30 +162,37 @@ def _items(slug: str, before: Content, after: Content) -> list[dict[str, Any]]:
     ]
 
 
-def _content(connection: Connection, slug: str, revision: int) -> dict[str, Any]:
-    held = module_named(connection, slug)
+def _content(connection: Connection, held: Held, revision: int) -> dict[str, Any]:
     kept = {row["revision"]: row["content"] for row in rows(connection, _REVISIONS, {"id": held.id})}
     if revision in kept:
         return plain_content(kept[revision])
     if revision == held.revision:
         return held.content
     known = ", ".join(map(str, sorted({*kept, held.revision})))
-    raise UsageError(f"{slug} has no revision {revision} that was kept.", remedy=f"It has {known}.")
+    raise UsageError(f"{held.slug} has no revision {revision} that was kept.", remedy=f"It has {known}.")
 
 
 def _says(name: str, value: Any) -> bool:
-    return name not in {"content_hash", "revisions", "assignments", "rules"} and value not in (None, [], {})
+    return name not in _APART and value not in (None, [], {})
 
 
 def _line(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
     return " ".join(str(value).split())
 
 
 def _many(number: int, thing: str) -> str:
     many = "universities" if thing == "university" else f"{thing}s"
     return f"{number:,} {thing if number == 1 else many}"
+
+
+def _due(one: Mapping[str, Any]) -> str:
+    if one["due_date"] is not None:
+        return f", due {one['due_date']}"
+    return "" if one["due_days"] is None else f", due {_many(one['due_days'], 'day')} from the assignment"
 
 
 def _rule(one: Mapping[str, Any]) -> str:

@@ -59,9 +59,13 @@ def diff(
 ) -> None:
     """Say field by field what an import of files would change, or what changed in a module since a revision.
 
+    What is there as a file or folder is taken for one. With the revision that a module is at, it says what other
+    programs changed since.
+
     Examples:
         toolbox modules diff modules
         toolbox modules diff lab-safety
         toolbox modules diff lab-safety --revision 1 --format json
     """
-    render(runtime_of(ctx), asking.diff(runtime_of(ctx), what, revision), form)
+    report = asking.diff(runtime_of(ctx), what, revision)
+    render(runtime_of(ctx), asking.as_people_read(report) if form is Format.TABLE else report, form)

@@ -10,7 +10,14 @@ from toolbox_cli.core.exits import Exit
 from toolbox_cli.core.findings import Severity
 from toolbox_cli.core.options import DryRunOption, FailOn, FailOnOption, FormatOption, runtime_of
 from toolbox_cli.core.output import Format, render
-from toolbox_cli.quests.options import AuthorOption, ConflictOption, FaultsFormOption, OnConflict, PathsArgument
+from toolbox_cli.quests.options import (
+    AuthorOption,
+    ConflictOption,
+    FaultsFormOption,
+    OnConflict,
+    PathsArgument,
+    PersonalOption,
+)
 
 if TYPE_CHECKING:
     from toolbox_cli.content.quests.reading import files
@@ -74,18 +81,21 @@ def validate(
         raise typer.Exit(Exit.FINDINGS)
 
 
-def diff(ctx: typer.Context, paths: PathsArgument, form: FormatOption = Format.TABLE) -> None:
+def diff(
+    ctx: typer.Context, paths: PathsArgument, personal: PersonalOption = False, form: FormatOption = Format.TABLE
+) -> None:
     """Say node by node and field by field what an import of files would change.
 
-    Where nodes are drawn is no content, and no difference. Faults in files end with status 3; differences do not.
+    Where nodes are drawn is no content, and no difference. What stands in a field may tell of a child: it is shown with
+    --personal. Faults in files end with status 3; differences do not.
 
     Examples:
         toolbox quests diff quests
-        toolbox quests diff lanterns.yaml --format json
+        toolbox quests diff lanterns.yaml --personal
     """
     runtime = runtime_of(ctx)
-    done = run.compare(runtime, paths)
+    done = run.compare(runtime, paths, personal=personal)
     if done.faulty:
         runtime.out.write(reports.import_text(done, Form(form.value), runtime.out, dry_run=True))
         raise typer.Exit(Exit.FINDINGS)
-    render(runtime, reports.diff_report(done), form)
+    render(runtime, reports.diff_report(done, personal=personal), form)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from toolbox_cli.content.quests.comparing import Difference, differences
 from toolbox_cli.content.quests.reading.files import Loaded
+from toolbox_cli.content.quests.reading.generated import tells
 from toolbox_cli.content.quests.whole import same
 from toolbox_cli.quests.database import Connection, Held, held_quests
 from toolbox_cli.quests.options import OnConflict
@@ -54,9 +55,11 @@ def decide(loaded: Loaded, held: Held | None, on_conflict: OnConflict, author: i
     """Decide on one quest."""
     if held is None:
         return Planned(loaded, None, Fate.NEW)
-    if held.is_whole and same(held.quest, loaded.quest):
-        return Planned(loaded, held, Fate.UNCHANGED)
     changes = tuple(differences(held.quest, loaded.quest))
+    if held.is_whole and same(held.quest, loaded.quest):
+        if tells(held.quest_yaml, held.quest):
+            return Planned(loaded, held, Fate.UNCHANGED)
+        changes = (Difference("quest_yaml", "told otherwise", "generated from the graph"),)
     if author is not None and author != held.author:
         return Planned(loaded, held, Fate.REFUSED, "somebody else is its author", changes)
     if loaded.based_on != held.content_hash and on_conflict is not OnConflict.TAKE:

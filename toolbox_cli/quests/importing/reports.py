@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, TextIO
 
 from toolbox_cli.content.faults.forms import Form
-from toolbox_cli.content.faults.reports import faults_report, faults_text, place_of
+from toolbox_cli.content.faults.reports import faults_report, faults_sarif, faults_text, place_of
 from toolbox_cli.content.quests.comparing import Difference
 from toolbox_cli.content.quests.reading.files import Files
 from toolbox_cli.core.findings import Finding, Severity
-from toolbox_cli.core.formats.sarif import Result, as_sarif
 from toolbox_cli.core.output import Column, Report, as_json, as_text
 from toolbox_cli.core.streams import speaks_unicode
 from toolbox_cli.quests.importing.planning import Fate, Planned
@@ -20,7 +19,8 @@ CHECKED: Final = "toolbox.quests.validate/1"
 COMPARED: Final = "toolbox.quests.diff/1"
 _CODES: Final = {Fate.CONFLICT: "quest-conflict", Fate.REFUSED: "quest-refused"}
 _REMEDIES: Final = {
-    Fate.CONFLICT: "Export the quest and edit that, or say which wins: --on-conflict take or keep.",
+    Fate.CONFLICT: "Look at it with toolbox quests diff --personal; then export the quest and edit that, or say which "
+    "wins: --on-conflict take or keep.",
     Fate.REFUSED: "Unpublish the quest first; or leave --author out and ask its author.",
 }
 _SHOWN: Final = 12
@@ -30,7 +30,7 @@ _SHOWN: Final = 12
 def import_text(done: Imported, form: Form, out: TextIO, *, dry_run: bool) -> str:
     """Give what an import did, or why it did nothing."""
     if form is Form.SARIF:
-        return as_sarif([Result(one, apart=one.file) for one in (*done.findings, *_findings(done))])
+        return faults_sarif([*done.findings, *_findings(done)])
     report = _report(done, dry_run=dry_run)
     if form is Form.JSON:
         return as_json(report, ascii_only=not speaks_unicode(out)) + "\n"
@@ -46,16 +46,17 @@ def check_text(files: Files, form: Form, out: TextIO) -> str:
     return text if quiet else f"{_many(len(files.quests), 'quest')}, nothing wrong.\n"
 
 
-def diff_report(done: Imported) -> Report:
-    """Give every field that files have otherwise than the database."""
+def diff_report(done: Imported, *, personal: bool) -> Report:
+    """Give every field that files have otherwise than the database; with `personal`, what stands there."""
     items = [
-        {"quest": one.loaded.quest.quest_id, "field": change.path, "before": change.before, "after": change.after}
+        {"quest": one.loaded.quest.quest_id, "field": change.path}
+        | ({"before": change.before, "after": change.after} if personal else {})
         for one in done.planned
         for change in one.changes
     ]
     fates = Counter(_state(one) for one in done.planned)
     told = ", ".join(f"{count:,} {fate}" for fate, count in sorted(fates.items())) or "no quest"
-    columns = [Column("quest"), Column("field"), Column("before"), Column("after")]
+    columns = [Column("quest"), Column("field"), *((Column("before"), Column("after")) if personal else ())]
     return Report(COMPARED, items, {**fates}, ok=not items, columns=columns, note=f"{told}.")
 
 
@@ -91,7 +92,7 @@ def _report(done: Imported, *, dry_run: bool) -> Report:
 
 def _item(one: Planned) -> dict[str, Any]:
     quest = one.loaded.quest
-    changes = [{"field": change.path, "before": change.before, "after": change.after} for change in one.changes]
+    changes = [change.path for change in one.changes]
     return {
         "quest": quest.quest_id, "fate": one.fate.value, "nodes": len(quest.graph.nodes),
         "file": str(one.loaded.document.file), "told": _told(one.changes), "reason": one.reason, "changes": changes,

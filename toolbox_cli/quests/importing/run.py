@@ -15,6 +15,7 @@ from toolbox_cli.quests.database import PLATFORM, Connection, Held, held_quests,
 from toolbox_cli.quests.importing.loading import load
 from toolbox_cli.quests.importing.planning import Fate, Planned, decide, plan
 from toolbox_cli.quests.options import OnConflict
+from toolbox_cli.quests.personal import record_look
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +95,19 @@ def bring(connection: Connection, files: Files, wish: Wish, environment: Environ
     return Imported(planned, files.findings, written)
 
 
-def compare(runtime: Runtime, paths: Sequence[Path]) -> Imported:
-    """Say what an import in which the files win would change; writes nothing."""
+def compare(runtime: Runtime, paths: Sequence[Path], *, personal: bool) -> Imported:
+    """Say what an import in which the files win would change.
+
+    Effects: with `personal`, that is where what the database has will be shown, writes `toolbox.audit_log` and commits.
+    """
     files = read_files(paths)
     if not files.usable:
         return Imported(findings=files.findings)
     with transaction(runtime, snapshot=True) as connection:
         names = [one.quest.quest_id for one in files.quests]
         held = {one.quest.quest_id: one for one in held_quests(connection, names)}
+        if personal:
+            record_look(connection, runtime, "quests diff", len(held))
     return Imported(tuple(_compared(one, held) for one in files.quests), files.findings)
 
 

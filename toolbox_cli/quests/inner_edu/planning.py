@@ -1,7 +1,7 @@
 """What a sync does with each quest."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,6 +31,8 @@ class Fate(StrEnum):
     """inner_edu does not take it."""
     REFUSED = "refused"
     """It must not go there."""
+    UNKNOWN = "unknown"
+    """Children can play it there, and we have it no more."""
     UNREACHED = "unreached"
     """inner_edu failed; the next run finds out how far it came."""
 
@@ -51,6 +53,15 @@ class Planned:
     ours: Ours
     fate: Fate
     there: Elsewhere | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A quest that inner_edu has from us, and we have not; its fate is None where nobody can play it."""
+
+    there: Elsewhere
+    fate: Fate | None
     reason: str | None = None
 
 
@@ -77,6 +88,22 @@ def plan(ours: Sequence[Ours], theirs: Sequence[Elsewhere], on_conflict: OnConfl
     return [_planned(one, there, on_conflict, named=named) for one in ours]
 
 
+def strangers(theirs: Sequence[Elsewhere], known: Set[str], *, withdraw: bool) -> list[Stranger]:
+    """Say what becomes of quests that we have not, by name.
+
+    Args:
+        theirs: all that is there from our side.
+        known: names of ours, and keys: one may have got another name here.
+        withdraw: whether they shall be taken down.
+    """
+    found = {one.id: one for one in theirs if not known & {one.quest_id, str(one.id)}}.values()
+    playable = Fate.WITHDRAWN if withdraw else Fate.UNKNOWN
+    return [
+        Stranger(one, None if one.deployed_revision is None else playable, "we have it no more")
+        for one in sorted(found, key=lambda one: (one.quest_id, str(one.id)))
+    ]
+
+
 def _planned(ours: Ours, there: _There, on_conflict: OnConflict, *, named: bool) -> Planned:
     found = there.by_name.get(ours.name, ())
     other = there.by_key.get(ours.key or "")
@@ -96,7 +123,8 @@ def _unapproved(ours: Ours, there: Elsewhere | None, *, named: bool) -> Planned:
     playable = ours.deployed or (there is not None and there.deployed_revision is not None)
     if ours.moderation == "rejected" and playable:
         return Planned(ours, Fate.WITHDRAWN, there, "moderation rejected it")
-    return Planned(ours, Fate.REFUSED if named else Fate.WAITING, there, "moderation has not approved it")
+    why = "moderation rejected it" if ours.moderation == "rejected" else "moderation has not approved it"
+    return Planned(ours, Fate.REFUSED if named else Fate.WAITING, there, why)
 
 
 def _settled(wanted: Planned, on_conflict: OnConflict) -> Planned:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+from psycopg import errors
+
 from toolbox_cli.core.database.audit import Change, record_change
 from toolbox_cli.core.http.errors import (
     ForbiddenError,
@@ -16,8 +18,8 @@ from toolbox_cli.core.settings import Environment
 from toolbox_cli.quests.database import PLATFORM, Connection
 from toolbox_cli.quests.inner_edu.api.client import InnerEdu
 from toolbox_cli.quests.inner_edu.api.shapes import Elsewhere
-from toolbox_cli.quests.inner_edu.held import Ours, still_so
-from toolbox_cli.quests.inner_edu.planning import SENDING, Fate, Planned
+from toolbox_cli.quests.inner_edu.held import Ours, still_so, to_send
+from toolbox_cli.quests.inner_edu.planning import SENDING, Fate, Planned, Stranger
 
 CLOSED: Final = (UnauthorizedError, ForbiddenError)
 """What befalls every further quest as well."""
@@ -31,6 +33,7 @@ UPDATE quests SET inner_edu_quest_id = %(key)s
 WHERE id = %(id)s AND inner_edu_quest_id IS DISTINCT FROM %(key)s"""
 _TAKEN: Final = "SELECT quest_id FROM quests WHERE inner_edu_quest_id = %(key)s AND id <> %(id)s"
 _DEPLOYED: Final = "UPDATE quests SET deployed_to_inner_edu = true, deployed_at = now() WHERE id = %(id)s"
+_THERE: Final = "SELECT 1 FROM quests WHERE quest_id = %s OR inner_edu_quest_id = %s"
 _WITHDRAWN: Final = "UPDATE quests SET deployed_to_inner_edu = false WHERE id = %(id)s AND deployed_to_inner_edu"
 
 
@@ -60,8 +63,6 @@ class Sending:
             return planned
         if self.closed:
             return replace(planned, fate=Fate.UNREACHED, reason=self.closed)
-        if not still_so(self.connection, planned.ours):
-            return replace(planned, fate=Fate.CONFLICT, reason=_EDITED)
         try:
             return self._withdraw(planned) if planned.fate is Fate.WITHDRAWN else self._send(planned)
         except CLOSED as error:
@@ -69,13 +70,33 @@ class Sending:
             return replace(planned, fate=Fate.UNREACHED, reason=error.message)
         except HttpError as error:
             return _failed(planned, error)
+        except errors.CheckViolation as error:
+            reason = f"the database does not let it be written down, by {error.diag.constraint_name}"
+            return replace(planned, fate=Fate.REFUSED, reason=reason)
+
+    def withdraw(self, stranger: Stranger) -> Stranger:
+        """Take down a quest that we have not, where that was planned, and it did not come meanwhile."""
+        there = stranger.there
+        if stranger.fate is not Fate.WITHDRAWN:
+            return stranger
+        if self.closed or self.connection.execute(_THERE, [there.quest_id, str(there.id)]).fetchone():
+            return replace(stranger, fate=Fate.UNREACHED, reason=self.closed or "it came back meanwhile")
+        try:
+            self._taken_down(there.quest_id, there)
+        except HttpError as error:
+            self.closed = error.message if isinstance(error, CLOSED) else None
+            return replace(stranger, fate=Fate.UNREACHED, reason=error.message)
+        self._audit(there.quest_id, Fate.WITHDRAWN, key=str(there.id))
+        return stranger
 
     def _send(self, planned: Planned) -> Planned:
         ours, there = planned.ours, planned.there
-        if planned.fate is Fate.CREATED:
-            there = _checked(ours, self.inner_edu.create(ours.payload))
-        elif planned.fate is Fate.UPDATED and there is not None:
-            there = _checked(ours, self.inner_edu.update(there, ours.payload), there)
+        if planned.fate in {Fate.CREATED, Fate.UPDATED}:
+            payload = to_send(self.connection, ours)
+            if payload is None:
+                return replace(planned, fate=Fate.CONFLICT, reason=_EDITED)
+            answer = self.inner_edu.update(there, payload) if there else self.inner_edu.create(payload)
+            there = _checked(ours, answer, there)
         if there is None:
             raise AssertionError("what is not there is created")
         if not there.deployed:
@@ -89,16 +110,20 @@ class Sending:
         return replace(planned, there=there, reason=None)
 
     def _withdraw(self, planned: Planned) -> Planned:
+        """Take down what was rejected, whatever its author or moderation did since: the next run sees that."""
         there = planned.there
         if there is not None and there.deployed_revision is not None:
-            there = self.inner_edu.withdraw(there)
-            if there.deployed_revision is not None or there.quest_id != planned.ours.name:
-                raise UnexpectedReplyError(f"inner_edu says that it took {planned.ours.name} down, and has not.")
-        given = {"id": planned.ours.held.id}
+            there = self._taken_down(planned.ours.name, there)
         with self.connection.transaction():
-            if self.connection.execute(_WITHDRAWN, given).rowcount:
-                self._audit(planned)
+            if self.connection.execute(_WITHDRAWN, {"id": planned.ours.id}).rowcount:
+                self._audit(planned.ours.name, planned.fate)
         return replace(planned, there=there)
+
+    def _taken_down(self, name: str, there: Elsewhere) -> Elsewhere:
+        now = self.inner_edu.withdraw(there)
+        if now.deployed_revision is not None or (now.id, now.quest_id) != (there.id, name):
+            raise UnexpectedReplyError(f"inner_edu says that it took {name} down, and has not.")
+        return now
 
     def _record(self, planned: Planned, there: Elsewhere) -> None:
         """Write down what inner_edu has, in one transaction with its record.
@@ -106,7 +131,7 @@ class Sending:
         Raises:
             UnexpectedReplyError: another quest of ours has the key; nothing is written.
         """
-        given = {"id": planned.ours.held.id, "key": str(there.id)}
+        given = {"id": planned.ours.id, "key": str(there.id)}
         with self.connection.transaction():
             if taken := self.connection.execute(_TAKEN, given).fetchone():
                 raise UnexpectedReplyError(f"inner_edu gave {planned.ours.name} the key of {taken[0]}.")
@@ -114,10 +139,10 @@ class Sending:
             if there.deployed:
                 changed += self.connection.execute(_DEPLOYED, given).rowcount
             if changed:
-                self._audit(planned, content_hash=planned.ours.content_hash, key=given["key"])
+                self._audit(planned.ours.name, planned.fate, content_hash=planned.ours.content_hash, key=given["key"])
 
-    def _audit(self, planned: Planned, **more: object) -> None:
-        details = {"quest": planned.ours.name, "fate": planned.fate.value, **more}
+    def _audit(self, name: str, fate: Fate, **more: object) -> None:
+        details = {"quest": name, "fate": fate.value, **more}
         record_change(
             self.connection, Change("toolbox quests sync", self.environment, PLATFORM, {"quests": 1}, details)
         )

@@ -9,10 +9,8 @@ from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.core.settings import Environment
 from toolbox_cli.quests.database import PLATFORM, Connection, named, rows, transaction, user_named
 
-# The lock keeps a quest from being unpublished until it is taken.
 _ADD: Final = """
-INSERT INTO user_quest_library (user_id, quest_id)
-SELECT %(user)s, q.id FROM (SELECT id FROM quests WHERE id = %(quest)s AND is_public FOR SHARE) AS q
+INSERT INTO user_quest_library (user_id, quest_id) VALUES (%(user)s, %(quest)s)
 ON CONFLICT (user_id, quest_id) DO NOTHING"""
 
 _REMOVE: Final = "DELETE FROM user_quest_library WHERE user_id = %(user)s AND quest_id = %(quest)s"
@@ -32,9 +30,9 @@ def add(connection: Connection, quest: str, parent: str, environment: Environmen
         UsageError: there is no such quest or user.
         RefusedError: the quest is not public.
 
-    Effects: writes `user_quest_library` and `toolbox.audit_log`; never commits.
+    Effects: writes `user_quest_library` and `toolbox.audit_log`, and locks the quest; never commits.
     """
-    (held,) = named(connection, [quest])
+    (held,) = named(connection, [quest], lock=True)
     values = {"user": user_named(connection, parent, "--for"), "quest": held.id}
     if not held.is_public:
         raise RefusedError(f"{quest} is not in the public library.", remedy="See what is: toolbox quests list --public")

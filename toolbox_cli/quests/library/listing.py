@@ -21,9 +21,9 @@ SELECT q.quest_id AS quest, CASE WHEN q.is_public OR %(personal)s THEN q.title E
     q.status, q.user_id AS author
 FROM quests AS q
 CROSS JOIN LATERAL (SELECT
-    substring(q.age_range FROM '^\s*(\d{1,2})')::integer AS youngest,
+    substring(q.age_range FROM '^\s*(\d{1,2})(?!\d)')::integer AS youngest,
     CASE WHEN q.age_range ~ '^\s*\d{1,2}\s*\+' THEN 99
-        ELSE substring(q.age_range FROM '^\s*\d{1,2}\s*[-–—]\s*(\d{1,2})')::integer END AS oldest) AS age
+        ELSE substring(q.age_range FROM '^\s*\d{1,2}\s*[-–—]\s*(\d{1,2})(?!\d)')::integer END AS oldest) AS age
 WHERE (q.is_public OR NOT %(public)s)
     AND (%(module)s::text IS NULL OR lower(q.psychological_module) = lower(%(module)s))
     AND (%(youngest)s::integer IS NULL

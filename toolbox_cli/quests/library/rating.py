@@ -9,9 +9,10 @@ from toolbox_cli.core.errors import RefusedError
 from toolbox_cli.core.settings import Environment
 from toolbox_cli.quests.database import PLATFORM, Connection, Row, named, rows, user_named
 
-# Whoever rates waits here for whoever rates the same quest: otherwise each would miss the other's stars.
+# Whoever rates waits here for whoever rates the same quest: otherwise each would miss the other's stars. Quests are
+# locked by name, as `held_quests` locks them: in another order, two commands could wait for each other.
 _LOCK: Final = """
-SELECT id FROM quests WHERE %(ids)s::integer[] IS NULL OR id = ANY (%(ids)s) ORDER BY id FOR NO KEY UPDATE"""
+SELECT id FROM quests WHERE %(ids)s::integer[] IS NULL OR id = ANY (%(ids)s) ORDER BY quest_id FOR NO KEY UPDATE"""
 
 _RATE: Final = """
 INSERT INTO quest_ratings AS r (user_id, quest_id, rating, review_text)

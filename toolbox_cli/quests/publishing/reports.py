@@ -17,7 +17,7 @@ def report(done: Sequence[Published], *, dry_run: bool) -> Report:
         {
             "quest": one.held.quest.quest_id, "fate": one.fate.value, "content_hash": one.held.content_hash,
             "reasons": list(one.reasons),
-            "changes": [{"field": each.path, "before": each.before, "after": each.after} for each in one.changes],
+            "changes": [each.path for each in one.changes],
         }
         for one in done
     ]  # fmt: skip

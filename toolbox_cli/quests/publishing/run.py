@@ -8,6 +8,7 @@ from typing import Final
 from psycopg import errors
 
 from toolbox_cli.content.quests.comparing import Difference
+from toolbox_cli.content.quests.reading.generated import tells
 from toolbox_cli.core.database.audit import Change, record_change
 from toolbox_cli.core.errors import RefusedError
 from toolbox_cli.core.settings import Environment
@@ -16,6 +17,11 @@ from toolbox_cli.quests.reviewing.options import Standing
 from toolbox_cli.quests.reviewing.standing import changed_since, errors_of, reviews_of, standing_of, standings
 
 RULE: Final = "quests_public_review"
+
+# Other programs record reviews too, and run no checks.
+_CHECKED: Final = """
+UPDATE psychologist_reviews AS r SET open_errors = 0 FROM quests AS q
+WHERE q.id = r.quest_id AND q.id = ANY (%(ids)s) AND r.open_errors IS NULL AND r.content_hash = quest_content_hash(q)"""
 
 _PUBLISH: Final = "UPDATE quests SET is_public = %(public)s WHERE id = ANY (%(ids)s)"
 
@@ -53,7 +59,8 @@ def publish(connection: Connection, names: Sequence[str], environment: Environme
         UsageError: there is no such quest.
         RefusedError: the database found a reason that this did not.
 
-    Effects: writes `quests` and `toolbox.audit_log`, unless one of them is refused; never commits.
+    Effects: writes `quests`, `psychologist_reviews` where a review doesn't say what the checks found, and
+        `toolbox.audit_log`, unless one of them is refused; never commits.
     """
     quests = named(connection, names, lock=True)
     reviews = reviews_of(connection, quests)
@@ -98,6 +105,8 @@ def _reasons(held: Held, review: Row | None, moderation: str | None) -> Iterator
         yield "it has no graph that could be checked"
     if codes := sorted({one.code for one in errors_of(held)}):
         yield f"the checks find errors in it: {', '.join(codes)}"
+    if held.is_whole and not tells(held.quest_yaml, held.quest):
+        yield "its quest_yaml tells otherwise than its graph"
 
 
 def _review_reasons(held: Held, review: Row) -> Iterator[str]:
@@ -107,7 +116,7 @@ def _review_reasons(held: Held, review: Row) -> Iterator[str]:
         yield "its review does not say who reviewed"
     if review["reviewer"] == held.author:
         yield "its author reviewed it"
-    if not (review["credentials"] or "").strip(" "):
+    if not (review["credentials"] or "").strip():
         yield "its review names no qualification"
     if review["content_hash"] != held.content_hash:
         yield "its review is not of this content"
@@ -117,7 +126,10 @@ def _write(connection: Connection, quests: Sequence[Held], environment: Environm
     if not quests:
         return
     try:
-        connection.execute(_PUBLISH, {"public": public, "ids": [held.id for held in quests]})
+        values = {"public": public, "ids": [held.id for held in quests]}
+        if public:
+            connection.execute(_CHECKED, values)
+        connection.execute(_PUBLISH, values)
     except errors.CheckViolation as error:
         if error.diag.constraint_name != RULE:
             raise

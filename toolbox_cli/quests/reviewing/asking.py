@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from toolbox_cli.content.quests.comparing import Difference
+from toolbox_cli.content.quests.reading.generated import tells
 from toolbox_cli.core.errors import UsageError
 from toolbox_cli.core.output import Column, Report
 from toolbox_cli.core.runtime import Runtime
@@ -14,7 +15,9 @@ from toolbox_cli.quests.reviewing.standing import changed_since, problems_of, re
 
 KIND: Final = "toolbox.quests.review/1"
 LISTED: Final = "toolbox.quests.reviews/1"
-_NAMES: Final = ("name", "credentials")
+LONGEST: Final = {"name": 255, "credentials": 500}
+"""Characters that the columns hold."""
+_NAMES: Final = tuple(LONGEST)
 _INSIDE: Final = ("id", "content", "content_hash")
 
 
@@ -28,6 +31,9 @@ def judgement_of(
     """
     if by is None and approve is None and not any((*scores, content)) and said == Said():
         return None
+    for option, text in (("name", said.name), ("credentials", said.credentials)):
+        if len(text or "") > LONGEST[option]:
+            raise UsageError(f"--{option} is longer than {LONGEST[option]} characters.")
     given = [score for score in scores if score is not None]
     if by is None or approve is None or len(given) < len(scores):
         raise UsageError(
@@ -46,7 +52,7 @@ def review(runtime: Runtime, quest: str, judgement: Judgement, *, dry_run: bool)
         "quest": quest, "dry_run": dry_run, "approved": judgement.approve, "overall": judgement.scores.overall,
         "content_hash": done.held.content_hash, "unpublished": done.unpublished, "first": done.before is None,
     }  # fmt: skip
-    return _with_changes(summary, changes, note=_done(done, judgement, dry_run=dry_run))
+    return _with_changes(summary, changes, personal=False, note=_done(done, judgement, dry_run=dry_run))
 
 
 def show(runtime: Runtime, quest: str, *, personal: bool) -> Report:
@@ -69,8 +75,10 @@ def show(runtime: Runtime, quest: str, *, personal: bool) -> Report:
         "quest": quest, "author": held.author, "standing": str(standing_of(held, found)), "public": held.is_public,
         "moderation": row["moderation"], "content_hash": held.content_hash, "review": _told(found, personal=personal),
         "earlier": row["earlier"], "problems": problems,
+        "yaml_agrees": held.is_whole and tells(held.quest_yaml, held.quest),
     }  # fmt: skip
-    return _with_changes(summary, changed_since(found, held), title=_title(summary), note=_since(held, found))
+    changes = changed_since(found, held)
+    return _with_changes(summary, changes, personal=personal, title=_title(summary), note=_since(held, found))
 
 
 def list_(runtime: Runtime, only: Standing | None) -> Report:
@@ -84,9 +92,11 @@ def list_(runtime: Runtime, only: Standing | None) -> Report:
     return Report(LISTED, items, {"quests": len(found), **counts}, columns=[*map(Column, shown)], note=f"{note}.")
 
 
-def _with_changes(summary: dict[str, Any], changes: list[Difference] | None, **more: Any) -> Report:
-    items = [{"field": one.path, "before": one.before, "after": one.after} for one in changes or ()]
-    columns = [Column("field", "changed since"), Column("before"), Column("after")]
+def _with_changes(summary: dict[str, Any], changes: list[Difference] | None, *, personal: bool, **more: Any) -> Report:
+    """Report what changed; what stands there may name a child, and is told with `personal` alone."""
+    values = [{"before": one.before, "after": one.after} if personal else {} for one in changes or ()]
+    items = [{"field": one.path, **told} for one, told in zip(changes or (), values, strict=True)]
+    columns = [Column("field", "changed since"), *((Column("before"), Column("after")) if personal else ())]
     return Report(KIND, items, {**summary, "compared": changes is not None}, columns=columns, **more)
 
 
@@ -103,6 +113,7 @@ def _title(summary: dict[str, Any]) -> str:
     review = summary["review"] or {}
     lines += [f"{name.replace('_', ' ')}: {value}" for name, value in review.items() if value is not None]
     lines += [f"{one['code']} {one['severity']}: {one['object']}: {one['found']}" for one in summary["problems"]]
+    lines += [] if summary["yaml_agrees"] else ["its quest_yaml tells otherwise than its graph"]
     return "\n".join([*lines, ""])
 
 

@@ -74,6 +74,8 @@ def review(
     judgement = asking.judgement_of(by, approve, (safety, correctness, age, reveal), said, content)
     if quest is None and judgement:
         raise UsageError("A judgement is of one quest.", remedy="Name it: toolbox quests review QUEST")
+    if quest is not None and only:
+        raise UsageError("--only is of all quests.", remedy="Leave QUEST out, or --only.")
     if quest is None:
         report = asking.list_(runtime, only)
     elif judgement:

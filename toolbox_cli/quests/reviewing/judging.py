@@ -6,6 +6,7 @@ from typing import Final
 
 from psycopg.types.json import Jsonb
 
+from toolbox_cli.content.quests.reading.generated import tells
 from toolbox_cli.core.database.audit import Change, record_change
 from toolbox_cli.core.errors import FindingsError, RefusedError, UsageError
 from toolbox_cli.core.findings import Finding
@@ -127,13 +128,7 @@ def judge(connection: Connection, quest: str, judgement: Judgement, environment:
         raise RefusedError(f"{quest} is {judgement.by}'s own: its author can't judge it.")
     errors = errors_of(held)
     if judgement.approve:
-        _refuse_approval(held, judgement)
-        if errors:
-            raise RefusedError(
-                f"{quest} has errors, {_codes(errors)}: it can't be approved with them.",
-                remedy="Reject it, and say with --changes what must change.",
-                findings=errors,
-            )
+        _refuse_approval(held, judgement, errors)
     values = {"quest_id": held.id}
     unpublished = not judgement.approve and connection.execute(_UNPUBLISH, values).rowcount == 1
     kept = as_reviewed(held)
@@ -175,13 +170,24 @@ def _is_of(review: Row, content: str) -> bool:
     return str(review["content_hash"]).startswith(content.lower())
 
 
-def _refuse_approval(held: Held, judgement: Judgement) -> None:
+def _refuse_approval(held: Held, judgement: Judgement, errors: Sequence[Finding]) -> None:
+    name = held.quest.quest_id
     if not (judgement.said.credentials or "").strip():
         raise RefusedError("An approval says what qualifies who gives it.", remedy="Say it with --credentials TEXT.")
     if held.read is None:
         raise RefusedError(
-            f"{held.quest.quest_id} has no graph that could be checked.",
-            remedy=f"Make it with: toolbox quests backfill {held.quest.quest_id}",
+            f"{name} has no graph that could be checked.", remedy=f"Make it with: toolbox quests backfill {name}"
+        )
+    if errors:
+        raise RefusedError(
+            f"{name} has errors, {_codes(errors)}: it can't be approved with them.",
+            remedy="Reject it, and say with --changes what must change.",
+            findings=errors,
+        )
+    if not tells(held.quest_yaml, held.quest):
+        raise RefusedError(
+            f"The quest_yaml of {name} tells otherwise than its graph, and children may play either.",
+            remedy="Export it and import the file, which generates its YAML anew; then review that.",
         )
 
 

@@ -81,7 +81,8 @@ def show(runtime: Runtime, session: int, *, personal: bool) -> Report:
     summary: dict[str, Any] = {
         **{name: value for name, value in found.items() if name not in {"history", "graph", "context"}},
         "step": [*map(str, Stage)].index(found["stage"]) + 1, "steps": len(Stage),
-        "codes": codes_of(found["graph"]), "tells_of": sorted(found["context"] or {}),
+        "codes": codes_of(found["graph"]),
+        "tells_of": sorted(found["context"]) if isinstance(found["context"], Mapping) else [],
     }  # fmt: skip
     if personal:
         summary["context"] = found["context"]
@@ -94,8 +95,10 @@ def show(runtime: Runtime, session: int, *, personal: bool) -> Report:
 
 def codes_of(graph: Any) -> list[str] | None:
     """Give the codes of what is wrong with a graph; None where there is none."""
-    if not isinstance(graph, Mapping):
+    if graph is None:
         return None
+    if not isinstance(graph, Mapping):
+        return ["Q51"]
     read = react_flow.graph_of(graph)
     codes = {one.code for one in read.wrong}
     if not any(faults()[code].severity is Severity.ERROR for code in codes):

@@ -33,6 +33,9 @@ _TAKEN: Final[Mapping[tuple[str, ...], str]] = {
 }
 """Where a session's context tells what a column of the quest holds."""
 
+_FIELDS: Final = frozenset(path[0] for path in _TAKEN if len(path) > 1)
+"""Keys of the context under which stand fields. What stands under others may be called by names of the family."""
+
 _READY: Final = "UPDATE quest_builder_sessions SET current_stage = 'quest_ready' WHERE id = %(session)s"
 
 
@@ -93,10 +96,10 @@ def about_of(context: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
     for path, value in _leaves(context if isinstance(context, Mapping) else {}):
         column = _TAKEN.get(path)
         if column is None or column in about:
-            left_out.append(".".join(path))
+            left_out.append(".".join(path if path[0] in _FIELDS else path[:1]))
         elif value is not None:
             about[column] = value
-    return about, tuple(left_out)
+    return about, tuple(dict.fromkeys(left_out))
 
 
 def _leaves(context: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -12,7 +12,7 @@ QUESTS: Final = Domain(
     "quests",
     "pas_in_peace",
     "toolbox_cli.seed.domains.quests.blocks",
-    looked_up=frozenset({"quests", "psychologist_reviews", "child_privacy_settings"}),
+    looked_up=frozenset({"quests", "psychologist_reviews", "psychologist_review_history", "child_privacy_settings"}),
 )
 FRAMES: Final = Domain("frames", "frames", "toolbox_cli.seed.domains.frames.blocks")
 

@@ -3,7 +3,6 @@
 import datetime
 import os
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from pydantic import ValidationError
 from toolbox_cli.core.documents import Document, read_document
 from toolbox_cli.core.errors import InputError, UsageError
 from toolbox_cli.core.findings import Finding
+from toolbox_cli.core.nearby import near
 from toolbox_cli.core.shipped import shipped
 from toolbox_cli.seed.profiles.names import ENDING
 from toolbox_cli.seed.profiles.shape import HOUR, MONTH_DAY, Profile
@@ -44,10 +44,9 @@ def find_profile(named: str, folder: Path) -> Path:
     path = folder / named
     if path.suffix in {ENDING, ".yml"} or path.is_file() or os.sep in named:
         return path
-    meant = get_close_matches(named, known, n=1)
     raise UsageError(
         f"There is no profile {named!r}.",
-        remedy=f"Did you mean {meant[0]}?" if meant else f"There are {', '.join(known)}; or give a file.",
+        remedy=near(named, known) or f"There are {', '.join(known)}; or give a file.",
     )
 
 
@@ -103,8 +102,7 @@ def _near(steps: list[Any]) -> str | None:
         field = getattr(model, "model_fields", {}).get(step)
         model = field.annotation if field else None
     names = [field.alias or name for name, field in getattr(model, "model_fields", {}).items()]
-    meant = get_close_matches(str(steps[-1]), names, n=1)
-    return f"Did you mean {meant[0]}?" if meant else None
+    return near(steps[-1], names)
 
 
 def _senseless(document: Document, profile: Profile) -> Iterator[Finding]:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +22,7 @@ from toolbox_cli.content.reference.studio import Agent, Template
 from toolbox_cli.core.documents import Document, read_document
 from toolbox_cli.core.errors import InputError
 from toolbox_cli.core.findings import Finding, Severity
+from toolbox_cli.core.nearby import near
 from toolbox_cli.core.settings import PLATFORMS
 from toolbox_cli.core.shipped import shipped
 from toolbox_cli.seed.making.domain import Reference
@@ -225,7 +225,7 @@ def _of_document(
     for heading, entries in content.items():
         shape = shapes.get(heading)
         if shape is None:
-            remedy = _near(heading, shapes)
+            remedy = near(heading, shapes)
             faults.append(document.finding(CODE, [heading], "unknown heading", at_key=True, remedy=remedy))
         elif not isinstance(entries, dict):
             faults.append(document.finding(CODE, [heading], "expected entries, each under its stable key"))
@@ -263,8 +263,3 @@ def _senseless(entries: Sequence[Placed], named: Mapping[str, set[str]]) -> Iter
         shapes = {key: one.entry for key, one in kind.items()}
         for key, (steps, found) in type(next(iter(shapes.values()))).faults_together(shapes, named[heading]):
             yield kind[key].fault(steps, found)
-
-
-def _near(name: str, known: Iterable[str]) -> str | None:
-    meant = get_close_matches(str(name), [*known], n=1)
-    return f"Did you mean {meant[0]}?" if meant else None

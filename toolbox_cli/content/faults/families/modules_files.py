@@ -43,8 +43,8 @@ sections:
     Fault(
         "M005",
         "Text belongs to no section",
-        "What stands before the first heading of the second level is the description; here there is another one, or "
-        "the sections stand in the front matter.",
+        "What stands before the first heading of the second level is the description, and what stands below the fields "
+        "of a section is its content; here there is another one, or the sections stand in the front matter.",
         "Put a heading before the text, such as ## Before you begin, or take one of the two away.",
         one_file(
             """
@@ -65,9 +65,10 @@ Knock first.
     ),
     Fault(
         "M006",
-        "The block of a section's fields is no mapping",
-        "The block that is marked `section` below a heading holds the section's fields, each with its name.",
-        "Write name: value, one a line.",
+        "The block of a section's fields can't be taken for one",
+        "The block that is marked `section` stands right below its section's heading, before any text, and holds the "
+        "section's fields, each with its name.",
+        "Move it below the heading, and write name: value, one a line.",
         one_file(
             """
 ---

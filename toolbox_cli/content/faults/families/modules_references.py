@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from toolbox_cli.content.faults.fault import Example, Fault
+from toolbox_cli.content.faults.fault import WARNING, Example, Fault, one_file
 
 
 def _module(slug: str, more: str = "") -> str:
@@ -66,6 +66,20 @@ FAULTS: Final = (
         "them.",
         "Correct the key, or leave the field out.",
         (Example({"door.yaml": _module("door", "university_id: nowhere\n")}),),
+    ),
+    Fault(
+        "M308",
+        "A file that the module names is not there",
+        "A relative address, of a video, image, caption, asset or in a text, is that of a file in the folder of the "
+        "module's file or below it; there is none.",
+        "Put the file there, correct the address, or name it with https:// where it is elsewhere.",
+        one_file("""
+slug: lab-safety
+title: Lab safety
+sections:
+  - {key: door, type: video, media_url: media/door.mp4}
+"""),
+        WARNING,
     ),
     Fault(
         "M309",

@@ -65,7 +65,7 @@ FAULTS: Final = (
         "The image has no alternative text",
         "Who can't see the image learns nothing from it.",
         "Add section_config: {alternative_text: ...}.",
-        one_file(f"{_HEAD}  - {{key: door, type: image, media_url: door.png}}\n"),
+        one_file(f"{_HEAD}  - {{key: door, type: image, media_url: /pictures/door.png}}\n"),
         WARNING,
     ),
     Fault(
@@ -97,5 +97,30 @@ FAULTS: Final = (
         "It is not there, not UTF-8, outside the module's folder, or content stands beside it.",
         "Name a file beside the module's, or below its folder.",
         one_file(f"{_HEAD}  - {{key: door, type: text, content_file: ../door.md}}\n", also="M209"),
+    ),
+    Fault(
+        "M212",
+        "The section's key depends on its place",
+        "The heading has no key, and its title gives none: it has no letter of the Latin alphabet and no digit, or an "
+        "earlier section has the same. When sections come before it or go, progress of students ends up elsewhere.",
+        "Write a key of its own behind the heading, such as {#door}.",
+        one_file(
+            """
+---
+slug: lab-safety
+title: Lab safety
+---
+
+## Summary
+
+Knock first.
+
+## Summary
+
+Knock once more.
+""",
+            "module.md",
+        ),
+        WARNING,
     ),
 )

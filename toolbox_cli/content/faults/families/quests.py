@@ -107,8 +107,8 @@ FAULTS: Final = (
     Fault(
         "Q13",
         "A circle that may have no end",
-        "A child could go round in it for ever: no node of it has a bound on visits, every way out has a condition, or "
-        "no way is left once the visits are used up.",
+        "A child could go round in it for ever, for no node of it has a bound on visits; or it could get stuck, for no "
+        "way, or none without a condition that may fail, is left once the visits are used up.",
         "Give visits to a node of the circle, and let a way without a condition lead out of it beside that.",
         changed("next: end}", "next: doors}", also="Q10"),
     ),

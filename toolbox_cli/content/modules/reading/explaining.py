@@ -1,7 +1,6 @@
 """Pydantic's errors as faults at their places."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -10,9 +9,13 @@ from pydantic import BaseModel, ValidationError
 from toolbox_cli.content.faults.registry import placed
 from toolbox_cli.content.modules.shapes import configs, sections
 from toolbox_cli.content.modules.shapes.module import Module
-from toolbox_cli.content.modules.shapes.parts import HASH, LINE, SLUG
+from toolbox_cli.content.modules.shapes.parts import ADDRESS, HASH, LINE, PLAIN, SLUG, WHOLE
 from toolbox_cli.core.documents import Document, Steps
 from toolbox_cli.core.findings import Finding
+from toolbox_cli.core.nearby import near
+
+MOST: Final = 1000
+"""Faults of one file that are told one by one."""
 
 _MISSING, _UNKNOWN, _KIND, _LISTED, _WRITTEN = "01", "02", "03", "04", "05"
 _CODES: Final[Mapping[tuple[bool, str], str]] = {
@@ -26,30 +29,40 @@ _CODES: Final[Mapping[tuple[bool, str], str]] = {
 _PATTERNS: Final = {
     SLUG: "expected lower-case letters and digits, in words joined by hyphens",
     LINE: "expected one line of text without blanks around it",
+    ADDRESS: "expected an address that begins with https://, or that of a file beside the module's",
     HASH: "expected 64 hexadecimal digits",
 }
 
 
 def explained(document: Document, error: ValidationError) -> Iterator[Finding]:
     """Write pydantic's errors about a whole module down at their places."""
-    for item in error.errors(include_url=False):
-        steps, at_key = _way(item["loc"])
+    errors = error.errors(include_url=False)
+    for number, item in enumerate(errors[: MOST + 1]):
+        steps, at_key = _way(item)
         steps += ("type",) if item["type"] == "union_tag_invalid" else ()
         inside = steps[:1] == ("sections",) and len(steps) > 1
         what, found, remedy = _told(item, steps)
+        found += f"; and {len(errors) - MOST:,} more faults of the same file" if number == MOST else ""
         more = {"remedy": remedy} if remedy else {}
         yield placed(document, _CODES[inside, what], steps, found, at_key=at_key or what == _UNKNOWN, **more)
 
 
-def _way(loc: Sequence[str | int]) -> tuple[Steps, bool]:
-    """Give the path in the document: without the names of the shapes that a value may have."""
+def _way(error: Mapping[str, Any]) -> tuple[Steps, bool]:
+    """Give the path in the document: without the names of the shapes that a value may have; and whether a key is wrong.
+
+    The last step is always the document's own where a key is unknown, whatever that is called.
+    """
+    loc: Sequence[str | int] = error["loc"]
+    unknown = error["type"] in {"extra_forbidden", "invalid_key"}
+    at_key = loc[-1] == "[key]" and not unknown
+    loc = loc[:-1] if at_key else loc
+    own = len(loc) - 1 if unknown else len(loc)
     steps: list[str | int] = []
     for number, step in enumerate(loc):
         is_shape = (number == 2 and loc[0] == "sections") or (bool(steps) and steps[-1] == "completion_criteria")
-        if step == "[key]" or is_shape or (isinstance(step, str) and step.startswith("<")):
-            continue
-        steps.append(step)
-    return tuple(steps), "[key]" in loc
+        if number >= own or not (is_shape or (step in {PLAIN, WHOLE} and isinstance(loc[number - 1], int))):
+            steps.append(step)
+    return tuple(steps), at_key
 
 
 def _told(item: Mapping[str, Any], steps: Steps) -> tuple[str, str, str | None]:
@@ -92,12 +105,6 @@ def _words(item: Mapping[str, Any]) -> str:
         return _PATTERNS.get(item["ctx"]["pattern"], "is not written as it has to be")
     found = str(item["msg"]).replace("Input should be", "expected").replace("a valid integer", "a whole number")
     return found[:1].lower() + found[1:]
-
-
-def near(name: object, known: Iterable[str]) -> str | None:
-    """Say what somebody may have meant."""
-    meant = get_close_matches(str(name), [*known], n=1)
-    return f"Did you mean {meant[0]}?" if meant else None
 
 
 @cache

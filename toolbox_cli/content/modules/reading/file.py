@@ -2,29 +2,31 @@
 
 import hashlib
 import json
+import os.path
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
 
-from toolbox_cli.content.faults.registry import finding, placed, way
+from toolbox_cli.content.faults.registry import finding, placed
 from toolbox_cli.content.modules.canonical import canonical, content_hash
+from toolbox_cli.content.modules.reading.assets import missing
 from toolbox_cli.content.modules.reading.explaining import explained
 from toolbox_cli.content.modules.reading.markdown import broken, read_markdown
 from toolbox_cli.content.modules.reading.sense import doubts
+from toolbox_cli.content.modules.reading.texts import Named, cleaned
 from toolbox_cli.content.modules.shapes.module import Module
-from toolbox_cli.core.documents import Document, DocumentError, parse_document, read_text
+from toolbox_cli.core.documents import MAX_BYTES, Document, DocumentError, decoded, parse_document, read_bytes
 from toolbox_cli.core.errors import InputError
 from toolbox_cli.core.findings import Finding, Severity
 
 FORM: Final = "1"
 """Of what is made of a file: another one lets files be read again that were read before."""
 
-BESIDE: Final = b"content_file"
-"""What names other files, whose changes the bytes of this one don't show."""
+SCHEMA: Final = "$schema"
+"""Where editors look for the JSON Schema of a JSON file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +72,31 @@ REFERENCES: Final = ("prerequisites", "related_modules", "tags", "created_by_id"
 """Fields that name something beside the module."""
 
 
-def source_hash(data: bytes) -> str | None:
-    """Tell one state of a file from another; None for one that other files decide about too."""
-    return None if BESIDE in data else hashlib.sha256(f"{FORM}\0".encode() + data).hexdigest()
+def source_hash(data: bytes) -> str:
+    """Tell one state of a file from another."""
+    return hashlib.sha256(f"{FORM}\0".encode() + data).hexdigest()
+
+
+def file_bytes(file: Path) -> bytes:
+    """Read what is a file: a pipe, or a device, might never end.
+
+    Raises:
+        InputError: it can't be read, is too large, or is none.
+    """
+    if file.exists() and not file.is_file():
+        raise InputError(f"{file} can't be read: it is no regular file.")
+    return read_bytes(file)
 
 
 def read_module(file: Path) -> Read:
     """Read a file with everything that is wrong with it by itself."""
     faults: list[Finding] = []
-    document = document_of(file, faults)
-    if document is None:
+    data = _bytes(file, faults)
+    document = None if data is None else _document(file, data, faults)
+    if data is None or document is None:
         return Read(str(file), faults=tuple(faults))
-    return checked(document, faults, source_hash(file.read_bytes()))
+    source = source_hash(data)  # of what was read: the file may hold something else by now
+    return checked(document, faults, source, file.parent)
 
 
 def document_of(file: Path, faults: list[Finding]) -> Document | None:
@@ -91,14 +106,24 @@ def document_of(file: Path, faults: list[Finding]) -> Document | None:
         file: YAML, JSON or Markdown, as its name says.
         faults: grows.
     """
+    data = _bytes(file, faults)
+    return None if data is None else _document(file, data, faults)
+
+
+def _bytes(file: Path, faults: list[Finding]) -> bytes | None:
     try:
-        text = read_text(file)
+        return file_bytes(file)
+    except InputError as error:
+        faults.append(finding("M001", file.name, error.message.removeprefix(f"{file} "), file=file))
+        return None
+
+
+def _document(file: Path, data: bytes, faults: list[Finding]) -> Document | None:
+    try:
+        text = decoded(file, data)
         document = read_markdown(file, text, faults) if is_markdown(file) else parse_document(file, text)
     except DocumentError as error:
         faults.append(broken(file, error))
-        return None
-    except InputError as error:
-        faults.append(finding("M001", file.name, error.message.removeprefix(f"{file} "), file=file))
         return None
     if document is not None and not isinstance(document.content, dict):
         faults.append(finding("M003", file.name, "it is no mapping of a module's fields", file=file, line=1, column=1))
@@ -106,25 +131,29 @@ def document_of(file: Path, faults: list[Finding]) -> Document | None:
     return document
 
 
-def checked(document: Document, faults: list[Finding], source: str | None = None) -> Read:
+def checked(document: Document, faults: list[Finding], source: str | None = None, folder: Path | None = None) -> Read:
     """Check a module's fields.
 
     Args:
         document: of them; a mapping.
         faults: that were found before.
         source: hash of what it was read from.
+        folder: where the files are that it names; None where there is none.
     """
     faults += [placed(document, "M002", one.steps, f"stands twice, first in line {one.first.line}", at_key=True)
                for one in document.twice]  # fmt: skip
-    content = _without_dangers(document, _with_files(document, faults), faults)
+    given = {name: value for name, value in document.content.items() if name != SCHEMA}
+    whole, named = _with_files(document, given, faults), list[Named]()
+    content = cleaned(document, whole, faults, named)
     slug = content.get("slug")
     try:
         module = Module.model_validate(content)
     except ValidationError as error:
         faults += explained(document, error)
         return Read(str(document.file), slug if isinstance(slug, str) else None, faults=tuple(faults))
-    faults += [placed(document, doubt.code, doubt.steps, doubt.found) for doubt in doubts(module)]
-    return _read(str(document.file), module, faults, source)
+    found = [*doubts(module), *(missing(module, named, folder) if folder else ())]
+    faults += [placed(document, doubt.code, doubt.steps, doubt.found) for doubt in found]
+    return _read(str(document.file), module, faults, source if whole is given else None)
 
 
 def _read(file: str, module: Module, faults: list[Finding], source: str | None) -> Read:
@@ -146,58 +175,45 @@ def is_markdown(file: Path) -> bool:
     return file.suffix.lower() in {".md", ".markdown"}
 
 
-def _with_files(document: Document, faults: list[Finding]) -> dict[str, Any]:
+def _with_files(document: Document, content: dict[str, Any], faults: list[Finding]) -> dict[str, Any]:
     """Put the text of the files that sections name into their content."""
-    content: dict[str, Any] = document.content
     sections = content.get("sections")
     if not isinstance(sections, list) or not any(isinstance(one, dict) and "content_file" in one for one in sections):
         return content
-    return {**content, "sections": [_with_file(document, number, one, faults) for number, one in enumerate(sections)]}
+    made, left = [], MAX_BYTES
+    for number, section in enumerate(sections):
+        made.append(_with_file(document, number, section, faults, left))
+        left -= len(made[-1]["content"]) if made[-1] is not section and "content" in made[-1] else 0
+    return {**content, "sections": made}
 
 
-def _with_file(document: Document, number: int, section: Any, faults: list[Finding]) -> Any:
+def _with_file(document: Document, number: int, section: Any, faults: list[Finding], left: int) -> Any:
     if not isinstance(section, dict) or not isinstance(name := section.get("content_file"), str):
         return section
     rest = {key: value for key, value in section.items() if key != "content_file"}
     try:
         if "content" in section:
             raise InputError("stands beside content")
-        return {**rest, "content": read_text(_beside(document.file, name)).replace("\r\n", "\n")}
+        text = _text_beside(document.file, name)
+        if len(text) > left:
+            raise InputError(f"the files of the module hold more than {MAX_BYTES:,} signs together")
+        return {**rest, "content": text}
     except InputError as error:
         faults.append(placed(document, "M211", ["sections", number, "content_file"], error.message))
         return rest
 
 
-def _without_dangers(document: Document, content: dict[str, Any], faults: list[Finding]) -> dict[str, Any]:
-    """Take out of HTML what runs and what fetches from elsewhere."""
-    sections = content.get("sections")
-    if not isinstance(sections, list) or not any(_is_html(section) for section in sections):
-        return content
-    cleaning = import_module("toolbox_cli.content.html.cleaning")  # its parsers are not needed for Markdown
-    made = list(sections)
-    for number, section in enumerate(sections):
-        if _is_html(section):
-            steps = ("sections", number, "content")
-            cleaned = cleaning.clean(section["content"], first_line=document.value_place(steps).line)
-            faults += cleaned.findings(str(document.file), way(steps))
-            made[number] = {**section, "content": cleaned.html} if cleaned.removed else section
-    return {**content, "sections": made}
-
-
-def _is_html(section: Any) -> bool:
-    config = section.get("section_config") if isinstance(section, dict) else None
-    written = isinstance(config, dict) and config.get("format") == "html"
-    return written and isinstance(section.get("content"), str)
-
-
-def _beside(file: Path, name: str) -> Path:
-    """Find a file in the folder of another, or below it.
+def _text_beside(file: Path, name: str) -> str:
+    """Read a file in the folder of another, or below it.
 
     Raises:
-        InputError: it is elsewhere.
+        InputError: it is elsewhere, or can't be read.
     """
-    folder = file.parent.resolve()
-    found = folder / name
-    if Path(name).is_absolute() or not found.resolve().is_relative_to(folder) or "\0" in name:
+    folder = os.path.realpath(file.parent)
+    found = os.path.realpath(os.path.join(folder, name))  # noqa: PTH118  of links that lead to each other too
+    if os.path.isabs(name) or not Path(found).is_relative_to(folder):  # noqa: PTH117
         raise InputError(f"{name} is not in the module's folder")
-    return found
+    if not os.path.isfile(found):  # noqa: PTH113  says no where asking fails
+        raise InputError(f"{name} is not there" if not os.path.lexists(found) else f"{name} is no file")
+    text = decoded(Path(name), read_bytes(Path(found)))
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -18,7 +18,8 @@ text. A block that is marked `section` right below holds its other fields.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from itertools import count
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -31,6 +32,7 @@ from toolbox_cli.core.formats.nodes import Node, Place
 FENCE: Final = "---"
 _ENDS: Final = frozenset({FENCE, "..."})
 _OTHERS: Final = {"+++": "TOML", "{": "JSON"}
+_NAMES: Final = {"#": "key", ".": "type"}
 _MARKS: Final = re.compile(r"[ \t]*\{([^{}]*)\}[ \t]*$")
 
 
@@ -56,9 +58,9 @@ class _Block(NamedTuple):
     end: int
 
 
-def has_front_matter(text: str) -> bool:
-    """Say whether a Markdown file can be a module at all."""
-    return text.startswith((f"{FENCE}\n", f"{FENCE}\r\n"))
+def begins_front_matter(text: str) -> bool:
+    """Say whether a Markdown file begins as one of a module, also as one that other programs read."""
+    return text.partition("\n")[0].rstrip() in {FENCE, "+++"}
 
 
 def read_markdown(file: Path, text: str, faults: list[Finding]) -> Document | None:
@@ -116,13 +118,19 @@ class _Body:
         self._pairs = list(front.root.pairs or ())
         self._place = front.root.place
         self._twice: list[Twice] = list(front.twice)
-        self._headings, self._blocks = _parts(lines, start)
+        self._headings, blocks = _parts(lines, start)
+        self._blocks = {block.line: block for block in blocks}
+        self._taken: set[str] = set()
+        self._numbers: dict[str, int] = {}
 
     def document(self) -> Document:
         seconds = [heading for heading in self._headings if heading.level == 2]
         self._before(seconds[0].line if seconds else len(self._lines))
         if seconds:
             self._sections(seconds)
+        for block in self._blocks.values():
+            found = "the block stands elsewhere than right below a section's heading"
+            self._faults.append(finding("M006", self._file.name, found, file=self._file, line=block.line + 1, column=1))
         return Document(self._file, self._content, tuple(self._twice), Node(self._place, pairs=self._pairs))
 
     def _before(self, end: int) -> None:
@@ -130,8 +138,10 @@ class _Body:
         first = self._headings[0] if self._headings and self._headings[0].level == 1 else None
         start = self._start
         if first and not "".join(self._lines[start : first.line]).strip():
-            self._put("title", first.text, first.line, otherwise_keep=True)
-            start = first.end
+            if "title" not in self._content:
+                self._put("title", first.text, first.line)
+            if self._content["title"] == first.text:  # another one is text
+                start = first.end
         line, text = self._text(start, end)
         if text and self._content.get("description") is not None:
             found = "text stands before the first section, and the front matter has a description"
@@ -139,9 +149,7 @@ class _Body:
         elif text:
             self._put("description", text, line)
 
-    def _put(self, name: str, value: str, line: int, *, otherwise_keep: bool = False) -> None:
-        if otherwise_keep and name in self._content:
-            return
+    def _put(self, name: str, value: str, line: int) -> None:
         self._content[name] = value
         place = Place(line + 1, 1)
         self._pairs.append((Node(place, name), Node(place, value)))
@@ -153,46 +161,75 @@ class _Body:
             self._faults.append(finding("M005", self._file.name, found, file=self._file, line=line, column=1))
             return
         ends = [*(heading.line for heading in headings[1:]), len(self._lines)]
-        taken: list[str] = []
         contents, nodes = [], []
         for number, (heading, end) in enumerate(zip(headings, ends, strict=True)):
-            content, node = self._section(number, heading, end, taken)
+            content, node = self._section(number, heading, end)
             contents.append(content)
             nodes.append(node)
-            taken.append(str(content.get("key")))
+            self._taken.add(str(content.get("key")))
         place = Place(headings[0].line + 1, 1)
         self._content["sections"] = contents
         self._pairs.append((Node(place, "sections"), Node(place, items=nodes)))
 
-    def _section(self, number: int, heading: _Heading, end: int, taken: Sequence[str]) -> tuple[dict[str, Any], Node]:
+    def _section(self, number: int, heading: _Heading, end: int) -> tuple[dict[str, Any], Node]:
         place = Place(heading.line + 1, 1)
-        title, key, kind = _marked(heading.text)
-        fields: dict[str, Any] = {"key": key or slug_of(title, taken, otherwise="section"), "type": kind or "text"}
-        fields |= {"title": title} if title else {}
+        title, marks = _marked(heading.text)
+        self._check_marks(number, heading, marks)
+        made = {
+            "key": self._key_of(title),
+            "type": "text",
+            **({"title": title} if title else {}),
+        }
+        fields: dict[str, Any] = {**made, **dict(marks)}
         pairs = [(Node(place, name), Node(place, value)) for name, value in fields.items()]
         start = self._first_line(heading.end, end)
-        block = next((block for block in self._blocks if block.line == start), None)
+        block = self._blocks.pop(start, None)
         if block:
-            self._fields(number, block, fields, pairs)
+            self._fields(number, block, fields, pairs, {name for name, _ in marks})
             start = block.end
         line, text = self._text(start, end)
-        if text:
+        if text and "content" in fields:
+            self._fault(
+                "M005", number, line, "text stands below the block of the section's fields, which has a content"
+            )
+        elif text:
             fields["content"] = text
             pairs.append((Node(Place(line + 1, 1), "content"), Node(Place(line + 1, 1), text)))
+        if fields["key"] == made["key"] and "key" not in dict(marks) and slug_of(title, otherwise="") != made["key"]:
+            found = f"the key {made['key']} is of the section's place, for its title gives none of its own"
+            self._fault("M212", number, heading.line, found)
         return fields, Node(place, pairs=pairs)
 
-    def _fields(self, number: int, block: _Block, fields: dict[str, Any], pairs: list[tuple[Node, Node]]) -> None:
+    def _key_of(self, title: str) -> str:
+        """Make a key of a title; with a number where an earlier section has it."""
+        made = slug_of(title, otherwise="section")
+        if made not in self._taken:
+            return made
+        number = next(number for number in count(self._numbers.get(made, 2)) if f"{made}-{number}" not in self._taken)
+        self._numbers[made] = number
+        return f"{made}-{number}"
+
+    def _check_marks(self, number: int, heading: _Heading, marks: Sequence[tuple[str, str]]) -> None:
+        if len(dict(marks)) < len(marks):
+            self._fault("M205", number, heading.line, "a heading has one key and one type at most")
+
+    def _fault(self, code: str, number: int, line: int, found: str) -> None:
+        self._faults.append(finding(code, f"sections[{number}]", found, file=self._file, line=line + 1, column=1))
+
+    def _fields(
+        self, number: int, block: _Block, fields: dict[str, Any], pairs: list[tuple[Node, Node]], marked: Set[str]
+    ) -> None:
         """Read the block of a section's other fields."""
         blank = [""] * (block.line + 1)
         read = _parsed(self._file, [*blank, *self._lines[block.line + 1 : block.end - 1]], self._faults)
         if read is None or read.content is None:
             return
         if not isinstance(read.content, dict) or not isinstance(read.root, Node):
-            found = "the block of the section's fields is no mapping"
-            place = {"line": block.line + 1, "column": 1}
-            self._faults.append(finding("M006", f"sections[{number}]", found, file=self._file, **place))
+            self._fault("M006", number, block.line, "the block of the section's fields is no mapping")
             return
         given = fields.keys() & read.content.keys()
+        for name in sorted(given & marked):
+            self._fault("M002", number, read.place([name]).line - 1, f"{name} stands behind the heading too")
         pairs[:] = [pair for pair in pairs if pair[0].value not in given] + (read.root.pairs or [])
         fields.update(read.content)
         self._twice += [Twice(("sections", number, *twice.steps), twice.place, twice.first) for twice in read.twice]
@@ -208,15 +245,13 @@ class _Body:
         return first, "\n".join(self._lines[first:last])
 
 
-def _marked(text: str) -> tuple[str, str | None, str | None]:
-    """Part a heading into title, key and type."""
+def _marked(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """Part a heading into its title and its marks: key and type."""
     found = _MARKS.search(text)
     words = found[1].split() if found else []
-    if not found or not all(word[0] in "#." and len(word) > 1 for word in words):
-        return text.strip(), None, None
-    key = next((word[1:] for word in words if word[0] == "#"), None)
-    kind = next((word[1:] for word in words if word[0] == "."), None)
-    return text[: found.start()].strip(), key, kind
+    if not found or not all(word[0] in _NAMES and len(word) > 1 for word in words):
+        return text.strip(), []
+    return text[: found.start()].strip(), [(_NAMES[word[0]], word[1:]) for word in words]
 
 
 def _parts(lines: Sequence[str], start: int) -> tuple[list[_Heading], list[_Block]]:
@@ -224,7 +259,7 @@ def _parts(lines: Sequence[str], start: int) -> tuple[list[_Heading], list[_Bloc
     from markdown_it import MarkdownIt
 
     text = "\n".join(["" if number < start else line for number, line in enumerate(lines)])
-    tokens = MarkdownIt("commonmark").parse(text)
+    tokens = MarkdownIt("commonmark").disable("inline").parse(text)
     headings, blocks = [], []
     for number, token in enumerate(tokens):
         if token.level or not token.map:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final, Literal
@@ -55,7 +56,8 @@ def fitting(files: Sequence[Path]) -> int:
     """Say how many processes are worth their start."""
     size_bytes = 0
     for file in files:
-        size_bytes += file.stat().st_size if file.is_file() else 0
+        with suppress(OSError):  # what can't be read is told of by who reads it
+            size_bytes += file.stat().st_size
         if size_bytes > ALONE_BYTES:
             return min(processors(), len(files))
     return 0

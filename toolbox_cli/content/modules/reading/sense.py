@@ -1,11 +1,19 @@
 """What has the right shape and is wrong, or doubtful, all the same."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from toolbox_cli.content.modules.shapes.configs import InteractiveConfig, Question
+from toolbox_cli.content.modules.shapes.configs import InteractiveConfig, Question, SandboxConfig, VideoConfig
 from toolbox_cli.content.modules.shapes.module import Module
-from toolbox_cli.content.modules.shapes.sections import ImageSection, InteractiveSection, Section, TextSection
+from toolbox_cli.content.modules.shapes.sections import (
+    ImageSection,
+    InteractiveSection,
+    SandboxSection,
+    Section,
+    TextSection,
+    VideoSection,
+)
 from toolbox_cli.core.documents import Steps
 
 _READ: Final = frozenset({"text", "video", "image", "checklist"})
@@ -38,8 +46,9 @@ def doubts(module: Module) -> Iterator[Doubt]:
 def _lists(module: Module) -> Iterator[Doubt]:
     for name in ("prerequisites", "related_modules", "tags", "required_components"):
         listed: Sequence[str] = getattr(module, name)
+        seen: dict[str, int] = {}
         for number, word in enumerate(listed):
-            if word in listed[:number]:
+            if seen.setdefault(word, number) != number:
                 yield Doubt("M309", (name, number), f"{word} stands twice")
             elif word == module.slug and name in {"prerequisites", "related_modules"}:
                 yield Doubt("M304", (name, number), "is the module itself")
@@ -65,12 +74,27 @@ def _length(module: Module) -> Iterator[Doubt]:
 def _section(section: Section) -> Iterator[Doubt]:
     if section.type in {"video", "image"} and section.media_url is None:
         yield Doubt("M207", ("media_url",), f"the {section.type} has no address")
+    if isinstance(section, VideoSection) and _is_empty(section.section_config):
+        yield Doubt("M205", ("section_config", "end_seconds"), "the video ends before it begins")
+    if isinstance(section, SandboxSection):
+        yield from _files(section.section_config)
     if isinstance(section, ImageSection) and not (section.section_config and section.section_config.alternative_text):
         yield Doubt("M208", ("section_config",), "the image has no alternative text")
     if isinstance(section, TextSection) and not section.content.strip():
         yield Doubt("M209", ("content",), "the section has no text")
     if isinstance(section, InteractiveSection):
         yield from _questions(section.section_config)
+
+
+def _is_empty(config: VideoConfig | None) -> bool:
+    return bool(config and config.end_seconds is not None and config.end_seconds <= (config.start_seconds or 0))
+
+
+def _files(config: SandboxConfig) -> Iterator[Doubt]:
+    names = [file.name for file in config.files]
+    for number, name in enumerate(names):
+        if names.index(name) != number:
+            yield Doubt("M205", ("section_config", "files", number, "name"), f"another file is called {name} too")
 
 
 def _questions(config: InteractiveConfig) -> Iterator[Doubt]:
@@ -88,6 +112,15 @@ def _unanswerable(question: Question) -> str | None:
         return "there are no choices"
     if question.kind in {"short_text", "numeric", "ordering"} and not question.answers:
         return "there are no answers"
+    if question.kind == "numeric" and (words := [answer for answer in question.answers or () if not _number(answer)]):
+        return f"{words[0][:40]!r} is no number"
     if question.kind == "matching" and not question.pairs:
         return "there are no pairs"
     return None
+
+
+def _number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False

@@ -1,17 +1,18 @@
 """What is wrong with modules only side by side: the same slug, references to nothing, circles, tags of no list."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from toolbox_cli.content.faults.registry import finding, placed
-from toolbox_cli.content.modules.reading.explaining import near
 from toolbox_cli.content.modules.reading.file import Read, document_of
 from toolbox_cli.core.documents import Document, Steps
 from toolbox_cli.core.findings import Finding
+from toolbox_cli.core.nearby import near
 
 _UNKNOWN: Final = {"prerequisites": "M302", "related_modules": "M305"}
+_ASK: Final = "Correct the slug, name that module's file too, or ask the database: --with-database."
 
 Needs = Mapping[str, Sequence[str]]
 """Slug to the slugs of its prerequisites."""
@@ -41,13 +42,13 @@ def faults_together(reads: Sequence[Read], beside: Beside | None, tags: Mapping[
     Args:
         reads: of all files; those that failed count as there.
         beside: what the database holds; None where nobody asked one.
-        tags: folder to the tags that modules in it and below may have.
+        tags: folder, from the root, to the tags that modules in it and below may have.
     """
     places, needs = _Places(), beside.needs if beside else {}
     known = {read.slug for read in reads if read.slug} | needs.keys()
     found = [*_twice(reads, places)]
     for read in reads:
-        found += _unknown(read, known, places)
+        found += _unknown(read, known, places, asked=beside is not None)
         found += _unlisted(read, tags, places)
         found += _owners(read, beside, places) if beside else ()
     return [*found, *_circles(reads, needs, places)]
@@ -86,16 +87,18 @@ def _twice(reads: Iterable[Read], places: _Places) -> Iterator[Finding]:
             yield places.finding("M301", read, ("slug",), f"{read.slug} is the slug in {told} too")
 
 
-def _unknown(read: Read, known: frozenset[str] | set[str], places: _Places) -> Iterator[Finding]:
+def _unknown(read: Read, known: Set[str], places: _Places, *, asked: bool) -> Iterator[Finding]:
     for name, code in _UNKNOWN.items():
         for number, slug in enumerate(read.named(name)):
             if slug not in known:
-                found = f"there is no module {slug}"
-                yield places.finding(code, read, (name, number), found, near(slug, known))
+                found = f"there is no module {slug}" if asked else f"none of the files is module {slug}"
+                remedy = near(slug, known) or (None if asked else _ASK)
+                yield places.finding(code, read, (name, number), found, remedy)
 
 
 def _unlisted(read: Read, tags: Mapping[Path, frozenset[str]], places: _Places) -> Iterator[Finding]:
-    above = [listed for folder, listed in tags.items() if Path(read.file).is_relative_to(folder)]
+    file = Path(read.file).absolute()
+    above = [listed for folder, listed in tags.items() if file.is_relative_to(folder)]
     for number, tag in enumerate(read.named("tags")):
         if above and not any(tag in listed for listed in above):
             remedy = near(tag, frozenset().union(*above))

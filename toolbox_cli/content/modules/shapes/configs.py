@@ -7,12 +7,14 @@ from pydantic import Field, Tag
 from toolbox_cli.content.modules.shapes.parts import (
     OR_LINE,
     WHOLE,
+    WHOLE_NUMBER,
     Address,
     Count,
     Line,
     Number,
     Part,
     Percent,
+    PlainAddress,
     PlainLine,
     Positive,
     Prose,
@@ -27,7 +29,7 @@ class TextConfig(Part):
 
 
 class VideoConfig(Part):
-    captions: Annotated[Line | None, Field(description="Address of the captions, or `required`.")] = None
+    captions: Annotated[Address | None, Field(description="Address of the captions, or `required`.")] = None
     transcript: Prose | None = None
     start_seconds: Count | None = None
     end_seconds: Positive | None = None
@@ -71,9 +73,9 @@ class GameConfig(Part):
 class Asset(Part):
     """A file that an environment needs."""
 
-    name: Line
+    name: Address
     media_type: Line | None = None
-    size_bytes: Annotated[int, Field(ge=0)] | None = None
+    size_bytes: Annotated[int, Field(ge=0), WHOLE_NUMBER] | None = None
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
 
 
@@ -120,13 +122,13 @@ class Question(Part):
     feedback: Prose | None = None
 
 
-AssetOrLine = Annotated[PlainLine | Annotated[Asset, Tag(WHOLE)], OR_LINE]
+AssetOrAddress = Annotated[PlainAddress | Annotated[Asset, Tag(WHOLE)], OR_LINE]
 TaskOrLine = Annotated[PlainLine | Annotated[Question, Tag(WHOLE)], OR_LINE]
 
 
 class InteractiveConfig(Part):
     environment_type: Annotated[Word, Field(description="Such as room, diagram, quiz, scorm or h5p.")]
-    assets: Annotated[list[AssetOrLine] | None, Field(description="What the environment is made of.")] = None
+    assets: Annotated[list[AssetOrAddress] | None, Field(description="What the environment is made of.")] = None
     hotspots: Annotated[list[Hotspot] | None, Field(description="Places in it that tell something.")] = None
     tasks: Annotated[list[TaskOrLine] | None, Field(description="What the student does or answers.")] = None
     launch: Annotated[Address | None, Field(description="Asset that a package begins with.")] = None

@@ -4,10 +4,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from toolbox_cli.content.modules.shapes.parts import HASH, Count, Free, Part, Positive, Slug, Title, Word
+from toolbox_cli.content.modules.shapes.parts import (
+    HASH,
+    LISTED,
+    MOST_REVISIONS,
+    ONCE,
+    WHOLE_NUMBER,
+    Count,
+    Free,
+    Part,
+    Slug,
+    Tag,
+    Title,
+    Word,
+)
 from toolbox_cli.content.modules.shapes.sections import Section
-
-Tag = Annotated[Word, Field(pattern=r"^\S+( \S+)*$")]
 
 
 class Module(Part):
@@ -27,18 +38,30 @@ class Module(Part):
         Literal["draft", "published", "archived"] | None,
         Field(description="Of a module that is new to the database; later on, commands change it."),
     ] = None
-    prerequisites: Annotated[list[Slug], Field(description="Modules to finish first.")] = []
-    related_modules: Annotated[list[Slug], Field(description="Modules on the same matter.")] = []
-    tags: list[Tag] = []
+    prerequisites: Annotated[
+        list[Slug], Field(description="Modules to finish first.", max_length=LISTED, json_schema_extra=ONCE)
+    ] = []
+    related_modules: Annotated[
+        list[Slug], Field(description="Modules on the same matter.", max_length=LISTED, json_schema_extra=ONCE)
+    ] = []
+    tags: Annotated[list[Tag], Field(max_length=LISTED, json_schema_extra=ONCE)] = []
     target_audience: Word | None = "incoming_students"
     module_type: Literal["text", "sandbox", "game", "interactive", "guided_struggle", "mixed"] | None = "text"
     interaction_level: Literal["low", "medium", "high"] | None = None
-    required_components: Annotated[list[Tag], Field(description="Front-end components, such as monaco-editor.")] = []
-    difficulty_level: Annotated[int | None, Field(ge=1, le=5, description="1 (easiest) to 5.")] = 1
+    required_components: Annotated[
+        list[Tag],
+        Field(description="Front-end components, such as monaco-editor.", max_length=LISTED, json_schema_extra=ONCE),
+    ] = []
+    difficulty_level: Annotated[
+        Annotated[int, Field(ge=1, le=5), WHOLE_NUMBER] | None, Field(description="1 (easiest) to 5.")
+    ] = 1
     adaptive_config: Annotated[
         Free | None, Field(description="How the difficulty adapts to the student; what the platform reads.")
     ] = None
-    revision: Annotated[Positive | None, Field(description="Revision that this was exported from.")] = None
+    revision: Annotated[
+        Annotated[int, Field(ge=1, le=MOST_REVISIONS), WHOLE_NUMBER] | None,
+        Field(description="Revision that this was exported from."),
+    ] = None
     content_hash: Annotated[
         str | None, Field(pattern=HASH, description="Of the content that this was exported from.")
     ] = None

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from toolbox_cli.content.modules.shapes.configs import (
     ChecklistConfig,
@@ -20,6 +20,8 @@ from toolbox_cli.content.modules.shapes.parts import Address, Count, Line, Part,
 
 class AnySection(Part):
     """What every section has."""
+
+    model_config = ConfigDict(json_schema_extra={"not": {"required": ["content", "content_file"]}})
 
     key: Annotated[
         Slug, Field(description="Names the section for good: progress of students stays with it, wherever it moves.")

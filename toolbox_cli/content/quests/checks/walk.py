@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from toolbox_cli.content.quests.canonical import sorted_values
 from toolbox_cli.content.quests.checks.components import components
+from toolbox_cli.content.quests.checks.flow import Flow
 from toolbox_cli.content.quests.graph import Edge, Graph, Node, NodeType
 
 Ways = Sequence[Sequence[int]]
@@ -35,6 +37,7 @@ class Walk:
         onward: to each node the edges that lead on, as numbers of the graph's edges; in their order.
         out: to each node those that a way leads to.
         loose: whether an edge of the node leads nowhere.
+        twice: edges that say what one before them says.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -47,21 +50,22 @@ class Walk:
         self.onward: list[list[int]] = [[] for _ in range(size)]
         self.out: list[list[int]] = [[] for _ in range(size)]
         self.loose = [False] * size
+        self.twice = repeated(graph.edges)
         self._link(graph.edges)
 
     def _link(self, edges: Sequence[Edge]) -> None:
         numbers = self.numbers
+        linked: set[tuple[int, int]] = set()
         for place, edge in enumerate(edges):
             source, target = numbers.get(edge.source), numbers.get(edge.target)
-            if source is None:
+            if source is None or place in self.twice:
                 continue
             if target is None or source == target:
                 self.loose[source] = True
                 continue
-            if target not in self.out[source]:
+            if (source, target) not in linked:
+                linked.add((source, target))
                 self.out[source].append(target)
-            elif same(edge) in {same(other) for other in self.edges(source)}:
-                continue
             self.onward[source].append(place)
 
     @cached_property
@@ -100,6 +104,11 @@ class Walk:
         """Whether the story breaks off at an edge that leads nowhere, so that what lies behind is not reached."""
         return any(self.loose[number] and not self.out[number] for number in self.steps)
 
+    @cached_property
+    def flow(self) -> Flow:
+        """Which values variables may have where; needs the one start."""
+        return Flow(self)
+
     def is_end(self, number: int) -> bool:
         """Tell whether the story ends at a node, meant or not."""
         return self.nodes[number].type is NodeType.ENDING or not self.out[number] or self.loose[number]
@@ -134,6 +143,23 @@ def spread(first: Iterable[int], ways: Ways, stops: Callable[[int], bool] | None
     return found
 
 
-def same(edge: Edge) -> tuple[object, ...]:
-    """Give what makes two edges one and the same for the child."""
-    return edge.source, edge.target, edge.choice, str(sorted(edge.when.items())) if edge.when else ""
+def repeated(edges: Iterable[Edge]) -> frozenset[int]:
+    """Give the places of edges that are, for the child, one and the same as an earlier one."""
+    found: set[int] = set()
+    first: dict[tuple[str, str], Edge] = {}
+    others: dict[tuple[str, str], set[tuple[str | None, str]]] = {}
+    for place, edge in enumerate(edges):
+        ends = edge.source, edge.target
+        if ends not in first:
+            first[ends] = edge
+            continue
+        seen = others.setdefault(ends, {_offered(first[ends])})
+        if (offered := _offered(edge)) in seen:
+            found.add(place)
+        seen.add(offered)
+    return frozenset(found)
+
+
+def _offered(edge: Edge) -> tuple[str | None, str]:
+    when = {name: sorted_values(edge.when[name]) for name in sorted(edge.when)}
+    return edge.choice, str(when)

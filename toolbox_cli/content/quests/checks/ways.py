@@ -1,6 +1,8 @@
 """Q10 to Q14: what can't be reached, what can't be left, and what goes round."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from math import inf
 
 from toolbox_cli.content.quests.checks.components import has_circle
 from toolbox_cli.content.quests.checks.walk import Problem, Walk
@@ -30,23 +32,41 @@ def _loop(walk: Walk, loop: Sequence[int]) -> Iterator[Problem]:
     if has_circle(unbounded, walk.out):
         yield Problem("Q13", f"the child can go round without end: {told}", node=first)
         return
-    if all(edge.when for number in loop for edge in walk.edges(number) if walk.numbers[edge.target] not in {*loop}):
-        yield Problem("Q13", f"every way out has a condition: {told}", node=first)
-    elif stuck := _stuck(walk, loop):
-        names = ", ".join(walk.nodes[number].id for number in stuck)
-        yield Problem("Q13", f"no way is left at {names} once the visits are used up", node=stuck[0])
-    else:
+    stuck = [*_stuck(walk, loop)]
+    for number, when in stuck:
+        named = walk.nodes[number].id
+        yield Problem("Q13", f"no way is left at {named}{when} once the visits are used up: {told}", node=number)
+    if not stuck:
         yield Problem("Q14", f"the child can come back: {told}", node=first)
 
 
-def _stuck(walk: Walk, loop: Sequence[int]) -> list[int]:
-    """Find where all that a node leads to may be closed already: what has a bound and is of the same circle."""
+def _stuck(walk: Walk, loop: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Find where no way may be open any more, and when: what has a bound and is of the same circle may be closed."""
     inside = {*loop}
-    return [
-        number
-        for number in loop
-        if all(other in inside and walk.nodes[other].visits is not None for other in walk.out[number])
-    ]
+    bounded = {number for number in loop if walk.nodes[number].visits is not None}
+    for number in loop:
+        staying = [place for place in walk.onward[number] if walk.target(place) not in bounded]
+        if walk.is_end(number) or not _closes(walk, number, bounded, inside):
+            continue
+        if not staying:
+            yield number, ""
+        elif when := walk.flow.blocked(number, staying):
+            yield number, f" {when}"
+
+
+def _closes(walk: Walk, number: int, bounded: AbstractSet[int], inside: AbstractSet[int]) -> bool:
+    """Tell whether the child may still come to a node when all that it leads to has been visited as often as it may.
+
+    It comes there from this node, from others of the circle as often as they are visited, or once from outside.
+    """
+    closing = bounded & {*walk.out[number]}
+    comes = {other for target in closing for other in walk.back[target] if other in walk.steps}
+    often = sum(_visits(walk, other) if other in inside else 1 for other in comes - {number})
+    return bool(closing) and sum(_visits(walk, other) for other in closing) < _visits(walk, number) + often
+
+
+def _visits(walk: Walk, number: int) -> float:
+    return walk.nodes[number].visits or inf
 
 
 def _told(walk: Walk, loop: Sequence[int]) -> str:

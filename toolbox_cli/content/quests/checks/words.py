@@ -7,7 +7,7 @@ from toolbox_cli.content.quests.graph import Node
 
 
 def words(walk: Walk) -> Iterator[Problem]:
-    others = walk.graph.languages[1:]
+    others = _languages(walk)
     for number, node in enumerate(walk.nodes):
         for found in (*_media(node), *_translations(node, others)):
             yield Problem("Q40", f"{node.id} has {found}", node=number)
@@ -16,6 +16,14 @@ def words(walk: Walk) -> Iterator[Problem]:
             for language in others:
                 if not edge.translations.get(language, "").strip():
                     yield Problem("Q40", f"a choice of {edge.source} has no words in {language}", edge=place)
+
+
+def _languages(walk: Walk) -> tuple[str, ...]:
+    """Give the languages of translations: those that the graph names, and others that some words have."""
+    named = walk.graph.languages
+    used = {language for node in walk.nodes for language in node.translations}
+    used |= {language for edge in walk.graph.edges for language in edge.translations}
+    return (*named[1:], *sorted(used - {*named}))
 
 
 def _media(node: Node) -> Iterator[str]:

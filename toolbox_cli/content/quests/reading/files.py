@@ -11,11 +11,12 @@ from toolbox_cli.content.quests.checks.walk import Problem
 from toolbox_cli.content.quests.graph import Graph
 from toolbox_cli.content.quests.quest import About, Quest
 from toolbox_cli.content.quests.reading import form, react_flow
-from toolbox_cli.content.quests.reading.shaping import Read, Wrong, near, shaped
+from toolbox_cli.content.quests.reading.shaping import Read, Wrong, shaped
 from toolbox_cli.core.documents import Document, DocumentError, read_document
 from toolbox_cli.core.documents import Steps as Way
 from toolbox_cli.core.errors import InputError
 from toolbox_cli.core.findings import Finding, Severity
+from toolbox_cli.core.nearby import near
 
 SUFFIXES: Final = (".yaml", ".yml", ".json")
 _OURS: Final = ("quest", "content_hash")
@@ -56,44 +57,60 @@ class Files:
         return not any(found.severity is Severity.ERROR for found in self.findings)
 
 
-def read_files(paths: Iterable[Path]) -> Files:
+def read_files(paths: Iterable[Path], *, checked: bool = True) -> Files:
     """Read quests from files, and from all YAML and JSON files under folders.
+
+    Args:
+        paths: of files and folders.
+        checked: by all checks of their graphs; otherwise their form alone is looked at.
 
     Raises:
         InputError: a path is not there.
     """
     loaded: list[Loaded] = []
     findings: list[Finding] = []
-    for file in _files(paths):
-        try:
-            document = read_document(file)
-        except DocumentError as error:
-            place = error.place
-            where = {} if place is None else {"line": place.line, "column": place.column}
-            findings.append(finding("Q50", file.name, error.problem, file=file, **where))
-            continue
-        except InputError as error:
-            findings.append(finding("Q50", file.name, error.message, file=file))
-            continue
-        found, told = read_quests(document)
-        loaded += found
-        findings += told
+    for path in paths:
+        files = _files(path)
+        findings += [] if files else [finding("Q51", path.name, "no file in it may be a quest", file=path)]
+        for file in files:
+            found, told = _read(file, checked=checked)
+            loaded += found
+            findings += told
     findings += _twice(loaded)
     return Files(tuple(loaded), tuple(findings))
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file())
-        elif path.exists():
-            yield path
-        else:
-            raise InputError(f"{path} is not there.")
+def _read(file: Path, *, checked: bool) -> tuple[list[Loaded], list[Finding]]:
+    try:
+        return read_quests(read_document(file), checked=checked)
+    except DocumentError as error:
+        place = error.place
+        where = {} if place is None else {"line": place.line, "column": place.column}
+        return [], [finding("Q50", file.name, error.problem, file=file, **where)]
+    except InputError as error:
+        return [], [finding("Q50", file.name, error.message, file=file)]
 
 
-def read_quests(document: Document) -> tuple[list[Loaded], list[Finding]]:
+def _files(path: Path) -> list[Path]:
+    """Give a file, or the files below a folder that may hold quests."""
+    if not path.exists():
+        raise InputError(f"{path} is not there.")
+    if not path.is_dir():
+        return [path]
+    return sorted(file for file in path.rglob("*") if _is_ours(file.relative_to(path)) and file.is_file())
+
+
+def _is_ours(file: Path) -> bool:
+    """Tell whether a file below a folder may hold quests: nothing hidden, by its ending."""
+    return file.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in file.parts)
+
+
+def read_quests(document: Document, *, checked: bool = True) -> tuple[list[Loaded], list[Finding]]:
     """Read the quests of a document.
+
+    Args:
+        document: the file.
+        checked: as of `read_files`.
 
     Returns:
         Those without an error, and what was found.
@@ -105,20 +122,22 @@ def read_quests(document: Document) -> tuple[list[Loaded], list[Finding]]:
     given: list[tuple[Way, Any, Any]] = [((), content.get("quest", document.file.stem), content)]
     if "quests" in content:
         entries = content["quests"]
-        if not isinstance(entries, Mapping):
+        if not isinstance(entries, Mapping) or not entries:
             return [], [*findings, placed(document, "Q51", ["quests"], "expected quests, each under its name")]
         others = [placed(document, "Q53", [key], "unknown key", at_key=True) for key in content if key != "quests"]
         given = [(("quests", name), name, entry) for name, entry in entries.items()]
         findings += others
     loaded = []
     for way, name, entry in given:
-        found, told = read_entry(document, way, name, entry)
+        found, told = read_entry(document, way, name, entry, checked=checked)
         findings += told
         loaded += [found] if found else []
     return ([] if document.twice else loaded), findings
 
 
-def read_entry(document: Document, way: Way, name: Any, content: Any) -> tuple[Loaded | None, list[Finding]]:
+def read_entry(
+    document: Document, way: Way, name: Any, content: Any, *, checked: bool = True
+) -> tuple[Loaded | None, list[Finding]]:
     """Read one quest.
 
     Args:
@@ -126,6 +145,7 @@ def read_entry(document: Document, way: Way, name: Any, content: Any) -> tuple[L
         way: to it.
         name: of the quest.
         content: what stands there.
+        checked: as of `read_files`.
 
     Returns:
         None where it has an error; and what was found.
@@ -148,7 +168,8 @@ def read_entry(document: Document, way: Way, name: Any, content: Any) -> tuple[L
     findings = [_placed(document, way, one) for one in read.wrong]
     if quest is None or any(one.severity is Severity.ERROR for one in findings):
         return None, findings
-    findings += problems(read, check(quest.graph, quest.about.youngest), document, way)
+    found = check(quest.graph, quest.about.youngest) if checked else []
+    findings += problems(read, found, document, way, quest.quest_id)
     if any(one.severity is Severity.ERROR for one in findings):
         return None, findings
     return Loaded(quest, based_on, document, way), findings
@@ -174,15 +195,14 @@ def _known(content: Mapping[str, Any]) -> set[str]:
     return {*_OURS, *(_REACT if "edges" in content else form.KEYS)}
 
 
-def problems(read: Read, found: Iterable[Problem], document: Document, way: Way) -> list[Finding]:
-    """Make findings of what the checks found, at their places in a file."""
-    named = ".".join(map(str, way[1:])) or document.file.stem
+def problems(read: Read, found: Iterable[Problem], document: Document, way: Way, quest: str) -> list[Finding]:
+    """Make findings of what the checks found in a quest, at their places in its file."""
     made = []
     for one in found:
         steps = read.nodes[one.node] if one.node is not None else ("nodes",)
         steps = read.edges[one.edge] if one.edge is not None else steps
         told = _placed(document, way, Wrong(one.code, steps, one.found, at_key=one.edge is None))
-        made.append(replace(told, object=f"{named}: {name_of(read.graph, one)}"))
+        made.append(replace(told, object=f"{quest}: {name_of(read.graph, one)}"))
     return made
 
 

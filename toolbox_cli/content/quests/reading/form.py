@@ -1,10 +1,11 @@
 """Graphs as our YAML has them: nodes by their ids, each with the ways that lead on from it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from toolbox_cli.content.quests.graph import Edge, Graph, Node, NodeType, Place
-from toolbox_cli.content.quests.reading.shaping import Read, Steps, near, shaped
+from toolbox_cli.content.quests.reading.shaping import Read, Steps, shaped
+from toolbox_cli.core.nearby import near
 
 KEYS: Final = ("start", "languages", "nodes", "loose", "layout", "more")
 """Of the graph, among those of its quest."""
@@ -23,6 +24,7 @@ def graph_of(content: Mapping[str, Any]) -> Read:
     read = Read()
     edges: list[tuple[Steps, Edge]] = []
     nodes = [*_nodes(content, read, edges)]
+    _tell_start(content.get("start"), [node for _, node in nodes], read)
     for number, item in enumerate(_list(content.get("loose"), ("loose",), read)):
         steps = ("loose", number)
         if isinstance(item, Mapping) and "from" in item:
@@ -49,7 +51,7 @@ def _nodes(content: Mapping[str, Any], read: Read, edges: list[tuple[Steps, Edge
             read.tell("Q54", steps, "expected a node, with type, label and text")
             continue
         given = {"id": name, **{key: value for key, value in item.items() if key not in {"id", *_WAYS}}}
-        if name == content.get("start"):
+        if name == _name(content.get("start")):
             given.setdefault("type", NodeType.START.value)
         for key in [key for key in given if key not in _NODE]:
             read.tell("Q53", (*steps, key), "unknown key", at_key=True, remedy=near(key, _NODE))
@@ -59,6 +61,14 @@ def _nodes(content: Mapping[str, Any], read: Read, edges: list[tuple[Steps, Edge
             edges += _edge(name, way, (*steps, key, number) if number is not None else (*steps, key), read)
         if node:
             yield steps, node
+
+
+def _tell_start(given: Any, nodes: Sequence[Node], read: Read) -> None:
+    """Tell where the start that a graph names is none."""
+    named = [node for node in nodes if node.id == _name(given)]
+    if given is None or read.wrong or any(node.type is NodeType.START for node in named):
+        return
+    read.tell("Q54", ("start",), f"its type is {named[0].type}" if named else "there is no such node")
 
 
 def _items(given: Any, read: Read) -> Iterator[tuple[Steps, str, Any]]:

@@ -4,7 +4,7 @@ The order of nodes and edges in the file means nothing: React Flow changes it wi
 that of `data.order`, then that of the node's own list of choices; otherwise they are sorted by their words.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from toolbox_cli.content.quests.canonical import compact
@@ -22,14 +22,16 @@ VIEW: Final = frozenset({
 })  # fmt: skip
 """What only the drawing of a node or an edge needs."""
 
+_GROUP: Final = "group"
+"""React Flow's name for a frame around nodes, which is none."""
 _TYPES: Final = {"input": "start", "default": "scene", "output": "ending"}
 """React Flow's own names for the ends of a graph."""
 _NODE: Final = frozenset(Node.model_fields) - {"id", "type", "more"}
 _EDGE: Final = frozenset(Edge.model_fields) - {"source", "target", "handle", "more"}
 _LAST: Final = float("inf")
 
-Choices = Mapping[str, tuple[int, str]]
-"""Handle to the place and the words of a choice that a node lists."""
+Choices = Mapping[str, tuple[int, Mapping[str, Any]]]
+"""Handle to the place of a choice that a node lists, and what it says of it."""
 
 
 def graph_of(content: Mapping[str, Any], way: Steps = ()) -> Read:
@@ -40,9 +42,8 @@ def graph_of(content: Mapping[str, Any], way: Steps = ()) -> Read:
         way: to it in what was read.
     """
     read = Read()
-    places: dict[str, Place] = {}
     listed: dict[str, Choices] = {}
-    nodes = [*_nodes(content.get("nodes"), way, read, places, listed)]
+    nodes = [*_nodes(content.get("nodes"), way, read, listed)]
     edges = [*_edges(content.get("edges"), way, read, listed)]
     _tell_unordered(edges, read)
     edges.sort(key=lambda one: one[0])
@@ -52,7 +53,7 @@ def graph_of(content: Mapping[str, Any], way: Steps = ()) -> Read:
         "nodes": tuple(node for _, node in nodes),
         "edges": tuple(edge for _, _, edge in edges),
         "languages": content.get("languages", ()),
-        "places": places,
+        "places": _places(content.get("nodes")),
         "more": {
             key: value for key, value in content.items() if key not in {"nodes", "edges", "viewport", "languages"}
         },
@@ -63,18 +64,11 @@ def graph_of(content: Mapping[str, Any], way: Steps = ()) -> Read:
     return read
 
 
-def _nodes(
-    given: Any, way: Steps, read: Read, places: dict[str, Place], listed: dict[str, Choices]
-) -> Iterator[tuple[Steps, Node]]:
+def _nodes(given: Any, way: Steps, read: Read, listed: dict[str, Choices]) -> Iterator[tuple[Steps, Node]]:
     for steps, item in _items(given, (*way, "nodes"), read):
         name, data = _name(item.get("id")), _data(item, steps, read)
-        position = item.get("position")
-        if (
-            isinstance(name, str)
-            and isinstance(position, Mapping)
-            and all(is_number(position.get(axis)) for axis in "xy")
-        ):
-            places[name] = Place(position["x"], position["y"])
+        if item.get("type") == _GROUP and "text" not in data:
+            continue
         if isinstance(name, str) and (choices := _choices(data.get("choices"))):
             listed[name] = choices
             del data["choices"]
@@ -94,32 +88,44 @@ def _edges(
     wanted = {(name, handle) for name, choices in listed.items() for handle in choices}
     for steps, item in _items(given, (*way, "edges"), read):
         data, source = _data(item, steps, read), _name(item.get("source"))
-        handle, order = item.get("sourceHandle"), data.pop("order", None)
-        for words in (data.pop("label", None), item.get("label")):
-            if words is not None:
-                data.setdefault("choice", words)
         choices = listed.get(source, {}) if isinstance(source, str) else {}
-        if choices and isinstance(handle, str):
+        handle = item.get("sourceHandle")
+        place, said = choices.get(handle, (None, None)) if isinstance(handle, str) else (None, None)
+        if isinstance(source, str) and isinstance(handle, str):
             wanted.discard((source, handle))
-            place, words = choices.get(handle, (None, None))
-            order = place if order is None else order
-            handle = None if words is not None else handle
-            data.setdefault("choice", words)
-        known = {key: value for key, value in data.items() if key in _EDGE}
-        known["when"] = conditions(known.get("when", {}))
-        more = {key: value for key, value in data.items() if key not in _EDGE}
-        more |= {key: item[key] for key in item if key not in VIEW | _EDGE_KEYS}
-        ghost = handle if choices else None
-        values = {"source": source, "target": _name(item.get("target")), **known, "handle": ghost, "more": more}
+        ghost = handle if choices and said is None else None
+        order = data.pop("order", place)
+        words = [data.pop("choice", None), data.pop("label", None), item.get("label"), (said or {}).get("choice")]
+        data = {**(said or {}), **data}
+        data |= {"choice": choice} if (choice := _one(words, steps, read)) is not None else {}
+        more = {key: item[key] for key in item if key not in VIEW | _EDGE_KEYS}
         ways = {"": steps, "more": (*steps, "data"), **{key: (*steps, "data", key) for key in _EDGE}}
-        if edge := shaped(Edge, values, ways, read):
+        values = {"source": source, "target": _name(item.get("target")), "handle": ghost}
+        if edge := shaped(Edge, values | _of_edge(data, more), ways, read):
             number = order if is_number(order) else _LAST
             rest = compact(edge.model_dump(mode="json", exclude_defaults=True))
-            yield (number, str(item.get("sourceHandle")), str(edge.choice), edge.target, rest), steps, edge
+            yield (number, str(handle), str(edge.choice), edge.target, rest), steps, edge
     for name, handle in sorted(wanted, key=str):
-        place, words = listed[name][handle]
-        if edge := shaped(Edge, {"source": name, "target": "", "choice": words}, {"": way}, read):
-            yield (place, handle, words, "", ""), (*way, "nodes"), edge
+        place, said = listed[name][handle]
+        if edge := shaped(Edge, {"source": name, "target": "", **_of_edge(said, {})}, {"": way}, read):
+            yield (place, handle, str(edge.choice), "", ""), (*way, "nodes"), edge
+
+
+def _of_edge(data: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the fields of an edge, and what else is said of it under `more`."""
+    known = {key: value for key, value in data.items() if key in _EDGE}
+    known["when"] = conditions(known.get("when", {}))
+    return {**known, "more": {key: value for key, value in data.items() if key not in _EDGE} | {**more}}
+
+
+def _one(words: Iterable[Any], steps: Steps, read: Read) -> Any:
+    """Give the words of a choice, which may stand in several places; tell where they differ."""
+    found = [one for one in words if one is not None and not (isinstance(one, str) and not one.strip())]
+    if any(one != found[0] for one in found):
+        read.tell(
+            "Q55", steps, f"the same choice has several words: {', '.join(map(str, dict.fromkeys(map(str, found))))}"
+        )
+    return found[0] if found else None
 
 
 _EDGE_KEYS: Final = frozenset({"id", "source", "target", "sourceHandle", "type", "label", "data"})
@@ -159,10 +165,31 @@ def _choices(given: Any) -> Choices:
         return {}
     found = {}
     for place, item in enumerate(given, 1):
-        words = item.get("text", item.get("label")) if isinstance(item, Mapping) else None
-        if isinstance(words, str) and isinstance(item.get("id"), str):
-            found[item["id"]] = place, words
+        word = next((key for key in ("text", "label") if key in item), None) if isinstance(item, Mapping) else None
+        if word and isinstance(item[word], str) and isinstance(item.get("id"), str):
+            rest = {key: value for key, value in item.items() if key not in {"id", word}}
+            found[item["id"]] = place, {**rest, "choice": item[word]}
     return found if len(found) == len(given) else {}
+
+
+def _places(given: Any) -> dict[str, Place]:
+    """Give where nodes are drawn; what lies in a frame has its place from there."""
+    found: dict[str, Place] = {}
+    frames: dict[str, str] = {}
+    for item in given if isinstance(given, list) else ():
+        name, position = (_name(item.get("id")), item.get("position")) if isinstance(item, Mapping) else (None, None)
+        if isinstance(name, str) and isinstance(position, Mapping) and all(is_number(position.get(a)) for a in "xy"):
+            found[name] = Place(position["x"], position["y"])
+            frames[name] = str(item.get("parentId", item.get("parentNode", "")))
+    return {name: _absolute(name, found, frames) for name in found}
+
+
+def _absolute(name: str, places: Mapping[str, Place], frames: Mapping[str, str]) -> Place:
+    place, seen = places[name], {name}
+    while (name := frames[name]) in places and name not in seen:
+        seen.add(name)
+        place = Place(place.x + places[name].x, place.y + places[name].y)
+    return place
 
 
 def _tell_unordered(edges: list[tuple[tuple[Any, ...], Steps, Edge]], read: Read) -> None:

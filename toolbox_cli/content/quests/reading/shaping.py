@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, Final, NamedTuple, TypeVar
 
 from pydantic import ValidationError
@@ -10,6 +9,7 @@ from pydantic_core import ErrorDetails
 
 from toolbox_cli.content.quests.graph import LANGUAGE, VARIABLE, Graph, Part
 from toolbox_cli.content.quests.quest import QUEST_ID
+from toolbox_cli.core.nearby import near
 
 Steps = tuple[str | int, ...]
 Shape = TypeVar("Shape", bound=Part)
@@ -19,7 +19,7 @@ _PATTERNS: Final[Mapping[str, str]] = {
     r"^\S(.*\S)?$": "expected one line of text without blanks around it",
     VARIABLE: "a variable has letters, digits and _ . -, and begins with a letter",
     LANGUAGE: "is not the code of a language, such as en or pt-BR",
-    QUEST_ID: "a quest's name has no blanks and no slashes",
+    QUEST_ID: "a quest's name has no blanks and no slashes, and begins with no point",
 }
 
 
@@ -78,12 +78,6 @@ def shaped(shape: type[Shape], given: Mapping[str, Any], way: Mapping[str, Steps
         return None
 
 
-def near(name: Any, known: Iterable[str]) -> str | None:
-    """Give a remedy where a name is nearly another one."""
-    found = get_close_matches(str(name), [*known], 1)
-    return f"Did you mean {found[0]}?" if found else None
-
-
 def _wrong(shape: type[Part], given: Mapping[str, Any], way: Mapping[str, Steps], item: ErrorDetails) -> Wrong:
     loc = [step for step in item["loc"] if step != "[key]"]
     steps = (*way.get(str(loc[0]), (*way[""], loc[0])), *loc[1:])
@@ -120,4 +114,6 @@ def _words(item: ErrorDetails, is_kind: bool) -> str:
         return "expected text; write it in quotes"
     if item["type"] == "string_pattern_mismatch":
         return _PATTERNS[item["ctx"]["pattern"]]
+    if item["type"] == "value_error":
+        return str(item["ctx"]["error"])
     return item["msg"][:1].lower() + item["msg"][1:]

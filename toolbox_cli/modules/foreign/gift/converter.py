@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from toolbox_cli.content.faults.registry import finding
 from toolbox_cli.content.modules.converting import Converted, LossReport, Source, slug_of, title_of
-from toolbox_cli.core.archives.faults import ArchiveError, shown
+from toolbox_cli.core.archives.faults import shown
 from toolbox_cli.core.archives.single import Single
 from toolbox_cli.modules.foreign.gift.blocks import Block, GiftError, blocks, counted
 from toolbox_cli.modules.foreign.gift.parsing import Kind, Question, parsed
@@ -55,11 +55,8 @@ def convert(source: Source) -> Converted:
 
 
 def _looks(source: Source, name: str) -> bool:
-    try:
-        with source.archive.open(name) as opened:
-            return bool(_ANSWERS.search(opened.read(_LOOKED_AT)))
-    except ArchiveError:
-        return False
+    with source.archive.open(name) as opened:
+        return bool(_ANSWERS.search(opened.read(_LOOKED_AT)))
 
 
 class _Converting:
@@ -70,12 +67,13 @@ class _Converting:
         stem = re.sub("[-_]+", " ", posixpath.splitext(posixpath.basename(entry))[0]).strip()
         self._title = title_of(stem[:1].upper() + stem[1:], otherwise="Questions")
         self._file = "" if single else entry
-        self._slug = slugs.free(slug_of(self._title))
+        self._slug = slugs.free(slug_of(posixpath.splitext(entry)[0]))
         self._sections: list[dict[str, Any]] = []
         self._keys = Names("{}-{}")
-        self._category = ""
-        self._open: list[tuple[str, str]] = []
-        """Categories that no section has been made of yet: name and category."""
+        self._category: tuple[str, ...] = ()
+        """Its name, and those of the categories that it is in before it."""
+        self._open: tuple[str, str] | None = None
+        """Category that no section has been made of yet: its name in the report, and itself."""
         self._told: tuple[str, list[Task]] | None = None
 
     def module(self, text: str) -> Mapping[str, Any] | None:
@@ -87,9 +85,9 @@ class _Converting:
             else:
                 self._category = _category(block.category)
                 self._told = None
-                self._open.append((name, block.category))
-        for name, category in self._open:
-            self._losses.dropped(f"{name} {shown(category)}", "category", "no question in it was kept")
+                self._drop_open()
+                self._open = (name, block.category)
+        self._drop_open()
         if not self._sections:
             return None
         self._slugs.take(self._slug)
@@ -123,9 +121,8 @@ class _Converting:
         """Put a question into its category's section; say where that is."""
         if self._told is None:
             config = quiz([])
-            place = self._section(
-                self._category or self._title, "quiz", {"type": "interactive", "section_config": config}
-            )
+            fields = {"type": "interactive", "section_config": config}
+            place = self._section(self._named or self._title, " ".join(self._category) or self._title, "quiz", fields)
             self._told = (place, config["tasks"])
         place, tasks = self._told
         tasks.append(made)
@@ -138,28 +135,38 @@ class _Converting:
             return
         self._told = None
         fields = {"type": "text", "content": html, "section_config": {"format": "html"}}
-        self._losses.mapped(name, "description", self._section(question.title or self._category, "text", fields))
+        key = question.title or " ".join((*self._category, "text"))
+        place = self._section(question.title or self._named, key, "text", fields)
+        self._losses.mapped(name, "description", place)
 
-    def _section(self, title: str, otherwise: str, fields: Mapping[str, Any]) -> str:
-        key = self._keys.take(self._keys.free(slug_of(title, otherwise=otherwise)))
+    @property
+    def _named(self) -> str:
+        return self._category[-1] if self._category else ""
+
+    def _section(self, title: str, key: str, otherwise: str, fields: Mapping[str, Any]) -> str:
+        key = self._keys.take(self._keys.free(slug_of(key, otherwise=otherwise)))
         self._sections.append({"key": key, **({"title": title_of(title)} if title else {}), **fields})
         place = f"{self._slug}#{key}"
-        for name, category in self._open:
-            self._losses.mapped(f"{name} {shown(category)}", "category", place)
-        self._open = []
+        if self._open:
+            self._losses.mapped(f"{self._open[0]} {shown(self._open[1])}", "category", place)
+        self._open = None
         return place
+
+    def _drop_open(self) -> None:
+        if self._open:
+            self._losses.dropped(f"{self._open[0]} {shown(self._open[1])}", "category", "no question in it was kept")
 
     def _clean(self, text: str, block: Block, name: str) -> str:
         return self._parcel.html(text, name, lambda _: None, entry=self._file, line=block.line)
 
 
-def _category(path: str) -> str:
-    """Give the name of a category, which ends its path.
+def _category(path: str) -> tuple[str, ...]:
+    """Give the names of a category and of those around it, but the ones that Moodle puts around all.
 
     Example:
         >>> _category("$course$/top/Lab/Doors // windows")
-        'Doors / windows'
+        ('Lab', 'Doors / windows')
     """
     parts = [" / ".join(map(str.strip, part.split("\0"))) for part in path.replace("//", "\0").split("/")]
     kept = [part.strip() for part in parts if part.strip() and not re.fullmatch(r"\$\w+\$", part.strip())]
-    return kept[-1] if kept and kept != ["top"] else ""
+    return tuple(kept[1:] if kept[:1] == ["top"] else kept)

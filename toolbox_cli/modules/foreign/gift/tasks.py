@@ -109,6 +109,9 @@ class _Making:
         choices = [*map(self._choice, self._question.answers)]
         if not any(one["correct"] for one in choices):
             raise UnusableError("no choice is right")
+        whole = sum(answer.percent for answer in self._question.answers if answer.percent > 0)
+        if not self._question.one and abs(whole - WHOLE) > 1:
+            self._leave("points that add up to 100 percent")
         return choosing(self._prompt(), choices, several=not self._question.one, **self._beside())
 
     def _matching(self) -> Task:

@@ -6,6 +6,7 @@ from html import escape, unescape
 from typing import Any, Final
 
 from toolbox_cli.content.html.words import markdown_of, words_of
+from toolbox_cli.content.modules.converting import one_line
 from toolbox_cli.modules.foreign.h5p.content import Content, listed, text, value_at
 from toolbox_cli.modules.foreign.questions import Task, UnusableError, choice, choosing, task
 
@@ -33,7 +34,7 @@ def tasks_of(content: Content, clean: Clean) -> list[Task]:
         raise UnusableError("it asks nothing")
     for one in made:
         if content.title:
-            one.setdefault("name", words_of(escape(content.title)))
+            one.setdefault("name", one_line(words_of(escape(content.title))))
     return made
 
 
@@ -93,9 +94,9 @@ def _blanks(params: Any, mark: Mark) -> list[Task]:
     if sum(len(sentence) * sentence.count("*") for sentence in _texts(params, "questions")) > _TOGETHER:
         raise UnusableError("it has more gaps than anybody fills")
     return [
-        task("short_text", prompt, answers=answers)
+        task("short_text", prompt, answers=_answers(gap))
         for sentence in _texts(params, "questions")
-        for prompt, answers in _gaps(text(params, "text"), sentence, mark)
+        for prompt, gap in _gaps(text(params, "text"), sentence, mark)
     ]
 
 
@@ -103,26 +104,26 @@ def _drag_text(params: Any, mark: Mark) -> list[Task]:
     """Let each gap be a choice among all words that can be dragged."""
     field = escape(unescape(text(params, "textField")), quote=False).replace("\n", "<br>")
     gaps = _gaps(text(params, "taskDescription"), field, mark)
-    apart = [_answers(found)[0] for found in _GAP.findall(unescape(text(params, "distractors"))) if _answers(found)]
-    words = [*dict.fromkeys([answers[0] for _, answers in gaps if answers] + apart)]
+    apart = [_dragged(found) for found in _GAP.findall(unescape(text(params, "distractors")))]
+    words = [*filter(None, dict.fromkeys([_dragged(gap) for _, gap in gaps] + apart))]
     if len(words) > _MOST:
         raise UnusableError(f"it has more than {_MOST} words to drag")
     return [
-        choosing(prompt, [choice(mark(escape(word)), correct=word == answers[0]) for word in words], several=False)
-        for prompt, answers in gaps
-        if answers
+        choosing(prompt, [choice(mark(escape(word)), correct=word == _dragged(gap)) for word in words], several=False)
+        for prompt, gap in gaps
+        if _dragged(gap)
     ]
 
 
-def _gaps(told: str, sentence: str, mark: Mark) -> list[tuple[str, list[str]]]:
-    """Give what is asked for each gap, the others being left open, and what counts as right."""
+def _gaps(told: str, sentence: str, mark: Mark) -> list[tuple[str, str]]:
+    """Give what is asked for each gap, the others being left open, and what stands in it."""
     gaps = [*_GAP.finditer(sentence)]
     if len(gaps) > _GAPS or len(sentence) + len(told) > _LONGEST:
         raise UnusableError(f"it has more than {_GAPS} gaps, or {_LONGEST:,} signs")
     made = []
     for asked in gaps:
         before, behind = (_GAP.sub("…", part) for part in (sentence[: asked.start()], sentence[asked.end() :]))
-        made.append((mark(f"{told}<div>{before}_____{behind}</div>"), _answers(words_of(asked[1]))))
+        made.append((mark(f"{told}<div>{before}_____{behind}</div>"), words_of(asked[1])))
     return made
 
 
@@ -132,9 +133,19 @@ def _answers(gap: str) -> list[str]:
     return [word.strip() for word in given.replace(r"\:", ":").split("/") if word.strip()]
 
 
+def _dragged(gap: str) -> str:
+    """Read the one word that stands between the stars, without its tip and what is said to it."""
+    return re.split(r"(?<!\\):|\\[+-]", gap, maxsplit=1)[0].replace(r"\:", ":").strip()
+
+
+def _turned(answer: str) -> list[str]:
+    """Read the other side of a card: answers with / or, in version 1.6, | between them."""
+    return [re.sub(r"\\([/|])", r"\1", word).strip() for word in re.split(r"(?<!\\)[/|]", answer) if word.strip()]
+
+
 def _cards(params: Any, mark: Mark) -> list[Task]:
     return [
-        task("short_text", mark(text(one, "text")), answers=_answers(words_of(text(one, "answer"))))
+        task("short_text", mark(text(one, "text")), answers=_turned(words_of(text(one, "answer"))))
         for one in _few(params, "cards")
     ]
 

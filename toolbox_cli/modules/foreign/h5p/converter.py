@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from toolbox_cli.content.html.words import markdown_of, words_of
-from toolbox_cli.content.modules.converting import Converted, LossReport, Source, slug_of, title_of
+from toolbox_cli.content.modules.converting import WITHIN, Converted, LossReport, Source, slug_of, title_of
 from toolbox_cli.modules.foreign.h5p.asking import ASKING, picture_of, tasks_of
 from toolbox_cli.modules.foreign.h5p.content import CONTENT, MANIFEST, Activity, Content, counted, text
 from toolbox_cli.modules.foreign.h5p.showing import SHOWING, TEXTS, Dropped, Work, fields_of, percent
@@ -228,8 +228,8 @@ class _Converting:
         for below in content.walk():
             if below.name not in self._told:
                 self._told.add(below.name)
-                told = reason if below is content else f"stands in {content.name}, which was dropped"
-                self._losses.dropped(below.name, below.library, told)
+                told = (reason,) if below is content else (WITHIN, content.name)
+                self._losses.dropped(below.name, below.library, *told)
 
     def _others(self) -> Iterator[tuple[str, str]]:
         """Give files beside the contents, and folders of programs as one each."""

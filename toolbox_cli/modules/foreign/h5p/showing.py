@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any, Final
 
-from toolbox_cli.content.html.addresses import host_of
 from toolbox_cli.content.html.words import words_of
-from toolbox_cli.content.modules.shapes.parts import LONGEST_ADDRESS
+from toolbox_cli.content.modules.converting import one_line
 from toolbox_cli.modules.foreign.h5p.content import Content, listed, number, text, value_at
-from toolbox_cli.modules.foreign.parcel import Parcel, Way
+from toolbox_cli.modules.foreign.parcel import Parcel, Way, is_shown_from
 
 Fields = dict[str, Any]
 """Fields of a section but key and title."""
@@ -31,7 +30,9 @@ class Work:
 
     def clean(self, html: str) -> str:
         """Clean HTML of the content; files that it names become the section's."""
-        return self._parcel.html(html, self.place, self._way, entry=self._entry) if html else ""
+        if not html:
+            return ""
+        return self._parcel.html(html, self.place, self._way, entry=self._entry, line=None, what=self._name)
 
     def file(self, path: str) -> str | None:
         """Give the name of a file of the package; None where it may not be shown, or is not there."""
@@ -113,8 +114,8 @@ def video(sources: list[Any], work: Work) -> Fields:
     paths = [text(one, "path") for one in sources]
     for path in paths:
         address = work.file(path)
-        if address is None and path.startswith("https://") and host_of(path) and len(path) <= LONGEST_ADDRESS:
-            address = path if path.split() == [path] else None
+        if address is None and is_shown_from(path):
+            address = path
         if address:
             return {"type": "video", "media_url": address}
     for path in paths:
@@ -141,7 +142,7 @@ def _dialog_cards(content: Content, work: Work) -> Fields:
 
 
 def _line(told: str) -> str:
-    return words_of(escape(told)) if told else ""
+    return one_line(words_of(escape(told))) if told else ""
 
 
 TEXTS: Final = frozenset({"H5P.AdvancedText", "H5P.Text"})

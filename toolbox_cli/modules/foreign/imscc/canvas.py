@@ -23,11 +23,13 @@ class Canvas:
         needs: identifier of a module to those of the modules before it.
         hidden: identifiers of modules and items that students don't see.
         seen: identifiers of items that are complete when they were seen.
+        done: identifiers of items that something else completes: a text handed in, a score.
     """
 
     needs: dict[str, list[str]] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
+    done: set[str] = field(default_factory=set)
 
 
 def read_canvas(parcel: Parcel, base: str) -> Canvas:
@@ -41,8 +43,10 @@ def read_canvas(parcel: Parcel, base: str) -> Canvas:
                            if one.get("type") == "context_module"]  # fmt: skip
         told.hidden |= {str(one.get("identifier")) for one in (module, *_in(module, "items", "item"))
                         if text_at(one, "workflow_state") in _HIDDEN}  # fmt: skip
-        told.seen |= {text_at(one, "identifierref") for one in _in(module, "completionRequirements")
-                      if one.get("type") == "must_view"} - {""}  # fmt: skip
+        for one in _in(module, "completionRequirements"):
+            (told.seen if one.get("type") == "must_view" else told.done).add(text_at(one, "identifierref"))
+    told.seen.discard("")
+    told.done.discard("")
     return told
 
 

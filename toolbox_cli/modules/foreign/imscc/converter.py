@@ -3,17 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from toolbox_cli.content.modules.converting import Converted, LossReport, Source, slug_of, title_of
-from toolbox_cli.core.archives.faults import ArchiveError
+from toolbox_cli.content.modules.converting import WITHIN, Converted, LossReport, Source, slug_of, title_of
 from toolbox_cli.modules.foreign.imscc.canvas import SETTINGS, read_canvas
 from toolbox_cli.modules.foreign.imscc.manifest import Item, Manifest, Resource, manifests
 from toolbox_cli.modules.foreign.imscc.resources import Dropped, Made, Resources
-from toolbox_cli.modules.foreign.parcel import Names, Parcel, module_type
+from toolbox_cli.modules.foreign.parcel import Names, Parcel, brief, module_type
 
 _LOOKED_AT: Final = 64 * 1024
 _SHOWN: Final = frozenset({"assignment", "discussion", "quiz", "webcontent", "weblink"})
 _SHOWS: Final = "its item shows it"
 _HIDDEN: Final = "it is not published there"
+_UNASKED: Final = "it has no question that can be asked here"
+_APART: Final = {
+    "manifest": "a package within the package",
+    "organization": "another order of the same content; the first one is kept",
+}
 
 
 def detect(source: Source) -> bool:
@@ -21,11 +25,8 @@ def detect(source: Source) -> bool:
     entry = next(iter(manifests(source.archive.entries)), None)
     if entry is None:
         return False
-    try:
-        with source.archive.open(entry) as opened:
-            begins = opened.read(_LOOKED_AT).replace(b"\0", b"").lower()
-    except ArchiveError:
-        return False
+    with source.archive.open(entry) as opened:
+        begins = opened.read(_LOOKED_AT).replace(b"\0", b"").lower()
     return b"imscc" in begins or b"common cartridge" in begins
 
 
@@ -49,12 +50,13 @@ class _Converting:
         self._resources = Resources(parcel, manifest)
         self._modules: list[dict[str, Any]] = []
         self._slugs = Names("{}-{}")
-        self._of_item: dict[str, str] = {}
+        self._folders: list[tuple[Item, dict[str, Any]]] = []
         self._losses = LossReport()
-        self._questions = 0
+        self._asked: dict[str, int] = {}
         self._places: set[str] = set()
         self._shown: dict[str, tuple[str, str]] = {}
-        self._failed: dict[str, str] = {}
+        self._failed: dict[str, tuple[str, str | None]] = {}
+        """Resource to why it is not shown, and the item that this is about."""
         self._lost: dict[str, str | None] = {}
 
     def converted(self) -> Converted:
@@ -71,7 +73,10 @@ class _Converting:
         others = [name for name in self._parcel.entries if name not in self._manifest.files and not _hidden(name)]
         for name in others:
             self._losses.dropped(name, "file", "the manifest does not name it")
-        self._losses.counted = len(items) + len(self._manifest.resources) + len(others) + self._questions
+        for name, kind in self._manifest.apart:
+            self._losses.dropped(name, kind, _APART[kind])
+        counted = (items, self._manifest.resources, self._manifest.apart, others)
+        self._losses.counted = sum(map(len, counted)) + sum(self._asked.values())
         assets = self._parcel.assets(self._places)
         return Converted(tuple(self._modules), self._losses, tuple(self._parcel.faults), assets)
 
@@ -111,7 +116,8 @@ class _Converting:
     def _module(self, title: str, items: Sequence[Item], folder: Item | None, *, in_tree: bool = True) -> None:
         """Make a module of some items, and of the folder that they lie in."""
         name = title_of(title, otherwise=self._title)
-        slug = self._slugs.free(slug_of(name if name == self._title else f"{self._title} {name}"))
+        told = brief(folder.lasting) if folder and folder.title not in {"", self._title} else ""
+        slug = self._slugs.free(slug_of(f"{self._title} {told}"))
         if folder and folder.key in self._canvas.hidden:
             self._drop(folder, _HIDDEN)
             return
@@ -121,13 +127,13 @@ class _Converting:
         if module.sections:
             self._slugs.take(slug)
             about = {} if name == self._title else {"description": f"A part of {self._title}."}
-            self._modules.append({
+            made = {
                 "slug": slug, "title": name, **about, "estimated_minutes": None, "prerequisites": [],
                 "module_type": module_type(module.sections), "sections": module.sections,
-            })  # fmt: skip
+            }  # fmt: skip
+            self._modules.append(made)
             if folder and not folder.leads_to:
-                self._of_item[folder.key] = slug
-                self._losses.mapped(folder.name, "item", slug)
+                self._folders.append((folder, made))
         elif folder and not folder.leads_to:
             self._losses.dropped(folder.name, "item", "nothing in it was kept")
 
@@ -157,14 +163,14 @@ class _Converting:
             found = f"the manifest has no resource {item.leads_to}"
             self._parcel.fault("M501", item.name, found, self._manifest.entry, item.line)
             return "its resource is not in the manifest"
-        key = module.keys.free(slug_of(item.key or item.title, otherwise="section"))
+        key = module.keys.free(slug_of(item.lasting, otherwise="section"))
         place, title = f"{module.slug}#{key}", title_of(item.title, otherwise=_title(resource))
         try:
             made = self._resources.section(resource, title, place)
         except Dropped as reason:
-            self._failed.setdefault(resource.name, str(reason))
+            self._failed.setdefault(resource.name, (str(reason), None))
             return str(reason)
-        first = resource.name not in self._shown
+        self._tell_questions(resource, made, place)
         if made.fields:
             module.keys.take(key)
             self._places.add(place)
@@ -173,21 +179,20 @@ class _Converting:
             seen = {"completion_criteria": {"type": "view", "value": 100}} if item.key in self._canvas.seen else {}
             title = title_of(item.title or made.title, otherwise=title)
             module.sections.append({"key": key, "title": title, **made.fields, **seen})
-        if first:
-            self._tell_questions(resource, made, place)
-        if not made.fields:
-            self._failed.setdefault(resource.name, "it has no question that can be asked here")
-            return "it has no question that can be asked here"
-        return place, made.lost
+            lost = [made.lost, "without what completes it there" if item.key in self._canvas.done else None]
+            return place, "; ".join(filter(None, lost)) or None
+        self._failed.setdefault(resource.name, (_UNASKED, None))
+        return _UNASKED
 
     def _tell_questions(self, resource: Resource, made: Made, place: str) -> None:
-        if resource.name in self._failed:
+        """Tell of the questions of a quiz, once however many items show it."""
+        if resource.name in self._asked:
             return
-        self._questions += len(made.questions)
+        self._asked[resource.name] = len(made.questions)
         for number, one in enumerate(made.questions, 1):
             name = f"{resource.name}, question {number}: {one.name}"
             if one.task:
-                self._losses.mapped(name, "question", place)
+                self._losses.mapped(name, "question", place, one.reason)
             else:
                 self._losses.dropped(name, "question", str(one.reason))
         for entry in made.read_with:
@@ -210,24 +215,23 @@ class _Converting:
             reason = "settings of the other platform; the order of its modules was read"
             self._losses.dropped(resource.name, resource.kind, reason)
         else:
-            reason = self._failed.get(resource.name, "nothing in the tree leads to it")
-            self._losses.dropped(resource.name, resource.kind, reason)
+            told = self._failed.get(resource.name, ("nothing in the tree leads to it", None))
+            self._losses.dropped(resource.name, resource.kind, *told)
 
     def _drop(self, item: Item, reason: str) -> None:
         for one in item.walk():
-            told = reason if one is item else f"stands in {item.name}, which was dropped"
-            self._losses.dropped(one.name, "item", told)
+            self._losses.dropped(one.name, "item", *((reason,) if one is item else (WITHIN, item.name)))
             if resource := self._manifest.resources.get(one.leads_to):
-                self._failed.setdefault(resource.name, f"{one.name}, which shows it, was dropped")
+                self._failed.setdefault(resource.name, ("the item that shows it was dropped", one.name))
 
     def _before(self) -> None:
         """Say which modules come first, as Canvas has it."""
-        slugs: Mapping[str, str] = self._of_item
-        by_slug = {module["slug"]: module for module in self._modules}
-        for key, needed in self._canvas.needs.items():
-            if key in slugs:
-                before = [slugs[one] for one in needed if one in slugs and one != key]
-                by_slug[slugs[key]]["prerequisites"] = list(dict.fromkeys(before))
+        slugs = {folder.key: made["slug"] for folder, made in self._folders if folder.key}
+        for folder, made in self._folders:
+            needed = [one for one in self._canvas.needs.get(folder.key, ()) if one != folder.key]
+            made["prerequisites"] = list(dict.fromkeys(slugs[one] for one in needed if one in slugs))
+            lost = "without prerequisites that were dropped" if {*needed} - {*slugs} else None
+            self._losses.mapped(folder.name, "item", made["slug"], lost)
 
 
 class _Module:

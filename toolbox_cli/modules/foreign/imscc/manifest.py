@@ -1,6 +1,7 @@
 """The manifest of a cartridge."""
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 MANIFEST: Final = "imsmanifest.xml"
 _VERSIONS: Final = ("1.0", "1.1", "1.2", "1.3", "1.4")
-_DEEPEST: Final = 30
+_NUMBERED: Final = re.compile(r"([a-z]{0,12}[_-]?)?(\d+|[0-9a-f]{8})", re.IGNORECASE)
+"""Identifiers that are numbered, or drawn by lot, with each export."""
 
 
 @dataclass
@@ -34,6 +36,11 @@ class Item:
     leads_to: str
     line: int
     children: "list[Item]" = field(default_factory=list)
+
+    @property
+    def lasting(self) -> str:
+        """What tells it from the others in the next export too: its identifier, or its title."""
+        return self.title if self.title and _NUMBERED.fullmatch(self.key) else self.key or self.title
 
     def walk(self) -> "Iterator[Item]":
         """Give the item and all below it."""
@@ -96,6 +103,7 @@ class Manifest:
         base: folder of the cartridge in the package, with `/` at its end, or empty.
         items: at the top of the tree.
         resources: by identifier.
+        apart: names and kinds of what else there is: other trees, and manifests within.
     """
 
     def __init__(self, parcel: Parcel, entry: str) -> None:
@@ -103,6 +111,7 @@ class Manifest:
         self.base = posixpath.dirname(entry) + "/" if "/" in entry else ""
         self.title, self.items = "", list[Item]()
         self.resources: dict[str, Resource] = {}
+        self.apart: list[tuple[str, str]] = []
         self._parcel = parcel
         self._names = Names("{} ({})")
         root = parcel.xml(entry)
@@ -121,18 +130,20 @@ class Manifest:
         version = text_at(root, "metadata", "schemaversion")
         if version and not version.startswith(_VERSIONS):
             self._parcel.fault("M521", self.entry, f"version {shown(version, 40)}", self.entry)
-        self.title = text_at(root, "metadata", "lom", "general", "title") or text_at(root, "metadata", "lom", "title")
+        self.title = _first(root, "metadata", "lom", "general", "title") or _first(root, "metadata", "lom", "title")
         for element in children(root, "resources"):
             self._resources(element)
-        organization = child(root, "organizations", "organization")
-        if organization is not None:
-            self.items = [self._item(one, 0) for one in children(organization, "item") if self._fits(one)]
-            self.title = self.title or text_at(organization, "title")
+        self.apart = [(self._named("manifest", _key(one), one), "manifest") for one in children(root, "manifest")]
+        trees = [one for below in children(root, "organizations") for one in children(below, "organization")]
+        for one in trees[:1]:
+            self.items = [self._item(below) for below in children(one, "item") if self._fits(below)]
+            self.title = self.title or text_at(one, "title")
+        self.apart += [(self._named("organization", _key(one), one), "organization") for one in trees[1:]]
 
     def _resources(self, resources: "Element") -> None:
         base = attribute(resources, "base") or ""
         for element in filter(self._fits, children(resources, "resource")):
-            key = str(element.get("identifier") or "")
+            key = _key(element)
             name = self._named("resource", key, element)
             here = base + (attribute(element, "base") or "")
             files = [element.get("href"), *(one.get("href") for one in children(element, "file"))]
@@ -149,13 +160,9 @@ class Manifest:
         names = [posixpath.normpath(name) for name in (path, unquote(path))]
         return next((name for name in names if name in self._parcel.entries), names[-1])
 
-    def _item(self, element: "Element", depth: int) -> Item:
-        key = str(element.get("identifier") or "")
-        below = (
-            []
-            if depth > _DEEPEST
-            else [self._item(one, depth + 1) for one in children(element, "item") if self._fits(one)]
-        )
+    def _item(self, element: "Element") -> Item:
+        key = _key(element)
+        below = [self._item(one) for one in children(element, "item") if self._fits(one)]
         leads_to = str(element.get("identifierref") or "")
         title = text_at(element, "title")
         return Item(self._named("item", key, element), key, title, leads_to, line_of(element), below)
@@ -167,3 +174,14 @@ class Manifest:
         """Give a name that nothing else has."""
         name = f"{kind} {shown(key)}" if key else f"{kind} in line {line_of(element)}"
         return self._names.take(self._names.free(name))
+
+
+def _key(element: "Element") -> str:
+    return str(element.get("identifier") or "")
+
+
+def _first(element: "Element", *way: str) -> str:
+    """Give a text that may stand there in several languages: the first of them."""
+    found = child(element, *way)
+    texts = ("".join(map(str, one.itertext())).strip() for one in (() if found is None else [*found] or [found]))
+    return next(filter(None, texts), "")

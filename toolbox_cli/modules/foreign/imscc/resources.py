@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from toolbox_cli.content.html.addresses import host_of
 from toolbox_cli.content.html.rules import VIDEO_HOSTS
+from toolbox_cli.content.modules.converting import one_line
 from toolbox_cli.content.modules.shapes.parts import LONGEST_ADDRESS
 from toolbox_cli.core.formats.xml_text import child, line_of, text_at
 from toolbox_cli.modules.foreign.imscc.canvas import SETTINGS
 from toolbox_cli.modules.foreign.imscc.manifest import Manifest, Resource
-from toolbox_cli.modules.foreign.imscc.quizzes import Asked, Clean, asked, html_of, items_of
+from toolbox_cli.modules.foreign.imscc.quizzes import Asked, Clean, asked, drawn_of, html_of, items_of
 from toolbox_cli.modules.foreign.parcel import Parcel, Way
 from toolbox_cli.modules.foreign.questions import quiz
 
@@ -25,6 +26,8 @@ _IMAGES: Final = frozenset({"avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "
 _VIDEOS: Final = frozenset({"m4v", "mov", "mp4", "ogv", "webm"})
 _BASE: Final = re.compile(r"\$IMS[-_]CC[-_]FILEBASE\$/?")
 _TITLE: Final = re.compile(r"<title>([^<]{1,1000})", re.IGNORECASE)
+_UNPUBLISHED: Final = re.compile(r'<meta\s+name="workflow_state"\s+content="(unpublished|deleted)"', re.IGNORECASE)
+"""What Canvas says in the head of a page that students don't see."""
 _HANDED_IN: Final = "its text alone: nothing is handed in"
 _WEB: Final = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
 
@@ -99,6 +102,7 @@ class Resources:
         clean = self._cleaner(place, entry)
         items = (item for item in items_of(root) if self._parcel.room())
         questions = [asked(item, number, clean) for number, item in enumerate(items, 1)]
+        questions += [one for one in drawn_of(root) if self._parcel.room()]
         tasks = [one.task for one in questions if one.task]
         fields = {"type": "interactive", "section_config": quiz(tasks)}
         return Made(fields if tasks else {}, None, _titled(root), questions, [entry] if entry != resource.entry else [])
@@ -109,7 +113,7 @@ class Resources:
         address = str(url.get("href") or "").strip() if url is not None else ""
         if not _WEB.fullmatch(address) or not host_of(address):
             raise Dropped("its address is none of the web")
-        if host_of(address) in VIDEO_HOSTS and len(address) <= LONGEST_ADDRESS:
+        if host_of(address) in VIDEO_HOSTS and len(address) <= LONGEST_ADDRESS and one_line(address) == address:
             return Made({"type": "video", "media_url": address}, title=text_at(root, "title"))
         said = text_at(root, "title")
         return Made(_linked(said or title, address), title=said)
@@ -136,9 +140,11 @@ class Resources:
             text = self._parcel.text(entry)
             if text is None:
                 raise Dropped("its file can't be read")
+            if _UNPUBLISHED.search(text):
+                raise Dropped("it is not published there")
             handed_in = any(file.endswith("/assignment_settings.xml") for file in resource.files)
             found = _TITLE.search(text)
-            said = " ".join(unescape(found[1]).split()) if found else ""
+            said = one_line(unescape(found[1])) if found else ""
             return Made(_text(self._cleaner(place, entry)(text, 1)), _HANDED_IN if handed_in else None, said)
         address = self._parcel.asset(entry, place, lambda name: name)
         if address is None:

@@ -6,13 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from toolbox_cli.content.html.addresses import host_of
-from toolbox_cli.content.modules.shapes.parts import LONGEST_ADDRESS
 from toolbox_cli.core.formats.xml_text import children, inner
 from toolbox_cli.modules.foreign.olx.course import Block
-from toolbox_cli.modules.foreign.olx.problem_text import questions_of_text
+from toolbox_cli.modules.foreign.olx.problem_text import HINTS, questions_of_text
 from toolbox_cli.modules.foreign.olx.problems import questions_of
-from toolbox_cli.modules.foreign.parcel import Parcel
+from toolbox_cli.modules.foreign.parcel import Parcel, is_shown_from
 from toolbox_cli.modules.foreign.questions import Task, UnusableError, quiz
 
 Fields = dict[str, Any]
@@ -36,6 +34,9 @@ DROPPED: Final[Mapping[str, str]] = {
     "itembank": "it draws blocks of a library by lot",
     "randomize": "it draws one of its blocks by lot",
     "drag-and-drop-v2": "what is dragged where has no equivalent",
+    "textbook": "a book beside the course",
+    "html_textbook": "a book beside the course",
+    "pdf_textbook": "a book beside the course",
 }
 """Kind of a block to why it can't be kept; others are said to have no equivalent."""
 
@@ -104,7 +105,7 @@ def _text(html: str) -> Fields:
 
 def _problem(block: Block, work: _Work) -> Fields:
     try:
-        tasks = _tasks(block, lambda text: work.clean(text, line=block.line))
+        tasks = _tasks(block, lambda text, line: work.clean(text, line=line))
     except UnusableError as error:
         raise Dropped(str(error)) from None
     if not tasks:
@@ -112,12 +113,12 @@ def _problem(block: Block, work: _Work) -> Fields:
     return {"type": "interactive", "section_config": quiz(tasks)}
 
 
-def _tasks(block: Block, clean: Callable[[str], str]) -> list[Task]:
+def _tasks(block: Block, clean: Callable[[str, int], str]) -> list[Task]:
     """Read questions from the text that its author typed, if there is one: it is plainer than the XML."""
     typed = block.get("markdown")
     if typed and typed != "null":
         try:
-            made = questions_of_text(typed)
+            made = questions_of_text(typed, lambda text: clean(text, block.line))
         except UnusableError:
             if not len(block.element):
                 raise
@@ -127,8 +128,16 @@ def _tasks(block: Block, clean: Callable[[str], str]) -> list[Task]:
     return questions_of(block.element, clean)
 
 
+def lost_of(block: Block) -> str | None:
+    """Say what a block says that its section does not."""
+    hints = block.kind == "problem" and (
+        HINTS.search(block.get("markdown")) or any(True for _ in block.element.iter("demandhint"))
+    )
+    return "without the hints that students ask for" if hints else None
+
+
 def _video(block: Block, work: _Work) -> Fields:
-    address = next(filter(None, _addresses(block)), None)
+    address = next(filter(None, _addresses(block, work)), None)
     if address is None:
         raise Dropped("it names no address: the video is in the other platform's own store")
     times = {"start_seconds": _seconds(block.get("start_time")), "end_seconds": _seconds(block.get("end_time"))}
@@ -139,14 +148,15 @@ def _video(block: Block, work: _Work) -> Fields:
     return {"type": "video", "media_url": address, **({"section_config": config} if config else {})}
 
 
-def _addresses(block: Block) -> Iterator[str | None]:
+def _addresses(block: Block, work: _Work) -> Iterator[str | None]:
     old = block.get("youtube").partition("1.00:")[2].partition(",")[0]
     for number in (block.get("youtube_id_1_0"), old):
         yield f"https://www.youtube.com/watch?v={number}" if _YOUTUBE.fullmatch(number) else None
     given = [*_listed(block.get("html5_sources")), *(one.get("src") for one in children(block.element, "source"))]
     for address in (str(one or "").strip() for one in given):
-        fits = address.startswith("https://") and host_of(address) and len(address) <= LONGEST_ADDRESS
-        yield address if fits and not re.search(r"\s", address) else None
+        if "://" not in address:
+            yield work.parcel.asset(address, work.place, work.way)
+        yield address if is_shown_from(address) else None
 
 
 def _captions(block: Block) -> Iterator[str]:

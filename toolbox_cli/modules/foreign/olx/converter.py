@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from toolbox_cli.content.modules.converting import Converted, LossReport, Source, slug_of, title_of
-from toolbox_cli.core.archives.faults import ArchiveError
-from toolbox_cli.modules.foreign.olx.components import Dropped, section_of
+from toolbox_cli.content.modules.converting import WITHIN, Converted, LossReport, Source, slug_of, title_of
+from toolbox_cli.modules.foreign.olx.components import DROPPED, Dropped, lost_of, section_of
 from toolbox_cli.modules.foreign.olx.course import GROUPS, Block, Course, roots
-from toolbox_cli.modules.foreign.parcel import Names, Parcel, module_type
+from toolbox_cli.modules.foreign.parcel import Names, Parcel, brief, module_type
 
 _LOOKED_AT: Final = 64 * 1024
 _USUAL: Final = frozenset(
@@ -34,11 +33,8 @@ def detect(source: Source) -> bool:
     entry = next(iter(roots(source.archive.entries)), None)
     if entry is None:
         return False
-    try:
-        with source.archive.open(entry) as opened:
-            return b"<course" in opened.read(_LOOKED_AT).replace(b"\0", b"")
-    except ArchiveError:
-        return False
+    with source.archive.open(entry) as opened:
+        return b"<course" in opened.read(_LOOKED_AT).replace(b"\0", b"")
 
 
 def convert(source: Source) -> Converted:
@@ -86,7 +82,7 @@ class _Converting:
             elif below.kind == "chapter":
                 self._chapter(below)
             else:
-                self._drop(below, "stands outside of every chapter")
+                self._drop(below, DROPPED.get(below.kind, "stands outside of every chapter"))
         if self._modules:
             self._losses.merged(
                 root.name, root.kind, self._modules[0]["slug"], "each of its chapters is a module of its own"
@@ -96,7 +92,7 @@ class _Converting:
 
     def _chapter(self, chapter: Block) -> None:
         title = title_of(chapter.title or chapter.key, otherwise="Untitled")
-        slug = self._slugs.free(slug_of(f"{self._course.code} {title}"))
+        slug = self._slugs.free(slug_of(f"{self._course.code} {brief(chapter.key) or title}"))
         self._keys = Names("{}-{}")
         sections: list[Mapping[str, Any]] = []
         for below in chapter.children:
@@ -146,13 +142,13 @@ class _Converting:
         self._places.add(place)
         title = _own(block) or above
         sections.append({"key": key, **({"title": title_of(title)} if title else {}), **fields})
-        self._losses.mapped(block.name, block.kind, place)
+        self._losses.mapped(block.name, block.kind, place, lost_of(block))
 
     def _drop(self, block: Block, reason: str) -> None:
         self._losses.dropped(block.name, block.kind, reason)
         for below in block.walk():
             if below is not block:
-                self._losses.dropped(below.name, below.kind, f"stands in {block.name}, which was dropped")
+                self._losses.dropped(below.name, below.kind, WITHIN, block.name)
 
     def _hidden(self, block: Block) -> bool:
         return block.get("visible_to_staff_only").lower() == "true"

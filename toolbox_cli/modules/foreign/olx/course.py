@@ -17,8 +17,8 @@ GROUPS: Final = frozenset({"course", "chapter", "sequential", "vertical"})
 HOLDERS: Final = GROUPS | {"conditional", "library_content", "itembank", "randomize", "split_test", "wrapper"}
 _POINTS: Final = frozenset({"url_name", "org", "course", "slug"})
 """Attributes of an element that says only where its block is."""
-_BESIDE: Final = frozenset({"wiki", "show", "textbook", "pdf_textbook", "html_textbook", "source_library_id"})
-"""Elements of a group that are no blocks."""
+_BESIDE: Final = frozenset({"wiki", "show", "source_library_id"})
+"""Elements of a group that only refer to what stands elsewhere."""
 _DEEPEST: Final = 20
 
 

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from toolbox_cli.content.modules.converting import Converted, LossReport, Source, slug_of, title_of
+from toolbox_cli.content.modules.converting import WITHIN, Converted, LossReport, Source, one_line, slug_of, title_of
 from toolbox_cli.content.modules.shapes.parts import LONGEST_ADDRESS
-from toolbox_cli.core.archives.faults import ArchiveError
 from toolbox_cli.core.formats.xml_text import child
 from toolbox_cli.modules.foreign.imscc.manifest import manifests
 from toolbox_cli.modules.foreign.parcel import Names, Parcel
@@ -29,11 +28,8 @@ def detect(source: Source) -> bool:
     entry = next(iter(manifests(source.archive.entries)), None)
     if entry is None:
         return False
-    try:
-        with source.archive.open(entry) as opened:
-            begins = opened.read(_LOOKED_AT).replace(b"\0", b"").lower()
-    except ArchiveError:
-        return False
+    with source.archive.open(entry) as opened:
+        begins = opened.read(_LOOKED_AT).replace(b"\0", b"").lower()
     return b"adlcp" in begins or b"adl scorm" in begins
 
 
@@ -118,7 +114,7 @@ class _Converting:
         """Make a section of an item; None where it leads nowhere."""
         resource = self._manifest.resources.get(item.leads_to)
         if resource is None or resource.remote or not resource.entry:
-            if resource is None:
+            if resource is None and item.leads_to not in self._manifest.within:
                 told = f"the manifest has no resource {item.leads_to}"
                 self._parcel.fault("M501", item.name, told, self._manifest.entry, item.line)
             return None
@@ -126,8 +122,8 @@ class _Converting:
             told = f"{resource.entry} is not in the package"
             self._parcel.fault("M501", resource.name, told, self._manifest.entry, resource.line)
             return None
-        launch = quote(resource.entry) + _with(resource.beside, item.parameters)
-        if len(launch) > LONGEST_ADDRESS or " ".join(launch.split()) != launch:
+        launch = quote(resource.launch) + _with(resource.beside, item.parameters)
+        if len(launch) > LONGEST_ADDRESS or one_line(launch) != launch:
             return None
         title = title_of(item.title, otherwise=resource.key or "Untitled")
         key = self._keys.take(self._keys.free(slug_of(item.key or title, otherwise="item")))
@@ -136,7 +132,7 @@ class _Converting:
         if seconds := seconds_of(_metadata(item.element)):
             section["duration_seconds"] = seconds
         self._sections.append(section)
-        self._assets[quote(resource.entry)] = resource.entry
+        self._assets[quote(resource.launch)] = resource.entry
         self._lead(resource, self._place(section))
         return section
 
@@ -146,7 +142,8 @@ class _Converting:
         if not item.leads_to:
             return _NOTHING if item.children else "a heading, which shows nothing by itself"
         if resource is None:
-            return "its resource is not in the manifest"
+            within = item.leads_to in self._manifest.within
+            return "it leads to a package within the package" if within else "its resource is not in the manifest"
         if resource.remote:
             return "what it launches lies elsewhere"
         if not resource.entry:
@@ -185,9 +182,8 @@ class _Converting:
     def _drop(self, item: Item, reason: str) -> None:
         """Drop an item or tree with all below it."""
         for below in item.walk():
-            told = reason if below is item else f"stands in {item.name}, which was dropped"
             kind = "organization" if below in self._manifest.organizations else "item"
-            self._losses.dropped(below.name, kind, told)
+            self._losses.dropped(below.name, kind, *((reason,) if below is item else (WITHIN, item.name)))
             self._rules(below, None)
 
     def _files(self) -> None:

@@ -81,6 +81,7 @@ class Resource:
 
     Attributes:
         entry: file that it begins with; empty where it names none.
+        launch: the same as seen from the manifest, which is where players look for it.
         beside: what stands behind the file's name in its address.
         remote: whether it lies elsewhere.
         needs: identifiers of other resources.
@@ -90,6 +91,7 @@ class Resource:
     key: str
     line: int
     entry: str
+    launch: str
     beside: str
     remote: bool
     needs: list[str]
@@ -104,6 +106,7 @@ class Manifest:
         default: that one of them which is meant.
         resources: by identifier.
         apart: names and kinds of what else there is: other manifests in it, and rules for all items.
+        within: identifiers of those other manifests.
     """
 
     def __init__(self, parcel: Parcel, entry: str) -> None:
@@ -115,6 +118,8 @@ class Manifest:
         self.default: Item | None = None
         self.resources: dict[str, Resource] = {}
         self.apart: list[tuple[str, str]] = []
+        self.within: set[str] = set()
+        self._shared: dict[str, Element] = {}
         self.root = parcel.xml(entry)
         if self.root is not None and name_of(self.root) != "manifest":
             parcel.fault("M503", entry, f"its root is <{shown(name_of(self.root), 40)}>", entry)
@@ -138,6 +143,8 @@ class Manifest:
         base = _based("", root)
         for element in children(root, "manifest", "sequencingCollection"):
             self.apart.append((self._named(name_of(element), element), name_of(element)))
+        self.within = {_key(one) for one in children(root, "manifest")}
+        self._shared = {_key(one): one for below in children(root, "sequencingCollection") for one in below}
         for element in children(root, "resources"):
             for one in children(element, "resource"):
                 self._resource(one, _based(base, element))
@@ -161,9 +168,14 @@ class Manifest:
             name, _key(element), text_at(element, "title"), element, str(element.get("identifierref") or ""),
             str(element.get("parameters") or "").strip(),
             str(element.get("isvisible") or "").strip().lower() in {"false", "0"},
-            [Rule(self._named(f"{name_of(one)} of {name}"), one) for one in rules],
+            [Rule(self._named(f"{name_of(one)} of {name}"), self._meant(one)) for one in rules],
             [self._item(one) for one in children(element, "item")],
         )  # fmt: skip
+
+    def _meant(self, rule: "Element") -> "Element":
+        """Give a rule itself, or that of all items that it refers to."""
+        shared = self._shared.get(str(rule.get("IDRef") or ""))
+        return rule if shared is None or len(rule) else shared
 
     def _resource(self, element: "Element", base: str) -> None:
         name = self._named("resource", element)
@@ -173,7 +185,8 @@ class Manifest:
         path, sign, beside = href.partition("?") if "?" in href else href.partition("#")
         needs = [str(one.get("identifierref") or "") for one in children(element, "dependency")]
         entry = self._entry(here + path) if path and not remote else ""
-        resource = Resource(name, _key(element), line_of(element), entry, sign + beside, remote, needs)
+        launch = posixpath.relpath(entry, self._folder or ".") if entry else ""
+        resource = Resource(name, _key(element), line_of(element), entry, launch, sign + beside, remote, needs)
         self.resources[resource.key if resource.key not in self.resources else name] = resource
 
     def _entry(self, path: str) -> str:

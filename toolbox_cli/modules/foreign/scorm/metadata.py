@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from toolbox_cli.content.html.cleaning import clean
 from toolbox_cli.content.html.words import words_of
+from toolbox_cli.content.modules.converting import one_line
 from toolbox_cli.content.modules.shapes.parts import MOST
 from toolbox_cli.core.formats.xml_text import name_of
 
@@ -57,7 +58,7 @@ def _tags(metadata: "Element") -> Iterator[str]:
     seen: set[str] = set()
     for keyword in _at(metadata, "lom", "general", "keyword"):
         for text in (_words(keyword) or "").split(","):
-            tag = " ".join(text.split())
+            tag = one_line(text)
             if tag and len(tag) <= _LONGEST_TAG and tag.casefold() not in seen:
                 seen.add(tag.casefold())
                 yield tag

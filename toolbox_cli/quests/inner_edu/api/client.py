@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -16,14 +17,13 @@ from toolbox_cli.core.http.errors import HttpError, UnexpectedReplyError
 from toolbox_cli.core.http.limits import Limits
 from toolbox_cli.core.http.reply import READS, Reply
 from toolbox_cli.core.settings import InnerEduSettings
-from toolbox_cli.quests.inner_edu.api.shapes import Elsewhere, Progress, ProgressPage, QuestPage, Service
+from toolbox_cli.quests.inner_edu.api.shapes import PAGE, Elsewhere, Progress, ProgressPage, QuestPage, Service
 
 M = TypeVar("M", bound=BaseModel)
 
 LIMITS: Final = Limits(
-    read_s=30, total_s=60, body_bytes=64 << 20, pages=10_000, attempts=4, patience_s=60, breaker_failures=3
+    read_s=30, total_s=60, body_bytes=4 << 20, pages=500, attempts=4, patience_s=60, breaker_failures=3
 )
-PAGE: Final = 200
 ASKED_AT_ONCE: Final = 50
 """Quests whose progress is asked for in one request."""
 
@@ -53,12 +53,12 @@ class InnerEdu:
         Raises:
             HttpError: it is not, or can't be asked.
         """
-        self._keeps_keys = _read(self._send(Call("GET", "service")), Service).idempotency_keys
+        self._keeps_keys = self._send(Call("GET", "service"), Service).idempotency_keys
 
     def quests(self) -> list[Elsewhere]:
         """Give all quests that are there from our side."""
-        pages = self._pages("quests", {"source": SOURCE, "limit": PAGE})
-        return [quest for reply in pages for quest in _read(reply, QuestPage).quests]
+        pages = self._pages("quests", {"source": SOURCE, "limit": PAGE}, QuestPage)
+        return [quest for page in pages for quest in page.quests]
 
     def create(self, quest: Mapping[str, Any]) -> Elsewhere:
         """Make a quest, given as the API's NewQuest; 409 where there is one of that name."""
@@ -77,38 +77,40 @@ class InnerEdu:
 
     def withdraw(self, there: Elsewhere) -> Elsewhere:
         """Let children play a quest no more, whatever its revision."""
-        return _read(self._send(Call("DELETE", f"quests/{there.id}/deployment", idempotent=True)), Elsewhere)
+        return self._send(Call("DELETE", f"quests/{there.id}/deployment", idempotent=True), Elsewhere)
 
     def progress(self, keys: Sequence[uuid.UUID]) -> Iterator[Progress | None]:
-        """Give how far children came in quests; None for each record that is none.
+        """Give how far the children of quests' authors came in them; None for each record that is none.
 
         Args:
             keys: of the quests, `ASKED_AT_ONCE` at most.
         """
-        for reply in self._pages("progress", {"quest": [str(key) for key in keys]}):
-            yield from map(_progress, _read(reply, ProgressPage).progress)
+        for page in self._pages("progress", {"quest": [str(key) for key in keys]}, ProgressPage):
+            yield from map(_progress, page.progress)
 
     def _write(self, call: Call) -> Elsewhere:
         """Write under a key of its own, which all tries of this write share and no other write has."""
         headers = {**call.headers, "Idempotency-Key": str(uuid.uuid4())}
-        return _read(self._send(replace(call, headers=headers, idempotent=self._keeps_keys)), Elsewhere)
+        return self._send(replace(call, headers=headers, idempotent=self._keeps_keys), Elsewhere)
 
-    def _send(self, call: Call) -> Reply:
+    def _send(self, call: Call, shape: type[M]) -> M:
+        asked = f"{call.method} {self._client.base_url}/{call.path}"
         try:
-            return self._client.send(call)
+            reply = self._client.send(call)
         except HttpError as error:
-            raise _discreet(error) from None
+            raise _discreet(error, asked) from None
+        return _read(reply, shape, asked)
 
-    def _pages(self, path: str, params: Parameters) -> Iterator[Reply]:
-        pages = self._client.pages(path, params)
-        while True:
+    def _pages(self, path: str, params: Parameters, shape: type[M]) -> Iterator[M]:
+        pages, asked = self._client.pages(path, params), f"GET {self._client.base_url}/{path}"
+        for number in count(1):
             try:
-                reply = next(pages)
-            except StopIteration:
-                return
+                reply = next(pages, None)
             except HttpError as error:
-                raise _discreet(error) from None
-            yield reply
+                raise _discreet(error, asked, number) from None
+            if reply is None:
+                return
+            yield _read(reply, shape, asked)
 
 
 def open_inner_edu(settings: InnerEduSettings) -> InnerEdu:
@@ -130,14 +132,14 @@ def open_inner_edu(settings: InnerEduSettings) -> InnerEdu:
     return InnerEdu(client)
 
 
-def _read(reply: Reply, shape: type[M]) -> M:
+def _read(reply: Reply, shape: type[M], asked: str) -> M:
     try:
         return shape.model_validate_json(reply.body)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"])) or "its body"
         raise UnexpectedReplyError(
-            f"{reply.place} answered {reply.status} with what its API does not describe ({place}: {first['type']}).",
+            f"{asked} was answered {reply.status}, with what the API does not describe ({place}: {first['type']}).",
             remedy="Check the address of inner_edu, and its version.",
             reply=reply,
             doubtful=reply.method not in READS,
@@ -147,18 +149,18 @@ def _read(reply: Reply, shape: type[M]) -> M:
 def _progress(item: Any) -> Progress | None:
     try:
         return Progress.model_validate_json(json.dumps(item))
-    except ValidationError:
+    except ValueError:
         return None
 
 
-def _discreet(error: HttpError) -> HttpError:
-    """Give an error without what the server answered."""
-    if error.reply is None:
+def _discreet(error: HttpError, asked: str, page: int = 1) -> HttpError:
+    """Give an error without what the server answered: its body, and the addresses that it leads to."""
+    if error.reply is not None:
+        message = f"{asked} was answered {error.reply.status}."
+    elif page > 1:
+        message = f"{asked}, page {page}: {type(error)().message}"
+    else:
         return error
     return type(error)(
-        f"{error.reply.place} answered {error.reply.status}.",
-        remedy=error.remedy,
-        reply=error.reply,
-        doubtful=error.doubtful,
-        retry_after_s=error.retry_after_s,
+        message, remedy=error.remedy, reply=error.reply, doubtful=error.doubtful, retry_after_s=error.retry_after_s
     )

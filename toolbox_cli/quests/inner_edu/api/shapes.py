@@ -1,10 +1,20 @@
 """What inner_edu answers, as openapi.yaml describes it; what else it tells is left alone."""
 
 import uuid
-from typing import Annotated, Any, Literal
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
+CLOCKS_DIFFER: Final = timedelta(hours=1)
+"""What the other side's clock may be ahead of ours."""
+
+EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+
+PAGE: Final = 200
+"""Quests of a page at most."""
+
+Revision = Annotated[int, Field(ge=1)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
@@ -21,18 +31,18 @@ class Service(_Answered):
 class Written(_Answered):
     """What we wrote last, as the other side remembers it."""
 
-    content_hash: str
-    revision: int
+    content_hash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    revision: Revision
 
 
 class Elsewhere(_Answered):
     """A quest as inner_edu has it."""
 
     id: uuid.UUID
-    quest_id: str
-    revision: Annotated[int, Field(ge=1)]
+    quest_id: Annotated[str, Field(pattern=r"^[^\x00]+$", max_length=200)]
+    revision: Revision
     source: Written | None
-    deployed_revision: int | None
+    deployed_revision: Revision | None
 
     @property
     def edited(self) -> bool:
@@ -46,7 +56,7 @@ class Elsewhere(_Answered):
 
 
 class QuestPage(_Answered):
-    quests: list[Elsewhere]
+    quests: Annotated[list[Elsewhere], Field(max_length=PAGE)]
 
 
 class Progress(_Answered):
@@ -66,6 +76,9 @@ class Progress(_Answered):
     def _in_order(self) -> "Progress":
         if self.completed_at is not None and self.completed_at < self.started_at:
             raise ValueError("it was completed before it was started")
+        moments = [one for one in (self.started_at, self.completed_at, self.last_played_at) if one]
+        if min(moments) < EARLIEST or max(moments) > datetime.now(UTC) + CLOCKS_DIFFER:
+            raise ValueError("it was played before there were such quests, or is still to come")
         return self
 
 

@@ -49,7 +49,7 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
         "created_at", "reviewed_at", "content_hash", "reviewer_id", "open_errors",
     ),
     "psychologist_review_history": (
-        "id", "quest_id", "reviewer_name", "reviewer_credentials", "emotional_safety_score",
+        "quest_id", "number", "reviewer_name", "reviewer_credentials", "emotional_safety_score",
         "therapeutic_correctness_score", "age_appropriateness_score", "reveal_timing_score", "overall_score",
         "is_approved", "strengths", "concerns", "recommendations", "modification_notes", "review_duration_minutes",
         "created_at", "reviewed_at", "content_hash", "reviewer_id", "open_errors", "superseded_at",

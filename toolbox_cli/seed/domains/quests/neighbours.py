@@ -140,8 +140,7 @@ class Neighbours:
             key, by = self._key("psychologist_reviews"), self._chance.pick(self._psychologists)
             self.rows["psychologist_reviews"].append(review_row(key, by, quest, self._chance))
             if self._reviewing_again.happens():
-                key = self._key("psychologist_review_history")
-                self.rows["psychologist_review_history"].append(earlier_row(key, by, quest, self._past))
+                self.rows["psychologist_review_history"].append(earlier_row(by, quest, self._past))
 
     def _ask(self, quest: Quest) -> Consent:
         """Ask the child, where it has the quest, and write down what it shares."""

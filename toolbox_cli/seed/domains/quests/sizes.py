@@ -58,7 +58,6 @@ def places(profile: Profile) -> Mapping[str, int]:
         "quest_builder_sessions": quests + FAMILIES,
         "quests": quests,
         "psychologist_reviews": quests,
-        "psychologist_review_history": quests,
         "child_privacy_settings": quests,
         "quest_progress": quests * (players + 1),
         "quest_ratings": quests * players,

@@ -50,6 +50,7 @@ OF_THE_REVIEW: Final[tuple[Values, ...]] = (
     {"reviewer_id": None},
     {"reviewer_credentials": None},
     {"reviewer_credentials": " "},
+    {"open_errors": None},
     {"content_hash": "f" * 64},
     {"content_hash": None},
 )

@@ -13,7 +13,7 @@ CHECKS: Final = (
         Severity.WARNING,
         "No progress is kept after the child took its consent back.",
         "The child revoked its consent or stopped sharing, and rows from before are still here, in no export though.",
-        "Delete them, unless there is a duty to keep them.",
+        "Run toolbox quests sync: it deletes what inner_edu has. Delete the rest, unless there is a duty to keep it.",
         """
         SELECT p.id FROM {pas_in_peace}.quest_progress AS p
         JOIN {pas_in_peace}.child_privacy_settings AS c ON c.quest_id = p.quest_id
@@ -62,15 +62,15 @@ CHECKS: Final = (
         "quests",
         "is_public",
         Severity.ERROR,
-        "A public quest was approved by moderation and by a qualified psychologist other than its author.",
-        "The library offers a quest to children that nobody, or nobody else, approved.",
+        "A public quest was approved by moderation and by a qualified psychologist other than its author, and checked.",
+        "The library offers a quest to children that nobody, or nobody else, approved, or whose graph may have errors.",
         "Set is_public to false until both approvals are there.",
         """
         SELECT q.id FROM {pas_in_peace}.quests AS q
         LEFT JOIN {pas_in_peace}.psychologist_reviews AS r ON r.quest_id = q.id
         WHERE q.is_public AND (q.moderation_status IS DISTINCT FROM 'approved' OR r.is_approved IS NOT TRUE
             OR r.reviewer_id IS NULL OR r.reviewer_id = q.user_id
-            OR coalesce(btrim(r.reviewer_credentials), '') = '')""",
+            OR r.reviewer_credentials ~ '\\S' IS NOT TRUE OR r.open_errors IS DISTINCT FROM 0)""",
     ),
     Check(
         "deployed-quest-unmoderated",

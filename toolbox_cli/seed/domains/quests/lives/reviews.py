@@ -47,11 +47,10 @@ def review_row(key: int, by: Psychologist, quest: Quest, chance: Chance) -> Row:
     )  # fmt: skip
 
 
-def earlier_row(key: int, by: Psychologist, quest: Quest, chance: Chance) -> Row:
+def earlier_row(by: Psychologist, quest: Quest, chance: Chance) -> Row:
     """Write down a judgement that did not approve, and that the present one took the place of.
 
     Args:
-        key: of the row.
         by: who reviewed.
         quest: what was reviewed; it has a review.
         chance: the block's.
@@ -62,7 +61,7 @@ def earlier_row(key: int, by: Psychologist, quest: Quest, chance: Chance) -> Row
     minutes = chance.between(12, 55)
     before = sha256(quest.content_hash().encode()).hexdigest()
     return (
-        key, quest.key, by.name, by.credentials, *scores, sum(scores) / 4, False, chance.pick(_STRENGTHS),
+        quest.key, 1, by.name, by.credentials, *scores, sum(scores) / 4, False, chance.pick(_STRENGTHS),
         chance.pick(_CONCERNS), chance.pick(_HINTS), chance.pick(_CHANGES), minutes, written(at - 60 * minutes),
         written(at), before, by.user, 0, written(superseded),
     )  # fmt: skip

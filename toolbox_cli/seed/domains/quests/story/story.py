@@ -86,8 +86,7 @@ def _story(
     name: str, titles: tuple[str, str], about: tuple[str, str, str], ages: range | None, graph: Mapping[str, Any],
     steps: int,
 ) -> Story:  # fmt: skip
-    title = titles[1] if ages else TITLE
-    told = graph_yaml(read_graph(graph).graph, title)
+    told = graph_yaml(read_graph(graph).graph, TITLE)
     small = {**graph, "nodes": graph["nodes"][:_SMALL], "edges": graph["edges"][: _SMALL - 1]}
     description, school, location = about
     return Story(
