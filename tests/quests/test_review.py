@@ -1,5 +1,6 @@
 """`toolbox quests review`: whole judgements, of exactly what was read, by somebody else, with earlier ones kept."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,14 @@ def test_an_earlier_judgement_is_kept_and_what_changed_since_is_told(quests: Que
     assert history == [(19, True, before, "Two doors")]
     again = report(quests("review", "two-doors", "--format", "json"))
     assert (again["summary"]["standing"], again["summary"]["earlier"], again["items"]) == ("rejected", 1, [])
+
+
+def test_what_is_shown_reads_as_words(quests: Quests, database: Database) -> None:
+    approve(quests, database)
+    shown = quests("review", "two-doors").stdout
+    assert "public: no\n" in shown
+    assert "approved: yes\n" in shown
+    assert re.search(r"^reviewed at: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$", shown, re.MULTILINE)
 
 
 def test_a_quest_that_is_not_there_has_its_like_named(quests: Quests) -> None:

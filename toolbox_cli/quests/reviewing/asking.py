@@ -1,11 +1,12 @@
 """From what the command line says to a judgement, or to how quests stand."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from toolbox_cli.content.quests.comparing import Difference
 from toolbox_cli.content.quests.reading.generated import tells
 from toolbox_cli.core.errors import UsageError
-from toolbox_cli.core.output import Column, Report
+from toolbox_cli.core.output import Column, Report, as_word
 from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.quests.database import Held, Row, named, transaction
 from toolbox_cli.quests.personal import record_look
@@ -108,13 +109,19 @@ def _told(review: Row | None, *, personal: bool) -> dict[str, Any] | None:
 
 
 def _title(summary: dict[str, Any]) -> str:
-    lines = [f"{name.replace('_', ' ')}: {summary[name]}" for name in ("quest", "standing", "moderation", "public")]
+    shown = ("quest", "standing", "moderation", "public")
+    lines = [f"{name.replace('_', ' ')}: {as_word(summary[name])}" for name in shown]
     lines.append(f"content hash: {summary['content_hash']}")
     review = summary["review"] or {}
-    lines += [f"{name.replace('_', ' ')}: {value}" for name, value in review.items() if value is not None]
+    lines += [f"{name.replace('_', ' ')}: {_read(value)}" for name, value in review.items() if value is not None]
     lines += [f"{one['code']} {one['severity']}: {one['object']}: {one['found']}" for one in summary["problems"]]
     lines += [] if summary["yaml_agrees"] else ["its quest_yaml tells otherwise than its graph"]
     return "\n".join([*lines, ""])
+
+
+def _read(value: Any) -> str:
+    """Give a value as people read it; numbers are keys and scores, which stand as they are typed."""
+    return as_word(value) if isinstance(value, bool | datetime) else str(value)
 
 
 def _since(held: Held, review: Row | None) -> str | None:
