@@ -2,8 +2,9 @@
 
 import hashlib
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from toolbox_cli.content.luau.scanning import Verdict, scan
 
 PAGE: Final = Path(__file__).with_name("luau-accuracy.md")
 SET: Final = Path(__file__).parents[1] / "fixtures" / "luau"
+SECOND: Final = SET / "second"
 
 SIBLINGS: Final = frozenset(
     f"unsafe/obfuscated/{name}"
@@ -40,7 +42,9 @@ HEAD: Final = """<!-- Made from the labelled scripts by `make docs`; change docs
 # How often the Luau scan is right
 
 439 scripts in `fixtures/luau` were written and labelled by their threat model before anybody saw what the scan finds;
-the README there has the labels' rules. `tests/content/luau/test_labelled.py` holds the scan to what stands here.
+107 more, in its folder `second`, were written and labelled by the same rules on 21 November 2026, when the scan had
+been mended by the first, and again before anything was scanned. The README there has the labels' rules.
+`tests/content/luau/test_labelled.py` holds the scan to what stands here.
 
 ## Threat model
 
@@ -56,23 +60,32 @@ Right in two means: what is safe passes (clean, advice), what is review or deny 
 unverifiable). This is the measure of the goal, 98 %. Right in three means the same verdict, which is stricter. In
 brackets stand Wilson's intervals for 95 %.
 
-The scripts are split in two by the SHA-256 of their paths; four that one generator made stay on one side. The scan was
-mended by the scripts and misses of the tuning half. Those of the held-out half stayed closed; of their results only
-counts by family and label were looked at."""
+The first 439 are split in two by the SHA-256 of their paths; four that one generator made stay on one side. The scan
+was first mended by the scripts and misses of the tuning half, while those of the held-out half stayed closed. Since
+the second set is there, all of them have been looked at: **no figure of the table below is a blind one**. The blind
+ones stand under it."""
 
-HISTORY: Final = """What was measured, in the order in which it was:
+HISTORY: Final = """What was measured, in the order in which it was; blind is what nobody had mended the scan by:
 
-| when | tuning half, in two | in three | held-out half, in two | in three |
+| when | part | blind | in two | in three |
 | --- | --- | --- | --- | --- |
-| before any of it was used | 183 of 215 = 85.1 % | 165 = 76.7 % | 201 of 224 = 89.7 % | 177 = 79.0 % |
-| after the tuning half was worked through | 215 = 100.0 % | 214 = 99.5 % | 218 = 97.3 % | 205 = 91.5 % |
+| before any of it was used | tuning half | yes | 183 of 215 = 85.1 % | 165 = 76.7 % |
+| | held-out half | yes | 201 of 224 = 89.7 % | 177 = 79.0 % |
+| after the tuning half was worked through | tuning half | no | 215 of 215 = 100.0 % | 214 = 99.5 % |
+| | held-out half | yes | 218 of 224 = 97.3 % | 205 = 91.5 % |
+| after verdicts followed the labels' table | held-out half | in part | 220 of 224 = 98.2 % | 212 = 94.6 % |
+| then, on scripts written later | second set | yes | 98 of 107 = 91.6 % | 98 = 91.6 % |
 
-The first row is 87.5 % in two and 77.9 % in three of all 439. The second row is nearest to what an unknown set may
-expect. Two things flatter even it: what kinds of danger were missed in the whole set was known in words, and the list's
-head, with labels of ten safe scripts, and the file names of the obfuscated family were seen before the split was made.
-After it, verdicts were brought in line with the set's table of labels where held-out counts showed that they differed,
-so the held-out figures above are a little too good. Both halves are by one author: scripts of others will be harder.
-One label of the tuning half was changed, and is told in the set's README."""
+**Of scripts that it has never seen, expect 91.6 %** (84.8 % to 95.5 %) **to get the right verdict**: that is the second
+set's figure before the scan was mended by it, and it is lower than that of the held-out half, for much of the second
+set was written to get by. Eight of its nine misses were unsafe scripts that passed: `require` out of a coroutine and
+out of a metatable, an asset's id through a table of actions, names that a function makes of numbers, a phrase of which
+the script has only the checksum, points and trades with one bound, short code with few names. The ninth was a safe round of
+a game. Since then `require` is a finding wherever it is handed on, and so is a module that comes from where the script
+does not show beside a number like an asset's id, however it comes there.
+
+Both sets are by few authors: scripts of others will be harder. One label of the tuning half was changed, and is told in
+the set's README; none of the second set was."""
 
 FAMILIES: Final = """## By family
 
@@ -81,51 +94,28 @@ for the family that it looks like."""
 
 MISSED: Final = """## Every miss
 
-By the very verdict; where both are review and deny, the script is stopped all the same. Those held out were not opened:
-why they were missed is told by the label's reason and the codes found, and none of them was mended afterwards."""
+By the very verdict; where both are review and deny, the script is stopped all the same."""
 
 MISSES: Final[Mapping[str, str]] = {
     "unsafe/child-safety/old-chat-filter.server.luau": (
-        "every method that filters counts as the filter; there is no rule for outdated ones."
-    ),
-    "unsafe/child-safety/stored-shop-names.server.luau": (
-        "a player's text that goes through a store counts as stored data, and only words that are shown "
-        "at once as words; what is found is the storing."
+        "every method that filters counts as the filter; the old one filters as well, and is only deprecated."
     ),
     "unsafe/destruction/reset-map-command.server.luau": (
         "a word that removes part of the map looks like a back door; that everybody may know it does not show."
     ),
-    "unsafe/endless-loops/wait-in-dead-branch.server.luau": (
-        "a wait counts wherever it stands in a loop: conditions on the way to it are not worked out."
-    ),
-    "unsafe/environment/env-through-coroutine.server.luau": (
-        "that the environment is asked for is found; its way through the coroutine's results is not followed."
-    ),
     "unsafe/exfiltration/server-started-webhook.server.luau": (
         "webhooks are never allowed unseen, whatever is sent; the label asks for data of players before it denies."
     ),
-    "unsafe/foreign-assets/free-model-search.server.luau": (
-        "the id comes from the platform's search, which is no origin that the scan knows; so it only says "
-        "that the id does not show."
-    ),
-    "unsafe/gates/owner-id-powers.server.luau": (
-        "powers that the rule knows are over others, goods and speed; flying and gravity are not among them."
-    ),
-    "unsafe/loadstring/calculator-literal.server.luau": (
-        "the check of the sum is not recognised, so the text may be anything."
-    ),
-    "unsafe/loadstring/vm-module.server.luau": (
-        "an interpreter in another module is known only where its text comes from outside and its result "
-        "is called at once."
-    ),
-    "unsafe/marketplace/foreign-shirt.server.luau": (
-        "an offer to whoever joins is found; that the id is a sum, and that it comes again, is not."
-    ),
-    "unsafe/teleport/teleport-data-gift.server.luau": (
-        "data that comes along with a teleport is no origin that the scan knows."
-    ),
 }
 """Scripts whose verdict is not their label, and why: neither more nor fewer."""
+
+
+class Part(StrEnum):
+    """What of the scripts one belongs to."""
+
+    TUNING = "tuning half"
+    HELD_OUT = "held-out half"
+    SECOND = "second set"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +127,7 @@ class Judged:
         family: the kind of danger, or what it looks like.
         label: safe, review or deny.
         got: the same by the scan.
-        is_held_out: nobody looked at it while the scan was mended.
+        part: of the scripts.
         why: the reason for the label.
         found: codes of what decided on the verdict.
     """
@@ -146,7 +136,7 @@ class Judged:
     family: str
     label: str
     got: str
-    is_held_out: bool
+    part: Part
     why: str = ""
     found: tuple[str, ...] = ()
 
@@ -160,27 +150,28 @@ class Judged:
         return (self.got == "safe") == (self.label == "safe")
 
 
-def is_held_out(file: str) -> bool:
-    """Tell on which side of the split a script is: by its path's SHA-256, even or odd."""
+def part_of(file: str) -> Part:
+    """Tell on which side of the first set's split a script is: by its path's SHA-256, even or odd."""
     name = min(SIBLINGS) if file in SIBLINGS else file
-    return hashlib.sha256(name.encode()).digest()[-1] % 2 == 1
+    return Part.HELD_OUT if hashlib.sha256(name.encode()).digest()[-1] % 2 else Part.TUNING
 
 
 @cache
 def judged() -> tuple[Judged, ...]:
-    """Scan the whole set."""
-    return tuple(_judged())
+    """Scan both sets."""
+    return (*_judged(SET), *_judged(SECOND))
 
 
-def _judged() -> Iterator[Judged]:
-    listed = yaml.safe_load((SET / "labels.yaml").read_text(encoding="utf-8"))
+def _judged(folder: Path) -> Iterator[Judged]:
+    listed = yaml.safe_load((folder / "labels.yaml").read_text(encoding="utf-8"))
     allowed = Allowed(frozenset(listed["allowed_assets"]), frozenset(listed["allowed_hosts"]))
     for one in listed["scripts"]:
-        found = scan((SET / one["file"]).read_bytes(), Context(one["context"]), allowed)
-        file = one["file"]
+        path = folder / one["file"]
+        file = path.relative_to(SET).as_posix()
+        found = scan(path.read_bytes(), Context(one["context"]), allowed)
         codes = sorted({each.rule.code for each in found.found if each.rule.tier is not Tier.ADVICE})
-        got = LABELS[found.verdict]
-        yield Judged(file, one["family"], one["label"], got, is_held_out(file), one["why"], tuple(codes))
+        part = Part.SECOND if folder == SECOND else part_of(file)
+        yield Judged(file, one["family"], one["label"], LABELS[found.verdict], part, one["why"], tuple(codes))
 
 
 def wilson(right: int, of: int) -> tuple[float, float]:
@@ -210,16 +201,11 @@ def _share(right: int, of: int) -> str:
 
 
 def _overall() -> str:
-    halves: Mapping[str, Callable[[Judged], bool]] = {
-        "all": lambda _: True,
-        "tuning half": lambda one: not one.is_held_out,
-        "held-out half": lambda one: one.is_held_out,
-    }
     rows = []
-    for name, belongs in halves.items():
-        part = [one for one in judged() if belongs(one)]
+    for name in ("all", *Part):
+        part = [one for one in judged() if name in ("all", one.part)]
         two, three = sum(one.is_right_in_two for one in part), sum(one.is_right for one in part)
-        rows.append([name, _share(two, len(part)), _share(three, len(part))])
+        rows.append([str(name), _share(two, len(part)), _share(three, len(part))])
     return _table(("scripts", "safe or unsafe", "safe, review or deny"), rows)
 
 
@@ -227,17 +213,17 @@ def _families() -> str:
     names = sorted({one.family for one in judged()})
     rows = [[name, *_scores([one for one in judged() if one.family == name])] for name in names]
     rows.append(["**all**", *_scores(judged())])
-    return _table(("family", "precision", "recall", "held-out recall", "the same verdict"), rows)
+    return _table(("family", "precision", "recall", "recall of the second set", "the same verdict"), rows)
 
 
 def _scores(part: Sequence[Judged]) -> list[str]:
     stopped = [one for one in part if one.got != "safe"]
     unsafe = [one for one in part if one.label != "safe"]
-    held = [one for one in unsafe if one.is_held_out]
+    second = [one for one in unsafe if one.part is Part.SECOND]
     return [
         _share(sum(one.label != "safe" for one in stopped), len(stopped)),
         _share(sum(one.got != "safe" for one in unsafe), len(unsafe)),
-        _share(sum(one.got != "safe" for one in held), len(held)),
+        _share(sum(one.got != "safe" for one in second), len(second)),
         _share(sum(one.is_right for one in part), len(part)),
     ]
 
@@ -245,10 +231,9 @@ def _scores(part: Sequence[Judged]) -> list[str]:
 def _missed() -> Iterator[str]:
     for one in judged():
         if not one.is_right:
-            side = "held out" if one.is_held_out else "tuning"
             codes = ", ".join(one.found) or "nothing found"
             yield (
-                f"* `{one.file}` ({side}): {one.label}, the scan says {one.got} ({codes}).\\\n"
+                f"* `{one.file}` ({one.part}): {one.label}, the scan says {one.got} ({codes}).\\\n"
                 f"  Why the label: {one.why}\\\n  Why the miss: {MISSES.get(one.file, 'not told.')}"
             )
 

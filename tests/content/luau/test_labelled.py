@@ -5,35 +5,28 @@ from typing import Final
 
 import pytest
 
-from docs.luau_labelled import MISSES, PAGE, SIBLINGS, Judged, is_held_out, judged, page, wilson
+from docs.luau_labelled import MISSES, PAGE, SECOND, SET, SIBLINGS, Judged, Part, judged, page, part_of, wilson
 
 GOAL: Final = 0.98
-"""Of all scripts, those that pass or are stopped as they should."""
-THE_SAME: Final = 427
-"""Of all scripts, those with the very verdict: 97.3 %, less than the goal."""
-HELD_OUT_TWO: Final = 220
-"""Of those that the scan was not mended by, right about safe and unsafe."""
-HELD_OUT_THREE: Final = 212
-"""The same, with the very verdict."""
+"""Of all scripts, and of each part, those with the right verdict, also by the stricter measure."""
 
 
-def part(*, held_out: bool) -> Sequence[Judged]:
-    return [one for one in judged() if one.is_held_out is held_out]
+def part(name: Part) -> Sequence[Judged]:
+    return [one for one in judged() if one.part is name]
 
 
-def test_98_of_100_are_right() -> None:
-    assert len(judged()) == 439
-    assert sum(one.is_right_in_two for one in judged()) >= GOAL * len(judged())
+@pytest.mark.parametrize("name", Part)
+def test_98_of_100_get_the_very_verdict(name: Part) -> None:
+    assert sum(one.is_right for one in part(name)) >= GOAL * len(part(name))
 
 
-def test_nearly_as_many_get_the_very_verdict() -> None:
-    assert sum(one.is_right for one in judged()) >= THE_SAME
+def test_hardly_any_that_is_unsafe_passes() -> None:
+    passed = [one.file for one in judged() if one.label != "safe" and one.got == "safe"]
+    assert passed == ["unsafe/child-safety/old-chat-filter.server.luau"]
 
 
-def test_what_was_held_out_is_right_as_often_as_was_measured() -> None:
-    held_out = part(held_out=True)
-    assert sum(one.is_right_in_two for one in held_out) >= HELD_OUT_TWO
-    assert sum(one.is_right for one in held_out) >= HELD_OUT_THREE
+def test_nothing_that_is_safe_is_stopped() -> None:
+    assert [one.file for one in judged() if one.label == "safe" and one.got != "safe"] == []
 
 
 def test_every_miss_is_listed_with_its_reason() -> None:
@@ -41,9 +34,15 @@ def test_every_miss_is_listed_with_its_reason() -> None:
     assert all(reason.endswith(".") for reason in MISSES.values())
 
 
+def test_every_script_is_labelled() -> None:
+    files = {path.relative_to(SET).as_posix() for path in SET.rglob("*.luau")}
+    assert {one.file for one in judged()} == files
+    assert {one.file for one in part(Part.SECOND)} == {one for one in files if one.startswith(f"{SECOND.name}/")}
+
+
 def test_the_split_is_by_path_and_keeps_siblings_together() -> None:
-    assert (len(part(held_out=False)), len(part(held_out=True))) == (215, 224)
-    assert {is_held_out(one) for one in SIBLINGS} == {True}
+    assert [len(part(one)) for one in Part] == [215, 224, 107]
+    assert {part_of(one) for one in SIBLINGS} == {Part.HELD_OUT}
     assert {one.file for one in judged()} >= SIBLINGS
 
 

@@ -13,7 +13,7 @@ from toolbox_cli.content.luau.meaning.taint import Taint, innermost
 from toolbox_cli.content.luau.meaning.values import Ref, Value, path_of
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.nodes import Node
-from toolbox_cli.content.luau.reading.scopes import WRAPPERS, Symbol, resolve
+from toolbox_cli.content.luau.reading.scopes import WRAPPERS, Symbol, given_once, resolve
 from toolbox_cli.content.luau.reading.source import Source
 from toolbox_cli.content.luau.reading.tokens import Token
 
@@ -137,6 +137,10 @@ class Script:
             name = str(getattr(node.callee.key, "value", "?"))
             yield Called(node, f"{base}:{name}", node.arguments, node.callee.base, callee)
             return
+        member = self._member(node, node.callee, node.arguments)
+        if member is not None:
+            yield member
+            return
         yield from self._plain(node, callee, node.arguments)
         for value in self.folder.values(node.callee):
             if path_of(value) != path_of(callee) and path_of(value) not in ("", "?"):
@@ -152,12 +156,28 @@ class Script:
             yield Called(node, path, arguments, None, callee)
             place, begins = WRAPPERS[path]
             if len(arguments) > place:
-                yield from self._plain(node, self.folder.value(arguments[place]), arguments[begins:])
+                member = self._member(node, arguments[place], arguments[begins:])
+                if member is not None:
+                    yield member
+                else:
+                    yield from self._plain(node, self.folder.value(arguments[place]), arguments[begins:])
         elif path.startswith(("service.", "game.")) and "." in path and arguments and self._is_method(path, arguments):
             base, _, name = path.rpartition(".")
             yield Called(node, f"{base}:{name}", arguments[1:], arguments[0], callee)
         else:
             yield Called(node, path, arguments, None, callee)
+
+    def _member(self, node: nodes.Call, callee: Node, arguments: Sequence[Node]) -> Called | None:
+        """Give the call of a method that is written without a colon: `part.Destroy(part)`, also under another name."""
+        index = given_once(callee)
+        if not isinstance(index, nodes.Index) or not isinstance(index.key, nodes.Constant) or not arguments:
+            return None
+        base, first = index.base, arguments[0]
+        if not (isinstance(base, nodes.Name) and isinstance(first, nodes.Name)):
+            return None
+        if base.symbol is None or base.symbol is not first.symbol or self.folder.path(base):
+            return None
+        return Called(node, f"?:{index.key.value}", arguments[1:], first, self.folder.value(callee))
 
     def _is_method(self, path: str, arguments: Sequence[Node]) -> bool:
         """Tell whether a member is called as the method that it is: with its owner first."""

@@ -4,6 +4,7 @@ Steps and the size of what is built are limited, so a script can't make the fold
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from toolbox_cli.content.luau.engine.names import BUILTINS
@@ -60,6 +61,7 @@ class Folder:
         self._distinct: dict[Symbol, list[Value]] = {}
         self._symbols: dict[tuple[Symbol, str], Value] = {}
         self._busy: set[Node | tuple[Symbol, str]] = set()
+        self._yielded: dict[nodes.Function, list[Node]] = {}
         self._readers: dict[type[Node], Callable[..., Value]] = {
             nodes.Constant: self._constant, nodes.Template: self._template, nodes.Name: self._name,
             nodes.Index: self._index, nodes.Call: self._call, nodes.Binary: self._binary,
@@ -136,7 +138,7 @@ class Folder:
         if symbol is None:
             return _global(node.id)
         found = self._values_of(symbol, "")
-        return Made(found.node, symbol.fields, is_changed(symbol)) if isinstance(found, Made) else found
+        return replace(found, fields=symbol.fields, changed=is_changed(symbol)) if isinstance(found, Made) else found
 
     def _values_of(self, symbol: Symbol, field: str) -> Value:
         """Give what a variable, or one of its fields, may be, looked for once."""
@@ -161,7 +163,9 @@ class Folder:
             call = one.value if one.place == 1 and isinstance(one.value, nodes.Call) else None
             if call is not None and call.arguments and self.path(call.callee) in ("pcall", "coroutine.resume"):
                 inner = self.value(call.arguments[0])
-                if isinstance(inner, Ref):
+                if path_of(inner) == "error":
+                    found.append(self.value(next(iter(call.arguments[1:]), None)))
+                elif isinstance(inner, Ref):
                     rest = nodes.Call(call.start, call.end, callee=call.callee, arguments=call.arguments[1:])
                     found.append(self._function(inner, rest))
                 elif isinstance(inner, Routine):
@@ -202,7 +206,7 @@ class Folder:
 
     def _field(self, base: Made, key: Value) -> Value:
         if not isinstance(key, Known):
-            return UNKNOWN
+            return base.missing or UNKNOWN
         found: list[Node] = list((base.fields or {}).get(str(key.value), ()))
         number = 0
         for one in base.node.fields:
@@ -210,7 +214,9 @@ class Folder:
             name = float(number) if one.key is None else getattr(self.value(one.key), "value", None)
             if name == key.value and not isinstance(name, bool):
                 found.append(one.value)
-        return self._combined([self.value(one) for one in found[:DEFINITIONS_CAP]]) if found else UNKNOWN
+        if not found:
+            return base.missing or UNKNOWN
+        return self._combined([self.value(one) for one in found[:DEFINITIONS_CAP]])
 
     def _call(self, node: nodes.Call) -> Value:
         if node.is_method and isinstance(node.callee, nodes.Index):
@@ -243,7 +249,9 @@ class Folder:
         return self._function(callee, nodes.Call(node.start, node.end, callee=inner.callee, arguments=given))
 
     def _returned(self, function: nodes.Function) -> Value:
-        """Give what a function returns, if that is one expression at its end."""
+        """Give what a function returns, if that is one expression at its end; of a coroutine's, also what it yields."""
+        if self.yielded(function):
+            return self._combined([self.value(one) for one in self.results(function)])
         last = function.body.statements[-1:]
         if last and isinstance(last[0], nodes.Return) and len(last[0].values) == 1:
             found = self.value(last[0].values[0])
@@ -253,6 +261,22 @@ class Folder:
                 else found
             )
         return UNKNOWN
+
+    def yielded(self, function: nodes.Function) -> list[Node]:
+        """Give what a function hands out by `coroutine.yield` in its own body."""
+        if function not in self._yielded:
+            self._yielded[function] = [
+                one.arguments[0]
+                for one in function.body.walk()
+                if isinstance(one, nodes.Call) and one.arguments and self.path(one.callee) == "coroutine.yield"
+            ][:DEFINITIONS_CAP]
+        return self._yielded[function]
+
+    def results(self, function: nodes.Function) -> list[Node]:
+        """Give the expressions that a function gives back: yielded, or returned at its end."""
+        last = function.body.statements[-1:]
+        returned = last[0].values[:1] if last and isinstance(last[0], nodes.Return) else []
+        return [*self.yielded(function), *returned]
 
     def _function(self, callee: Ref, node: nodes.Call) -> Value:
         path = callee.path
@@ -282,13 +306,15 @@ class Folder:
         return self.value(arguments[int(number)]) if 1 <= number < len(arguments) else UNKNOWN
 
     def _with_metatable(self, arguments: Sequence[Node]) -> Value:
-        """Give what a table with a metatable is: an environment, where missing fields come from one."""
+        """Give what a table with a metatable is: an environment, or one whose missing fields are what Luau gives."""
         meta = self.value(arguments[1]) if len(arguments) > 1 else UNKNOWN
         missing = self._field(meta, Known("__index")) if isinstance(meta, Made) else UNKNOWN
         if isinstance(missing, Routine):
             missing = self._returned(missing.node)
-        path = path_of(missing)
-        return Ref("env") if path == "env" or path.startswith("env.?") else self.value(arguments[0])
+        path, table = path_of(missing), self.value(arguments[0])
+        if path == "env" or path.startswith("env.?"):
+            return Ref("env")
+        return replace(table, missing=missing) if isinstance(table, Made) and path in BUILTINS else table
 
     def _method(self, node: nodes.Call, callee: nodes.Index) -> Value:
         receiver, name = self.value(callee.base), str(getattr(callee.key, "value", ""))

@@ -8,7 +8,7 @@ from toolbox_cli.content.luau.meaning.folding import Folder
 from toolbox_cli.content.luau.meaning.values import Routine
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.nodes import Node
-from toolbox_cli.content.luau.reading.scopes import own_function
+from toolbox_cli.content.luau.reading.scopes import given_once, own_function
 
 CONNECTS: Final = frozenset(("Connect", "connect", "Once", "ConnectParallel", "connectParallel", "Wait", "wait"))
 FUNCTIONS_CAP: Final = 40
@@ -68,7 +68,8 @@ def event_of(node: nodes.Call) -> nodes.Index | None:
     callee = node.callee
     if not node.is_method or not isinstance(callee, nodes.Index) or getattr(callee.key, "value", None) not in CONNECTS:
         return None
-    return callee.base if isinstance(callee.base, nodes.Index) else None
+    event = given_once(callee.base)
+    return event if isinstance(event, nodes.Index) else None
 
 
 def _connected(node: nodes.Call, folder: Folder) -> Iterator[Handler]:

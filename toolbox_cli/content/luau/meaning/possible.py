@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from toolbox_cli.content.luau.analysis import Script
-from toolbox_cli.content.luau.meaning.values import UNKNOWN, Known, Made, Value
+from toolbox_cli.content.luau.meaning.values import UNKNOWN, Known, Made, Routine, Value
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.nodes import Node
 from toolbox_cli.content.luau.reading.scopes import Symbol
@@ -54,6 +54,10 @@ def _further(script: Script, node: Node, *, parts: bool) -> Iterator[Node]:
             yield from node.operands
         case nodes.Index():
             yield from _fields(script, node.base, script.folder.value(node.key))
+        case nodes.Call() if not parts:
+            routine = script.folder.value(node.callee)
+            if isinstance(routine, Routine):
+                yield from script.folder.results(routine.node)
         case _ if parts:
             yield from _parts(node)
 

@@ -10,7 +10,7 @@ from toolbox_cli.content.luau.meaning.library import METHODS
 from toolbox_cli.content.luau.meaning.values import Ref, kind_of
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.nodes import Node
-from toolbox_cli.content.luau.reading.scopes import Symbol, own_function
+from toolbox_cli.content.luau.reading.scopes import Symbol, given_once, own_function
 
 DEPTH_CAP: Final = 40
 
@@ -23,12 +23,15 @@ OBJECT_VALUE: Final = "value"
 TYPED: Final = "typed"
 STORED: Final = "stored"
 PERSON: Final = "person"
+FOUND: Final = "found"
 
 BY_METHOD: Final = {
     "GetAsync": HTTP, "PostAsync": HTTP, "RequestAsync": HTTP, "HttpGet": HTTP, "HttpGetAsync": HTTP,
     "GetProductInfo": PRODUCT, "GetProductInfoAsync": PRODUCT, "GetAttribute": ATTRIBUTE, "GetAttributes": ATTRIBUTE,
     "UpdateAsync": STORED, "GetNameFromUserIdAsync": PERSON, "GetCountryRegionForPlayerAsync": PERSON,
-    "GetUserThumbnailAsync": PERSON, "GetFriendsOnline": PERSON, "GetUserInfosByUserIdsAsync": PERSON,
+    "GetFreeModelsAsync": FOUND, "GetFreeModels": FOUND, "GetFreeDecalsAsync": FOUND, "SearchCatalogAsync": FOUND,
+    "SearchCatalog": FOUND, "GetUserThumbnailAsync": PERSON, "GetFriendsOnline": PERSON,
+    "GetUserInfosByUserIdsAsync": PERSON,
 }  # fmt: skip
 PERSONAL: Final = frozenset(("Name", "DisplayName", "UserId", "AccountAge", "LocaleId", "CharacterAppearanceId"))
 FILTERS: Final = frozenset(
@@ -160,7 +163,11 @@ class Taint:
         found = frozenset((self._given[symbol],)) if symbol in self._given else _NONE
         if isinstance(symbol.loop, nodes.ForEach):
             found |= self._union(symbol.loop.values)
-        found |= self._union(one.value for one in symbol.definitions if one.value is not None)
+        found |= self._union(
+            one.value
+            for one in symbol.definitions
+            if one.value is not None and not (not one.place and _is_asked_for(one.value))
+        )
         self._busy.discard(symbol)
         if found or len(symbol.definitions) > DEFINITIONS_CAP or not self._busy - {node}:
             self._symbols[symbol] = found
@@ -168,10 +175,9 @@ class Taint:
 
     def _index(self, node: nodes.Index) -> Origins:
         key = getattr(node.key, "value", None)
-        if key in PERSONAL and self.is_player(node.base):
-            return frozenset((Origin(PERSON),))
-        if key == "Text" and self._is_text_box(node.base):
-            return frozenset((Origin(TYPED),))
+        kind = self._kind_of_member(node.base, key)
+        if kind is not None:
+            return frozenset((Origin(kind),))
         if key == "Value":
             return self.of(node.base) | {Origin(OBJECT_VALUE)}
         if key is None and self._is_wide(node.base):
@@ -179,6 +185,13 @@ class Taint:
         if key in ("Body", "Description") or not isinstance(node.base, nodes.Name):
             return self.of(node.base)
         return self.of(node.base) | self._field(node.base.symbol, str(key))
+
+    def _kind_of_member(self, base: Node, key: object) -> str | None:
+        if key in PERSONAL and self.is_player(base):
+            return PERSON
+        if key == "TeleportData" and nodes.key_of(given_once(base)) == "GetJoinData":
+            return REMOTE  # the client that teleports writes it
+        return TYPED if key == "Text" and self._is_text_box(base) else None
 
     def _field(self, symbol: Symbol | None, key: str) -> Origins:
         if symbol is None:
@@ -217,8 +230,8 @@ class Taint:
         name = self._folder.path(first).rpartition(".")[2]
         if name in FILTERS:
             return _NONE
-        if name in BY_METHOD and (BY_METHOD[name] != HTTP or "HttpService" in self._folder.path(first)):
-            return frozenset((Origin(BY_METHOD[name]),))
+        if name in BY_METHOD:
+            return self._fetched(self._folder.value(getattr(first, "base", None)), name)
         return self._union(rest) if name in JSON or self._folder.path(first) in PASSING else _NONE
 
     def _returns(self, function: nodes.Function) -> Origins:
@@ -236,8 +249,8 @@ class Taint:
 
     def _method(self, node: nodes.Call, callee: nodes.Index, name: str) -> Origins:
         receiver = self._folder.value(callee.base)
-        if name in FILTERS:
-            return _NONE
+        if name in FILTERS or _is_asked_for(node):
+            return _NONE if name in FILTERS else frozenset((Origin(REMOTE),))
         if name in BY_METHOD:
             return self._fetched(receiver, name) | self.of(callee.base)
         if name in JSON:
@@ -272,6 +285,14 @@ class Taint:
 
     def _unary(self, node: nodes.Unary) -> Origins:
         return self.of(node.operand) if node.operator == "-" else _NONE
+
+
+def _is_asked_for(node: Node) -> bool:
+    """Tell whether this is `remote.OnServerEvent:Wait()`, which gives a player, and then what its client sent."""
+    if not isinstance(node, nodes.Call) or not isinstance(node.callee, nodes.Index):
+        return False
+    is_wait = node.is_method and nodes.key_of(node) in ("Wait", "wait")
+    return is_wait and nodes.key_of(given_once(node.callee.base)) in FROM_CLIENTS
 
 
 def _unwrapped(node: Node) -> Node:

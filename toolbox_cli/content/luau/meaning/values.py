@@ -63,11 +63,13 @@ class Made:
         node: where it is written.
         fields: by name.
         changed: it may hold more than that.
+        missing: what its metatable gives for fields that it does not have; None where that does not matter.
     """
 
     node: Table
     fields: Any = None
     changed: bool = False
+    missing: "Value | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import Final, cast
 
 from toolbox_cli.content.luau.analysis import Script, function_of
@@ -17,9 +18,13 @@ NUMBER: Final = "number"
 TEXT: Final = "text"
 """It was found to be text."""
 RANGE: Final = "range"
-"""It was compared with a bound, once."""
+"""It was compared with a bound."""
+BELOW: Final = "below"
+"""It was found not to be below something."""
+ABOVE: Final = "above"
+"""It was found not to be above something."""
 BOTH: Final = "both"
-"""It was compared with bounds, twice."""
+"""It was compared with bounds on both sides."""
 EQUAL: Final = "equal"
 """It was compared with a value, or with something of the player's."""
 LISTED: Final = "listed"
@@ -118,32 +123,38 @@ def asked(script: Script, symbol: Symbol | None, use: Node) -> set[str]:
     found: set[str] = set()
     for function in functions:
         for condition in conditions(script, function, use):
-            found |= _noted_facts(script, condition, symbol)
+            found |= _noted_facts(script, condition, symbol, holds=_holds(condition, use))
         found |= _conversions(script, function, symbol, use)
-    return found
+    return found | ({BOTH} if found >= {BELOW, ABOVE} else set())
 
 
-def _noted_facts(script: Script, condition: Node, symbol: Symbol | None) -> set[str]:
+def _holds(condition: Node, use: Node) -> bool:
+    """Tell whether a condition is true where something is used; behind a branch that leaves, it is not."""
+    branch = condition.parent
+    if not isinstance(branch, nodes.If):
+        return True
+    pairs = zip(branch.conditions, branch.blocks, strict=True)
+    return any(one is condition and block.start <= use.start < block.end for one, block in pairs)
+
+
+def _noted_facts(script: Script, condition: Node, symbol: Symbol | None, *, holds: bool) -> set[str]:
     known = script.noted.setdefault("facts", {})
-    if (condition, symbol) not in known:
-        known[condition, symbol] = _facts(script, condition, symbol)
-    return cast(set[str], known[condition, symbol])
+    if (condition, symbol, holds) not in known:
+        known[condition, symbol, holds] = _facts(script, condition, symbol, holds=holds)
+    return cast(set[str], known[condition, symbol, holds])
 
 
-def _facts(script: Script, condition: Node, symbol: Symbol | None) -> set[str]:
+def _facts(script: Script, condition: Node, symbol: Symbol | None, *, holds: bool) -> set[str]:
     found: set[str] = set()
-    compared = 0
     for node in condition.walk():
         if isinstance(node, nodes.Binary) and node.operator in ("<", ">", "<=", ">="):
-            compared += _is_bounded(script, node, symbol)
+            found |= _bounds(script, node, symbol, condition, holds=holds)
         elif isinstance(node, nodes.Binary) and node.operator in ("==", "~="):
             found |= _equality(script, node, symbol)
         elif isinstance(node, nodes.Call):
             found |= _call(script, node, symbol)
         elif isinstance(node, nodes.Index) and concerns(script, node.key, symbol):
             found.add(LISTED)
-    if compared:
-        found.add(BOTH if compared > 1 else RANGE)
     return found | ({ENTITLED} if is_entitlement(script, condition) else set())
 
 
@@ -152,9 +163,31 @@ def concerns(script: Script, node: Node, symbol: Symbol | None) -> bool:
     return any(one.kind == REMOTE and one.symbol is symbol for one in script.taint.of(node))
 
 
-def _is_bounded(script: Script, node: nodes.Binary, symbol: Symbol | None) -> bool:
+def _bounds(script: Script, node: nodes.Binary, symbol: Symbol | None, condition: Node, *, holds: bool) -> set[str]:
+    """Say on which sides a comparison bounds a value; a length or an amount without its sign has a lower bound."""
     sides = [concerns(script, one, symbol) for one in node.operands]
-    return any(sides) and not all(sides)
+    if not any(sides) or all(sides):
+        return set()
+    asked = node.operands[sides.index(True)]
+    if any(_has_no_sign(script, one) for one in asked.walk()):
+        return {RANGE, BELOW, ABOVE}
+    is_less = (node.operator[0] == "<") is sides[0]
+    is_upheld = holds is not _is_negated(node, condition)
+    return {RANGE, ABOVE if is_less is is_upheld else BELOW}
+
+
+def _is_negated(node: Node, condition: Node) -> bool:
+    """Tell whether a part of a condition stands below an odd number of `not`."""
+    outer = takewhile(lambda one: one is not condition.parent, node.within())
+    return sum(isinstance(one, nodes.Unary) and one.operator == "not" for one in outer) % 2 == 1
+
+
+def _has_no_sign(script: Script, node: Node) -> bool:
+    if isinstance(node, nodes.Unary):
+        return node.operator == "#"
+    if isinstance(node, nodes.Call):
+        return script.folder.path(node.callee) in ("math.abs", "string.len", "utf8.len")
+    return bool(nodes.key_of(node) == "Magnitude")
 
 
 def _equality(script: Script, node: nodes.Binary, symbol: Symbol | None) -> set[str]:

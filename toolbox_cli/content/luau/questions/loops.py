@@ -5,12 +5,14 @@ from typing import Final
 
 from toolbox_cli.content.luau.analysis import Script
 from toolbox_cli.content.luau.engine.names import BUILTINS
-from toolbox_cli.content.luau.meaning.values import Known, kind_of, number_in
+from toolbox_cli.content.luau.meaning.values import UNKNOWN, Known, kind_of, number_in
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.nodes import Node
 from toolbox_cli.content.luau.reading.scopes import WRAPPERS, own_function, shown
 
 HUGE: Final = 1e8
+_COUNTED: Final = 60.0
+"""Seconds that a count is taken to last."""
 
 WAITS: Final = frozenset(("task.wait", "wait", "coroutine.yield", "task.synchronize", "task.desynchronize"))
 LATER: Final = frozenset(
@@ -43,11 +45,38 @@ def walk_own(node: Node) -> Iterator[Node]:
         waiting.extend(child for child in one.children() if not isinstance(child, nodes.Function))
 
 
+def _walk_reached(script: Script, node: Node) -> Iterator[Node]:
+    """Give the same without blocks whose condition never holds."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        never = []
+        if isinstance(one, nodes.If):
+            pairs = zip(one.conditions, one.blocks, strict=True)
+            never = [block for condition, block in pairs if _never_holds(script, condition)]
+        waiting.extend(child for child in one.children() if not (isinstance(child, nodes.Function) or child in never))
+
+
+def _never_holds(script: Script, condition: Node) -> bool:
+    """Tell whether a condition is false or nil, by what is written or by a variable that is set once."""
+    if isinstance(condition, nodes.Binary) and condition.operator == "and":
+        return any(_never_holds(script, one) for one in condition.operands)
+    if isinstance(condition, nodes.Name):
+        symbol = condition.symbol
+        is_fixed = symbol is not None and symbol.kind == "local" and len(symbol.definitions) == 1
+        value = script.folder.value(condition) if is_fixed else UNKNOWN
+        return isinstance(value, Known) and (value.value is None or value.value is False)
+    return _truth(script, condition) is False
+
+
 def may_wait(script: Script, node: Node, seen: frozenset[nodes.Function] = frozenset()) -> bool:
     """Tell whether something in a node waits, or may do: of functions of other scripts nobody knows."""
     known = script.noted.setdefault("waits", {})
     if (node, seen) not in known:
-        known[node, seen] = any(isinstance(one, nodes.Call) and _waits(script, one, seen) for one in walk_own(node))
+        known[node, seen] = any(
+            isinstance(one, nodes.Call) and _waits(script, one, seen) for one in _walk_reached(script, node)
+        )
     return bool(known[node, seen])
 
 
@@ -165,11 +194,21 @@ def leaves(script: Script, loop: Node) -> bool:
     return False
 
 
-def pause(script: Script, loop: Node) -> float | None:
-    """Give how long a loop waits at most in one turn, in seconds, where that shows; None when it does not wait."""
+def pause(script: Script, loop: Node, seen: frozenset[nodes.Function] = frozenset()) -> float | None:
+    """Give how long a loop waits at most in one turn, in seconds, where that shows; None when it does not wait.
+
+    A count of seconds, which is not written as a number and waits in each turn, is as long as a round of a game.
+    """
     longest: float | None = None
     for node in walk_own(loop):
+        if isinstance(node, nodes.ForRange) and node is not loop and not _is_short(script, node):
+            if pause(script, node, seen) is not None:
+                return _COUNTED
         if isinstance(node, nodes.Call):
+            function = own_function(node.callee)
+            if function is not None and function not in seen and len(seen) < 6:
+                inner = pause(script, function.body, seen | {function})
+                longest = longest if inner is None else max(longest or 0.0, inner)
             path = script.folder.path(node.callee)
             key = nodes.key_of(node)
             if path in WAITS:
@@ -180,6 +219,11 @@ def pause(script: Script, loop: Node) -> float | None:
                 event = getattr(getattr(getattr(node.callee, "base", None), "key", None), "value", None)
                 longest = max(longest or 0.0, 0.0 if event in frames else 1.0)
     return longest
+
+
+def _is_short(script: Script, loop: nodes.ForRange) -> bool:
+    """Tell whether a loop counts from a number to another, both of which are written."""
+    return all(number_in(script.folder.value(one)) is not None for one in loop.bounds)
 
 
 def around(node: Node) -> Iterator[nodes.Loop]:

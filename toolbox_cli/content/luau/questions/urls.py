@@ -18,7 +18,7 @@ _ADDRESS: Final = re.compile(r"\[.*\]|\d{1,3}(\.\d{1,3}){3}|0x[0-9a-f]+|\d{6,}")
 
 _STEPS: Final = 8
 
-SENDS: Final = frozenset(("GetAsync", "PostAsync", "RequestAsync"))
+SENDS: Final = frozenset(("GetAsync", "PostAsync", "RequestAsync", "CreateWebStreamClient"))
 
 DROPS: Final = frozenset(
     """
@@ -61,9 +61,9 @@ def _is_own(script: Script, called: Called) -> bool:
 def _parts(script: Script, called: Called) -> tuple[Node | None, list[Node]]:
     if not called.arguments:
         return None, []
-    if called.name != "RequestAsync":
+    if called.name not in ("RequestAsync", "CreateWebStreamClient"):
         return called.arguments[0], list(called.arguments[1:])
-    value = script.folder.value(called.arguments[0])
+    value = script.folder.value(called.arguments[-1])
     if not isinstance(value, Made):
         return None, list(called.arguments)
     fields = {getattr(one.key, "value", None): one.value for one in value.node.fields}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import Final
 
 from toolbox_cli.content.luau.engine.names import BUILTINS
@@ -221,6 +222,14 @@ def shown(node: Node) -> str:
     return ".".join(reversed(parts))
 
 
+def given_once(node: Node) -> Node:
+    """Give what a variable gets that is set once, or the expression itself."""
+    if not isinstance(node, nodes.Name) or node.symbol is None or len(node.symbol.definitions) != 1:
+        return node
+    given: Node | None = node.symbol.definitions[0].value
+    return given or node
+
+
 def own_function(node: Node) -> nodes.Function | None:
     """Give the script's function that a name or `table.name` always means, where there is only one."""
     if isinstance(node, nodes.Function):
@@ -247,8 +256,25 @@ def _bind(whole: nodes.Block) -> None:
     for call in whole.walk():
         if isinstance(call, nodes.Call):
             function, arguments = _target(call)
-            if function is not None:
-                _give(call, function, arguments)
+            for one in _any_of_table(call.callee) if function is None else (function,):
+                _give(call, one, arguments)
+
+
+def _any_of_table(callee: Node) -> Sequence[nodes.Function]:
+    """Give the functions of a table that `table[key](...)` may call, also where `table[key]` has a name."""
+    if isinstance(callee, nodes.Name) and callee.symbol is not None and len(callee.symbol.definitions) == 1:
+        callee = callee.symbol.definitions[0].value or callee
+    if not isinstance(callee, nodes.Index) or callee.dotted or isinstance(callee.key, nodes.Constant):
+        return ()
+    symbol = callee.base.symbol if isinstance(callee.base, nodes.Name) else None
+    if symbol is None:
+        return ()
+    written = (
+        each.value for one in symbol.definitions if isinstance(one.value, nodes.Table) for each in one.value.fields
+    )
+    assigned = (value for values in symbol.fields.values() for value in values)
+    found = (one for one in chain(written, assigned) if isinstance(one, nodes.Function))
+    return list(islice(found, DEFINITIONS_CAP))
 
 
 def _target(call: nodes.Call) -> tuple[nodes.Function | None, Sequence[Node]]:
@@ -267,11 +293,11 @@ def _target(call: nodes.Call) -> tuple[nodes.Function | None, Sequence[Node]]:
 def _give(call: nodes.Call, function: nodes.Function, arguments: Sequence[Node]) -> None:
     has_self = bool(function.parameters) and function.parameters[0].id == "self"
     skipped = 1 if call.is_method and has_self else 0
-    for number, argument in enumerate(arguments):
-        place = number + skipped
-        if place < len(function.parameters):
-            given = Definition(argument, 0, call.start, is_argument=True)
-            function.parameters[place].symbol.definitions.append(given)
+    rest = len(function.parameters) - len(arguments) - skipped
+    if arguments and isinstance(arguments[-1], nodes.Varargs):
+        arguments = [*arguments, *[arguments[-1]] * rest]
+    for argument, parameter in zip(arguments, function.parameters[skipped:], strict=False):
+        parameter.symbol.definitions.append(Definition(argument, 0, call.start, is_argument=True))
 
 
 def is_changed(symbol: Symbol) -> bool:

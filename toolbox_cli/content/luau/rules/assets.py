@@ -146,10 +146,19 @@ def _restarts(call: nodes.Call, outer: Node) -> bool:
     return any(own_function(one) is outer for one in (call.callee, *call.arguments[:2]) if one is not outer)
 
 
+def _built(script: Script) -> Iterator[Hit]:
+    for called in script.calls:
+        if called.name in _OFFERS:
+            for one in (one for argument in called.arguments[1:2] for one in possible(script, argument)):
+                number = number_in(one)
+                if one.made and number is not None and number > _LEAST_ID and int(number) not in script.allowed.assets:
+                    yield hit(called.node, f"{called.name} of {int(number)}, which is built")
+
+
 def _offers(script: Script) -> Iterator[Hit]:
     yield from _forces(script)
     for node, name in offering(script):
-        if any(isinstance(loop, nodes.While | nodes.Repeat) for loop in around(node)):
+        if any(isinstance(loop, nodes.While | nodes.Repeat | nodes.ForRange) for loop in around(node)):
             yield hit(node, f"{name} again and again in a loop")
         if isinstance(node, nodes.Call) and any(_restarts(node, one) for one in node.within()):
             yield hit(node, f"{name} again and again")
@@ -166,6 +175,8 @@ def _offers(script: Script) -> Iterator[Hit]:
                 yield hit(node, f"{name} behind {shown(handler.emitter)}")
 
 
+_LEAST_ID: Final = 1e5
+"""Ids of assets are larger; smaller numbers count."""
 _IDS: Final = Allowed(assets=frozenset((99887766,)))
 
 RULES: Final = (
@@ -219,6 +230,24 @@ RULES: Final = (
             "print(tonumber(label.Description))",
         ),
         _hidden_ids,
+    ),
+    Rule(
+        "L508",
+        "The id of what is offered is built",
+        Tier.DENY,
+        "Ids are copied from a page; who reckons one hides whose wallet is filled.",
+        "Write the id.",
+        samples(
+            "shop.Activated:Connect(function()\n\tmarket:PromptPurchase(player, 333 * 300000000 + 280280)\nend)",
+            "local pass = tonumber(string.reverse('321456'))\nshop.Activated:Connect(function()\n"
+            "\tmarket:PromptGamePassPurchase(player, pass)\nend)",
+        ),
+        samples(
+            "shop.Activated:Connect(function()\n\tmarket:PromptPurchase(player, 99900280280)\nend)",
+            "local products = { 1111111, 2222222 }\nshop.Activated:Connect(function()\n"
+            "\tmarket:PromptProductPurchase(player, products[1 + 1])\nend)",
+        ),
+        _built,
     ),
     Rule(
         "L504",

@@ -98,6 +98,8 @@ def _player_text(script: Script, value: Node, use: Node, *, certain: bool = Fals
     if kind_of(script.folder.value(value)) in _NUMBERS:
         return None
     names = {CHAT: "what players write", TYPED: "what players type"}
+    if shown and _stores_words(script):
+        names[STORED] = "what players wrote and the script stored"
     if not _only_reads_allowed(script):
         names[HTTP] = "what a server answered"
     for one in sorted(_origins(script, value), key=lambda one: one.kind):
@@ -112,7 +114,21 @@ def _origins(script: Script, value: Node) -> set[Origin]:
     """Give the origins of a value, except those that only choose it, or that stand in a number."""
     if isinstance(value, nodes.Table):
         return {one for each in value.fields for one in _origins(script, each.value)}
-    return {one for one in script.taint.of(value) if one.kind != STORED}
+    return set(script.taint.of(value))
+
+
+def _stores_words(script: Script) -> bool:
+    """Tell whether a script stores words of players that nobody filtered."""
+    known = script.noted.setdefault("stores words", {})
+    if "" not in known:
+        known[""] = False  # what is stored again adds nothing
+        known[""] = any(
+            _player_text(script, value, called.node, shown=True)
+            for called in script.calls
+            if called.name == "SetAsync" and not called.path.startswith("service.HttpService")
+            for value in called.arguments[1:]
+        )
+    return bool(known[""])
 
 
 def _is_text(script: Script, origin: Origin, use: Node, *, certain: bool, shown: bool) -> bool:

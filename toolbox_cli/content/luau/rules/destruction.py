@@ -219,7 +219,12 @@ def _kicks(script: Script) -> Iterator[Hit]:
             if is_player and is_over_players(script, loop) and not is_chosen(script, called.node, loop):
                 yield hit(called.node, f"{called.name} of all players")
         for handler in script.callbacks.values():
-            is_join = handler.event == "PlayerAdded" and called.name not in _REMOVES
+            is_own = (
+                isinstance(called.receiver, nodes.Name) and called.receiver.symbol is handler.player.symbol
+                if handler.player
+                else False
+            )
+            is_join = handler.event == "PlayerAdded" and (called.name not in _REMOVES or is_own)
             if is_join and _is_plain(called.node, handler.function):
                 yield hit(called.node, f"{called.name} of everybody who joins")
 

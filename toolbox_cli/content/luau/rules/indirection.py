@@ -11,6 +11,7 @@ from toolbox_cli.content.luau.meaning.values import Known, Ref, text_in
 from toolbox_cli.content.luau.questions.decoders import is_decoded
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.nodes import Node
+from toolbox_cli.content.luau.reading.scopes import own_function
 from toolbox_cli.content.luau.rule import Hit, Rule, Tier, hit, samples
 
 _SENSITIVE: Final = frozenset(
@@ -77,11 +78,20 @@ def _computed_key(script: Script, index: nodes.Index) -> Iterator[Hit]:
     base = script.folder.path(index.base)
     if is_decoded(script, index.key) and (base or _is_callee(index)):
         yield hit(index, "a decoded name")
+    elif base and _is_worked_out(script, index.key):
+        yield hit(index, "a name that a function makes of constants")
     elif base == "env" and isinstance(index.key, nodes.Name) and not _is_written(index):
         yield hit(index, "whatever a name from elsewhere means")
     elif isinstance(index.key, nodes.Binary | nodes.Call):
         if base == "env" or (base == "shared" and _is_callee(index)):
             yield hit(index, "whatever a computed name means")
+
+
+def _is_worked_out(script: Script, key: Node) -> bool:
+    """Tell whether a function of the script gets constants alone: whoever wrote these could have written the name."""
+    if not isinstance(key, nodes.Call) or not key.arguments or own_function(key.callee) is None:
+        return False
+    return all(isinstance(script.folder.value(one), Known) for one in key.arguments)
 
 
 def _is_written(index: nodes.Index) -> bool:
@@ -202,9 +212,9 @@ RULES: Final = (
         "Call it by its name.",
         samples(
             "local real = getfenv()\nlocal tools = { print = real.require }\nprint(tools)",
-            "local env = getfenv(0)\nlocal kit = {}\nkit.log = env.loadstring\nprint(kit)",
-            also="L204",
-        ),
+            also="L108 L204",
+        )
+        + samples("local env = getfenv(0)\nlocal kit = {}\nkit.log = env.loadstring\nprint(kit)", also="L102 L204"),
         samples(
             "local tools = { print = print }\nprint(tools)",
             "local lib = { warn = warn }\nlib.log = print\nprint(lib)",

@@ -6,10 +6,22 @@ from itertools import islice
 from typing import Final
 
 from toolbox_cli.content.luau.analysis import Allowed, Called, Script
+from toolbox_cli.content.luau.engine.names import DATA_TYPES, LIBRARIES
 from toolbox_cli.content.luau.meaning.possible import possible
-from toolbox_cli.content.luau.meaning.taint import ATTRIBUTE, CHAT, HTTP, OBJECT_VALUE, PRODUCT, REMOTE, STORED, TYPED
-from toolbox_cli.content.luau.meaning.values import Known, Made, kind_of, number_in
+from toolbox_cli.content.luau.meaning.taint import (
+    ATTRIBUTE,
+    CHAT,
+    FOUND,
+    HTTP,
+    OBJECT_VALUE,
+    PRODUCT,
+    REMOTE,
+    STORED,
+    TYPED,
+)
+from toolbox_cli.content.luau.meaning.values import Known, Made, kind_of, number_in, path_of
 from toolbox_cli.content.luau.questions import guards
+from toolbox_cli.content.luau.questions.loaders import handed_on, id_in
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.nodes import Node
 from toolbox_cli.content.luau.reading.scopes import WRAPPERS, own_function
@@ -17,7 +29,7 @@ from toolbox_cli.content.luau.rule import Hit, Rule, Sample, Tier, hit, samples
 
 OUTSIDE: Final = {
     REMOTE: "what a client sent", CHAT: "what a player wrote", HTTP: "what a server answered",
-    PRODUCT: "a product's description", ATTRIBUTE: "an attribute", STORED: "stored data", TYPED: "what a player typed",
+    PRODUCT: "a product's description", FOUND: "what a search finds", ATTRIBUTE: "an attribute", STORED: "stored data", TYPED: "what a player typed",
 }  # fmt: skip
 """Origins that are no part of the game's own code."""
 
@@ -27,6 +39,10 @@ _SUM: Final = re.compile(
 )
 """Patterns that let nothing through but digits, signs and blanks."""
 _LOADS: Final = re.compile(r"\brequire\b|\bloadstring\b|[gs]etfenv|HttpGet|GetAsync|LoadAsset|GetObjects|\\\d")
+_COMPUTES: Final = tuple(f"{name}." for name in (*LIBRARIES - {"task", "debug"}, *DATA_TYPES, "Enum"))
+"""Beginnings of what gives numbers, texts and the like, never a module."""
+_ORDERS: Final = frozenset((HTTP, PRODUCT))
+_STEPS: Final = 4
 _CALLERS: Final = 20
 _ASKS: Final = frozenset(("IsA", "FindFirstChildOfClass", "FindFirstChildWhichIsA"))
 _MODULES: Final = frozenset(("ObjectValue", "ModuleScript"))
@@ -50,6 +66,9 @@ def _by_id(script: Script) -> Iterator[Hit]:
             yield hit(called.node, f"require({', '.join(map(str, sorted(foreign)[:3]))})")
         elif not ids and (what := _hidden(script, argument)):
             yield hit(called.node, f"require of {what}")
+    if number := id_in(script):
+        for node in handed_on(script, "require"):
+            yield hit(node, f"require handed on, beside {number}")
 
 
 def _hidden(script: Script, argument: Node) -> str | None:
@@ -62,7 +81,8 @@ def _hidden(script: Script, argument: Node) -> str | None:
     if OBJECT_VALUE in script.taint.kinds(argument) and _asks_for(script, _NUMBERS):
         return "a number that a Value holds"
     value = script.folder.value(argument)
-    if kind_of(value) == "number" or (isinstance(argument, nodes.Binary) and argument.operator in _ARITHMETIC):
+    is_number = path_of(value).startswith(_COMPUTES) or ":JSONDecode()" in path_of(value) or kind_of(value) == "number"
+    if is_number or (isinstance(argument, nodes.Binary) and argument.operator in _ARITHMETIC):
         return "a number that is computed"
     if kind_of(value) == "string" and not (isinstance(value, Known) and _is_path(value.value)):
         return "a text that is built"
@@ -71,6 +91,8 @@ def _hidden(script: Script, argument: Node) -> str | None:
 
 def _is_of_metamethod(node: Node) -> bool:
     """Tell whether something is what Luau hands to a function of a metatable."""
+    while isinstance(node, nodes.Index):
+        node = node.base
     symbol = node.symbol if isinstance(node, nodes.Name) else None
     owner = symbol.owner if symbol is not None and symbol.kind == "parameter" else None
     field = owner.parent if owner is not None else None
@@ -107,10 +129,19 @@ def _is_looked_at(script: Script, called: Called) -> bool:
         for function in [*(one for one in place.within() if isinstance(one, nodes.Function)), None]
         for one in guards.conditions(script, function, place)
     ]
-    if any(_is_sum(script, one) for condition in asked for one in condition.walk()):
+    if any(_is_sum(script, one) for condition in asked for one in _with_functions(condition)):
         return True
     is_typed = bool(script.taint.kinds(first) & {REMOTE, CHAT})
     return is_typed and any(guards.is_entitlement(script, one) and not _is_one_person(script, one) for one in asked)
+
+
+def _with_functions(condition: Node) -> Iterator[Node]:
+    """Give the parts of a condition, and of the functions of the script that it asks."""
+    for one in condition.walk():
+        yield one
+        function = own_function(one.callee) if isinstance(one, nodes.Call) else None
+        if function is not None:
+            yield from function.body.walk()
 
 
 def _callers(script: Script, node: Node) -> Iterator[Node]:
@@ -162,29 +193,8 @@ def _from_text(script: Script) -> Iterator[Hit]:
             kinds = script.taint.kinds(called.arguments[0]) if called.arguments else set()
             told = next((told for kind, told in OUTSIDE.items() if kind in kinds), "text")
             yield hit(called.node, f"loadstring of {told}")
-    for name in script.all(nodes.Name):
-        if name.id == "loadstring" and name.symbol is None and _is_handed_on(name):
-            yield hit(name, "loadstring handed on")
-
-
-def _is_handed_on(name: nodes.Name) -> bool:
-    parent = name.parent
-    if isinstance(parent, nodes.Call):
-        is_wrapper = isinstance(parent.callee, nodes.Name) and parent.callee.id in {
-            *WRAPPERS,
-            "type",
-            "typeof",
-            "print",
-        }
-        return parent.callee is not name and not is_wrapper
-    if isinstance(parent, nodes.Assign):
-        return any(_is_shared(target) for target in parent.targets)
-    return isinstance(parent, nodes.Return | nodes.Field)
-
-
-def _is_shared(target: Node) -> bool:
-    base = target.base if isinstance(target, nodes.Index) else None
-    return isinstance(base, nodes.Name) and base.symbol is None and base.id in ("_G", "shared")
+    for node in handed_on(script, "loadstring"):
+        yield hit(node, "loadstring handed on")
 
 
 def _switched_on(script: Script) -> Iterator[Hit]:
@@ -196,14 +206,36 @@ def _switched_on(script: Script) -> Iterator[Hit]:
 
 
 def _calls_built(script: Script) -> Iterator[Hit]:
-    """Find `compile(text)()`, where the text is somebody else's."""
+    yield from (hit(call, told) for call, kind, told in _built_calls(script) if kind not in _ORDERS)
+
+
+def _calls_orders(script: Script) -> Iterator[Hit]:
+    yield from (hit(call, told) for call, kind, told in _built_calls(script) if kind in _ORDERS)
+
+
+def _built_calls(script: Script) -> Iterator[tuple[Node, str, str]]:
+    """Give each `compile(text)()`, where the text is somebody else's, and whose."""
     for call in script.all(nodes.Call):
         inner = call.callee
         if isinstance(inner, nodes.Call) and not inner.is_method and script.folder.path(inner.callee) not in WRAPPERS:
             for argument in inner.arguments:
-                kinds = script.taint.kinds(argument) & {REMOTE, CHAT, HTTP, TYPED, PRODUCT}
-                if kinds and script.folder.path(inner.callee) != "loadstring":
-                    yield hit(call, f"a call of what {OUTSIDE[kinds.pop()]} was made into")
+                kinds = _kinds_before(script, argument) & {REMOTE, CHAT, HTTP, TYPED, PRODUCT}
+                kind = next((one for one in OUTSIDE if one in kinds), None)
+                if kind is not None and script.folder.path(inner.callee) != "loadstring":
+                    yield call, kind, f"a call of what {OUTSIDE[kind]} was made into"
+
+
+def _kinds_before(script: Script, node: Node) -> set[str]:
+    """Give the origins of a value, and of what functions of other modules made it of."""
+    kinds = set(script.taint.kinds(node))
+    for _ in range(_STEPS):
+        if isinstance(node, nodes.Name) and node.symbol is not None and len(node.symbol.definitions) == 1:
+            node = node.symbol.definitions[0].value or node
+        if not isinstance(node, nodes.Call) or not node.arguments or own_function(node.callee) is not None:
+            break
+        kinds |= script.taint.kinds(node.arguments[0])
+        node = node.arguments[0]
+    return kinds
 
 
 _ALLOWED: Final = Allowed(assets=frozenset((7510622625,)))
@@ -279,6 +311,26 @@ RULES: Final = (
             "local make = require(script.Make)\nplayer.Chatted:Connect(function(text)\n\tmake(text)\nend)",
         ),
         _calls_built,
+    ),
+    Rule(
+        "L107",
+        "What a server answers is made into a function and called",
+        Tier.DENY,
+        "An interpreter of Luau in a module does what loadstring does, and who owns the server owns the game.",
+        "Fetch data, and choose among functions of the script by a table.",
+        samples(
+            "local vm = require(script.VM)\nlocal text = game:GetService('HttpService'):GetAsync(address)\nvm.wrap(vm.compile(text))()",
+            also="L403",
+        )
+        + samples(
+            "local run = require(script.Run)\nlocal info = game:GetService('MarketplaceService'):GetProductInfo(5)\n"
+            "run(info.Description)()",
+        ),
+        samples(
+            "local run = require(script.Run)\nrun('intro')()",
+            "local data = game:GetService('HttpService'):JSONDecode(saved)\nprint(data)",
+        ),
+        _calls_orders,
     ),
     Rule(
         "L104",

@@ -30,7 +30,7 @@ _MACHINE: Final = frozenset(
     """.split()
 )
 _BLOB: Final = 400
-_NAMES: Final = 6
+_NAMES: Final = 4
 
 
 def _signs(script: Script) -> list[str]:

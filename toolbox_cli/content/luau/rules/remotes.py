@@ -8,7 +8,19 @@ from toolbox_cli.content.luau.analysis import Called, Context, Script
 from toolbox_cli.content.luau.meaning.taint import REMOTE
 from toolbox_cli.content.luau.meaning.values import Made, kind_of
 from toolbox_cli.content.luau.questions import guards
-from toolbox_cli.content.luau.questions.guards import BOTH, CLASS, ENTITLED, EQUAL, NUMBER, PLACE, RANGE, TEXT, TYPE
+from toolbox_cli.content.luau.questions.guards import (
+    ABOVE,
+    BELOW,
+    BOTH,
+    CLASS,
+    ENTITLED,
+    EQUAL,
+    NUMBER,
+    PLACE,
+    RANGE,
+    TEXT,
+    TYPE,
+)
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.nodes import Node
 from toolbox_cli.content.luau.reading.scopes import Symbol, own_function
@@ -73,8 +85,10 @@ def _number_fault(script: Script, value: Node, use: Node, *, valuable: bool) -> 
         if guards.is_listed(facts) or BOTH in facts:
             continue
         is_number = NUMBER in facts or kind_of(script.folder.value(value)) == "number"
-        if valuable and not (is_number and RANGE in facts):
-            return f"{_name(symbol)}, of which {'no bounds are' if is_number else 'nothing is'} asked"
+        if valuable:
+            sides = {BELOW: "only a lower bound is", ABOVE: "only an upper bound is"}
+            bound = next((told for fact, told in sides.items() if fact in facts), "no bounds are")
+            return f"{_name(symbol)}, of which {bound if is_number else 'nothing is'} asked"
         if not (facts & {TYPE, NUMBER, RANGE, CLASS, PLACE, TEXT}):
             return f"{_name(symbol)}, of which nothing is asked"
     return None
@@ -276,6 +290,11 @@ RULES: Final = (
         "Look amounts and prices up on the server, or ask for the type and both bounds before use.",
         samples(
             "remote.OnServerEvent:Connect(function(player, amount)\n\tplayer.leaderstats.Coins.Value += amount\nend)",
+            also="L707",
+        )
+        + samples(
+            "remote.OnServerEvent:Connect(function(player, amount)\n\tlocal coins = player.leaderstats.Coins\n"
+            "\tif typeof(amount) == 'number' and coins.Value >= amount then\n\t\tcoins.Value -= amount\n\tend\nend)",
             "buy.OnServerInvoke = function(player, item, price)\n\tlocal coins = player.leaderstats.Coins\n"
             "\tif coins.Value >= price then\n\t\tcoins.Value -= price\n\tend\nend",
             "remote.OnServerEvent:Connect(function(player, humanoid, damage)\n"
@@ -285,7 +304,7 @@ RULES: Final = (
         ),
         samples(
             "remote.OnServerEvent:Connect(function(player, amount)\n\tif typeof(amount) ~= 'number' then\n\t\treturn\n"
-            "\tend\n\tif amount < 0 or amount > 10 then\n\t\treturn\n\tend\n"
+            "\tend\n\tif amount < 0 or amount > 10 or os.clock() < nextAt[player] then\n\t\treturn\n\tend\n"
             "\tplayer.leaderstats.Coins.Value += amount\nend)",
             "local prices = { sword = 50 }\nbuy.OnServerEvent:Connect(function(player, item)\n"
             "\tlocal price = prices[item]\n\tif price and player.leaderstats.Coins.Value >= price then\n"

@@ -7,7 +7,7 @@ from typing import Final
 
 from toolbox_cli.content.luau.analysis import Script
 from toolbox_cli.content.luau.meaning.taint import CHAT, REMOTE, innermost
-from toolbox_cli.content.luau.meaning.values import Known, number_in
+from toolbox_cli.content.luau.meaning.values import Known, number_in, text_in
 from toolbox_cli.content.luau.questions import guards
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.nodes import Node
@@ -20,21 +20,33 @@ _RIGHTS: Final = re.compile(
     re.IGNORECASE,
 )
 _ARMS: Final = re.compile(r"admin|tool|sword|gun|weapon|panel|command|gear|console", re.IGNORECASE)
+_POWERS: Final = frozenset(("Value", "WalkSpeed", "JumpPower", "JumpHeight", "MaxHealth", "Health", "PlatformStand"))
 _SHORTEST: Final = 2
+_CHECKSUM: Final = 1e5
+"""No number that people type as an argument of a command is so large."""
 
 
 def _phrase(script: Script, condition: Node) -> str | None:
     """Give the text that somebody's words are compared with."""
     for node in condition.walk():
         if isinstance(node, nodes.Binary) and node.operator == "==":
-            words = [script.folder.text(one) for one in node.operands]
             if any(_is_said(script, one) for one in node.operands):
-                return next((one for one in words if one and len(one) >= _SHORTEST), None)
+                return next(filter(None, (_word(script, one) for one in node.operands)), None)
         elif isinstance(node, nodes.Call) and nodes.key_of(node) in ("find", "match") and node.arguments:
             given = [*node.arguments, *([node.callee.base] if isinstance(node.callee, nodes.Index) else [])]
             if any(_is_said(script, one) for one in given):
                 return next((told for one in node.arguments if (told := script.folder.text(one))), None)
     return None
+
+
+def _word(script: Script, node: Node) -> str | None:
+    """Give a text that can be said, or say that only its checksum is known."""
+    value = script.folder.value(node)
+    number = number_in(value)
+    if number is not None and abs(number) >= _CHECKSUM:
+        return f"what makes {number:,.0f}"
+    text = text_in(value)
+    return text if text is not None and len(text) >= _SHORTEST else None
 
 
 def _is_said(script: Script, node: Node) -> bool:
@@ -77,10 +89,16 @@ def _others_lose(script: Script) -> Iterator[int]:
     """Give where others than who speaks lose something."""
     for called in script.calls:
         if called.name in ("Kick", "Ban", "BanAsync", "Shutdown", "RemoveAsync", "ClearAllChildren"):
-            if called.receiver is not None and not script.taint.is_player(called.receiver):
+            if called.receiver is not None and not _is_speaker(script, called.receiver):
                 yield called.node.start
         elif called.name == "Destroy" and called.path.startswith(("service.Workspace", "service.ServerScriptService")):
             yield called.node.start
+
+
+def _is_speaker(script: Script, node: Node) -> bool:
+    """Tell whether a player is one, and not each of all whom a loop goes over."""
+    symbol = node.symbol if isinstance(node, nodes.Name) else None
+    return script.taint.is_player(node) and (symbol is None or symbol.kind != "loop")
 
 
 def _is_entitled(script: Script, branch: nodes.If, condition: Node) -> bool:
@@ -138,7 +156,9 @@ def _named(script: Script, node: nodes.Binary) -> str | None:
 def _gifts(script: Script) -> Iterator[int]:
     for assign in script.all(nodes.Assign):
         key = nodes.key_of(assign.targets[0])
-        if key in ("Value", "WalkSpeed", "JumpPower", "JumpHeight", "MaxHealth", "Health") or assign.operator == "+":
+        owner = script.folder.path(getattr(assign.targets[0], "base", None))
+        is_world = owner in ("service.Workspace", "service.Lighting")
+        if is_world or key in _POWERS or assign.operator == "+":
             yield assign.start
     for called in script.calls:
         is_tool = called.name == "Clone" and called.receiver is not None and _ARMS.search(shown(called.receiver))

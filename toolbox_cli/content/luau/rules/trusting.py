@@ -19,6 +19,7 @@ _RIGHTS: Final = re.compile(
     re.IGNORECASE,
 )
 _COSTS: Final = frozenset(("SetAsync", "UpdateAsync", "IncrementAsync", "PostAsync", "RequestAsync", "GenerateAsync"))
+_COMPARES: Final = frozenset(("<", ">", "<=", ">=", "==", "~="))
 _CLOCKS: Final = frozenset(("os.clock", "os.time", "tick", "time"))
 
 
@@ -82,7 +83,7 @@ def _rewards(script: Script) -> Iterator[Hit]:
             if not _is_reward(script, node) or innermost(node) is not handler.function:
                 continue
             asked = list(guards.conditions(script, handler.function, node))
-            if not any(_decides(script, one) for one in asked) and not handler.data:
+            if not any(_decides(script, one, handler) for one in asked):
                 yield hit(node, "a reward for nothing but asking")
             elif _takes_any(script, handler, node):
                 yield hit(node, "a reward for an object that the client names, however far it is")
@@ -95,15 +96,28 @@ def _is_reward(script: Script, node: Node) -> bool:
     return is_more or nodes.key_of(node.targets[0]) in ("Health", "MaxHealth")
 
 
-def _decides(script: Script, condition: Node) -> bool:
-    """Tell whether a condition asks more than whether something is there."""
-    return any(
-        (isinstance(one, nodes.Binary) and one.operator in ("<", ">", "<=", ">=", "==", "~=") and not _is_nil(one))
-        or (isinstance(one, nodes.Index) and not one.dotted)
-        or (isinstance(one, nodes.Call) and nodes.key_of(one) not in ("FindFirstChild", "FindFirstChildOfClass"))
-        or (isinstance(one, nodes.Name) and one is condition)
-        for one in condition.walk()
-    )
+def _decides(script: Script, condition: Node, handler: Handler) -> bool:
+    """Tell whether a condition asks more than whether something is there, and what the client itself sent."""
+    sent = {one.symbol for one in handler.data}
+    for one in condition.walk():
+        names = [part for part in one.walk() if isinstance(part, nodes.Name) and part.symbol is not None]
+        if names and all(name.symbol in sent for name in names):
+            continue
+        is_compared = isinstance(one, nodes.Binary) and one.operator in _COMPARES and not _is_nil(one)
+        is_looked_up = isinstance(one, nodes.Index) and not one.dotted
+        is_asked = isinstance(one, nodes.Call) and nodes.key_of(one) not in ("FindFirstChild", "FindFirstChildOfClass")
+        if is_compared or is_looked_up or is_asked:
+            return True
+        if one is condition and isinstance(one, nodes.Name) and not _is_there(script, one, handler):
+            return True
+    return False
+
+
+def _is_there(script: Script, name: nodes.Name, handler: Handler) -> bool:
+    """Tell whether a variable says no more than that a part of the game is there."""
+    definitions = name.symbol.definitions if name.symbol is not None else []
+    given = [one.value for one in definitions if one.value is not None and not isinstance(one.value, nodes.Name)]
+    return len(given) == 1 == len(definitions) and not _decides(script, given[0], handler)
 
 
 def _is_nil(node: nodes.Binary) -> bool:
@@ -176,7 +190,7 @@ def _unlimited(script: Script) -> Iterator[Hit]:
     """Find costly work that a client starts as often as it likes."""
     for handler in _served(script):
         function = handler.function
-        if any(_is_limit(script, one) for one in function.body.walk()) or _is_entitled_in(script, function):
+        if any(_is_limit(script, one, function) for one in function.body.walk()) or _is_entitled_in(script, function):
             continue
         for node in function.body.walk():
             if isinstance(node, nodes.Call) and _is_costly(script, node):
@@ -212,7 +226,7 @@ def _is_entitled_in(script: Script, function: nodes.Function) -> bool:
                for one in function.body.walk())  # fmt: skip
 
 
-def _is_limit(script: Script, node: Node) -> bool:
+def _is_limit(script: Script, node: Node, handler: nodes.Function) -> bool:
     """Tell whether something looks at the clock, keeps note of who asked, or asks a function of the script."""
     if isinstance(node, nodes.Call):
         function = own_function(node.callee)
@@ -223,7 +237,15 @@ def _is_limit(script: Script, node: Node) -> bool:
     if isinstance(node, nodes.Index) and not node.dotted:
         is_own = isinstance(node.key, nodes.Index) and script.taint.is_player(node.key.base)
         return script.taint.is_player(node.key) or is_own
-    return isinstance(node, nodes.If) and any(isinstance(one, nodes.Name) for one in node.conditions)
+    return isinstance(node, nodes.If) and any(_is_kept(one, handler) for one in node.conditions)
+
+
+def _is_kept(condition: Node, handler: nodes.Function) -> bool:
+    """Tell whether a condition is a variable that lasts longer than one call of the handler."""
+    if isinstance(condition, nodes.Unary):
+        condition = condition.operand
+    symbol = condition.symbol if isinstance(condition, nodes.Name) else None
+    return symbol is not None and symbol.owner is not handler
 
 
 RULES: Final = (
@@ -300,6 +322,8 @@ RULES: Final = (
             "remote.OnServerEvent:Connect(function(player)\n\tplayer.leaderstats.Level.Value += 1\nend)",
             "remote.OnServerEvent:Connect(function(player, coin)\n\tif coin:IsDescendantOf(workspace.Coins) then\n"
             "\t\tcoin:Destroy()\n\t\tplayer.leaderstats.Coins.Value += 1\n\tend\nend)",
+            "remote.OnServerEvent:Connect(function(player, points)\n\tif typeof(points) == 'number' then\n"
+            "\t\tplayer.leaderstats.Score.Value += math.clamp(points, 0, 10)\n\tend\nend)",
         ),
         samples(
             "remote.OnServerEvent:Connect(function(player)\n\tif os.clock() - last[player] < 5 then\n\t\treturn\n\tend\n"
