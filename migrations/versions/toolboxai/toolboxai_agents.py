@@ -67,7 +67,7 @@ CREATE TABLE agent_task_attempts (
 CREATE INDEX agent_task_attempts_ended_at_idx ON agent_task_attempts (ended_at);
 
 CREATE TABLE agent_reviews (
-    id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     task_id UUID NOT NULL REFERENCES agent_tasks (id),
     content_sha256 TEXT NOT NULL CHECK (content_sha256 ~ '^[0-9a-f]{64}$'),
     approved BOOLEAN NOT NULL,
@@ -489,7 +489,7 @@ COMMENT ON COLUMN agent_task_attempts.tokens_in IS 'Tokens that the model read.'
 COMMENT ON COLUMN agent_task_attempts.tokens_out IS 'Tokens that the model wrote.';
 COMMENT ON COLUMN agent_task_attempts.cost_usd IS 'What the model cost, in US dollars.';
 COMMENT ON TABLE agent_reviews IS 'What persons thought of what agents made. Append-only: a later judgement is a row of its own.';
-COMMENT ON COLUMN agent_reviews.id IS 'Key.';
+COMMENT ON COLUMN agent_reviews.id IS 'Key, in the order of writing: of several judgements of the same the last one counts.';
 COMMENT ON COLUMN agent_reviews.task_id IS 'Task whose result was judged.';
 COMMENT ON COLUMN agent_reviews.content_sha256 IS 'SHA-256 of what was judged, 64 hexadecimal digits: the judgement is of nothing else.';
 COMMENT ON COLUMN agent_reviews.approved IS 'Whether it may be used.';

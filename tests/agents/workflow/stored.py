@@ -27,7 +27,7 @@ def register(connection: Connection) -> dict[str, UUID]:
     }  # fmt: skip
 
 
-def person(connection: Connection, role: str = "teacher", *, active: bool = True) -> UUID:
+def person(connection: Connection, role: str | None = "teacher", *, active: bool = True) -> UUID:
     key: UUID = one(
         connection,
         "INSERT INTO users (username, email, password_hash, role, is_active)"

@@ -50,10 +50,23 @@ def test_a_workflow_that_gets_the_same_again_stops_before_its_last_round() -> No
     assert "unchanged" in ran.failed.message
 
 
+def test_what_changes_after_its_review_is_not_approved_with_it() -> None:
+    made: dict[str, dict[str, object]] = {}
+
+    def change(task: NewTask, output: dict[str, object]) -> None:
+        made[task.task_type] = output
+        if task.task_type == "review_content":
+            made["generate_quiz"]["record"]["title"] = "Another quiz"  # type: ignore[index]
+
+    ran = run(change=change)
+    assert (ran.failed.kind, ran.failed.retryable) == ("changed", False)
+
+
 def test_a_request_that_nothing_fits_fails_with_what_is_nearest() -> None:
     ran = run(Asked(request=Request(topic="unicycles for zebras")))
     assert ran.failed.kind == "part-failed"
     assert "No learning objective fits" in ran.failed.message
+    assert f"toolbox agents retry --workflow {ran.root.id}" in ran.failed.message
     assert ran.kinds == ["plan_environment", "generate_content", "generate_quiz", "generate_terrain",
                          "generate_script", "review_content"]  # fmt: skip
 

@@ -8,13 +8,15 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from tests.agents.workflow.running import ASKED, approved, run, wrong_sum
-from tests.agents.workflow.stored import one, person, put, rows, store, store_all
+from tests.agents.workflow.stored import one, put, rows, store, store_all
 from tests.support.template import NAMES
 from toolbox_cli.agents.making.library import library
 from toolbox_cli.agents.making.records import Environment
 from toolbox_cli.agents.workflow.asking import thresholds_held
+from toolbox_cli.agents.workflow.storing.inserting import key_of
 from toolbox_cli.agents.workflow.storing.states import store_review
 from toolbox_cli.content.reference.keys import reference_uuid
+from toolbox_cli.core.errors import InputError
 from toolbox_cli.seed.reference.deciding import Fate
 from toolbox_cli.seed.reference.loading import bring
 
@@ -25,12 +27,6 @@ TABLES = (
     "agent_metrics",
     "roblox_templates", "learning_objectives",
 )  # fmt: skip
-
-
-@pytest.fixture
-def stored(toolboxai_connection: Connection) -> Connection:
-    store_all(toolboxai_connection, approved(), put(toolboxai_connection, approved()))
-    return toolboxai_connection
 
 
 def environment() -> Environment:
@@ -64,6 +60,14 @@ def test_lesson_and_content_say_what_the_plan_says(stored: Connection) -> None:
     assert rows(stored, "SELECT content_id, objective_id FROM content_objectives") == [
         (content[0], reference_uuid("learning_objectives", key)) for key in plan.objectives
     ]
+
+
+@pytest.mark.parametrize("role", ["student", "parent", "admin"])
+def test_who_asks_and_is_no_teacher_does_not_teach_it(toolboxai_connection: Connection, role: str) -> None:
+    agents = put(toolboxai_connection, approved())
+    toolboxai_connection.execute("UPDATE users SET role = %s", (role,))
+    store_all(toolboxai_connection, approved(), agents)
+    assert rows(toolboxai_connection, "SELECT teacher_id FROM lessons") == [None]
 
 
 def test_the_quiz_is_there_with_all_questions_and_answers_in_order(stored: Connection) -> None:
@@ -128,8 +132,21 @@ def test_what_is_stored_twice_is_there_once(stored: Connection) -> None:
     before = counts(stored)
     ran = approved()
     agents = dict(rows(stored, "SELECT agent_type, id FROM ai_agents"))
-    store(stored, ran, ran.root.id, agents)
+    with pytest.raises(psycopg.errors.UniqueViolation), stored.transaction():
+        store(stored, ran, ran.root.id, agents)
     assert counts(stored) == before
+
+
+def test_what_somebody_put_in_an_objects_place_before_is_not_taken_for_it(toolboxai_connection: Connection) -> None:
+    ran = approved()
+    agents = put(toolboxai_connection, ran)
+    key = key_of(ran.root.id, f"roblox_scripts/{environment().scripts[0].name}")
+    toolboxai_connection.execute(
+        "INSERT INTO roblox_scripts (id, name, script_type, content) VALUES (%s, 'Other', 'server', 'return')", (key,)
+    )
+    with pytest.raises(psycopg.errors.UniqueViolation), toolboxai_connection.transaction():
+        store(toolboxai_connection, ran, ran.root.id, agents)
+    assert one(toolboxai_connection, "SELECT count(*) FROM agent_made_scripts") == 0
 
 
 def test_what_is_stored_comes_whole_or_not_at_all(toolboxai_connection: Connection) -> None:
@@ -179,6 +196,14 @@ def test_templates_count_their_uses_and_how_many_were_approved(toolboxai_connect
     assert set(used) == {(4, 50.0)}
 
 
+def test_uses_of_which_nobody_knows_how_they_went_are_not_taken_for_failures(stored: Connection) -> None:
+    stored.execute(b"UPDATE roblox_templates SET usage_count = 9, success_rate = NULL")
+    ran = approved()
+    review = next(task.id for task in ran.tasks if task.task_type == "review_content")
+    store_review(stored, ran.given[review], ran.outputs[review])
+    assert set(rows(stored, "SELECT usage_count, success_rate FROM roblox_templates")) == {(10, 100.0)}
+
+
 def test_states_are_there_in_order_with_scores_reviewer_and_approval(toolboxai_connection: Connection) -> None:
     ran = run(change=wrong_sum(until=2), by=uuid.uuid4())
     agents = put(toolboxai_connection, ran)
@@ -220,7 +245,7 @@ def test_thresholds_of_the_installations_templates_are_read(stored: Connection) 
     stored.execute(
         "UPDATE roblox_templates SET quality_thresholds = %s WHERE id = %s",
         (
-            Jsonb({"quality": 0.99, "confidence": "high", "speed": True}),
+            Jsonb({"quality": 0.99, "confidence": None, "speed": "high"}),
             reference_uuid("roblox_templates", "lesson-gates"),
         ),
     )
@@ -229,84 +254,8 @@ def test_thresholds_of_the_installations_templates_are_read(stored: Connection) 
     assert held["lesson-score"] == {"quality": 0.8, "confidence": 0.75}
 
 
-def judge(connection: Connection, by: uuid.UUID, *, approved_: bool = True, sha256: str | None = None) -> None:
-    connection.execute(
-        "INSERT INTO agent_reviews (task_id, content_sha256, approved, reviewed_by, reviewed_at)"
-        " VALUES (%s, %s, %s, %s, clock_timestamp())",
-        (approved().root.id, sha256 or approved().done["content_sha256"], approved_, by),
-    )
-
-
-DEPLOY = "UPDATE roblox_content SET is_deployed = true"
-DEPLOY_SCRIPTS = "UPDATE roblox_scripts SET deployed_to_studio = true"
-
-
-def refused(connection: Connection, query: str) -> str:
-    with pytest.raises(psycopg.errors.CheckViolation) as caught, connection.transaction():
-        connection.execute(query.encode())
-    assert caught.value.diag.constraint_name == "agent_reviews_before_deployment"
-    return str(caught.value.diag.message_primary)
-
-
-def test_nothing_that_agents_made_is_deployed_on_their_word_alone(stored: Connection) -> None:
-    for deploy in (DEPLOY, DEPLOY_SCRIPTS):
-        assert "no person has judged it" in refused(stored, deploy)
-    judge(stored, person(stored), approved_=False)
-    assert "does not approve it" in refused(stored, DEPLOY)
-    judge(stored, person(stored), sha256="0" * 64)
-    assert "does not approve it" in refused(stored, DEPLOY)
-    judge(stored, person(stored))
-    for deploy in (DEPLOY, DEPLOY_SCRIPTS):
-        assert stored.execute(deploy.encode()).rowcount > 0
-
-
-@pytest.mark.parametrize(("role", "active"), [("student", True), ("parent", True), ("teacher", False)])
-def test_who_may_not_judge_approves_nothing(stored: Connection, role: str, active: bool) -> None:
-    judge(stored, person(stored, role, active=active))
-    assert "who approved it" in refused(stored, DEPLOY)
-
-
-def test_a_judgement_is_of_exactly_this_content(stored: Connection) -> None:
-    by = person(stored)
-    judge(stored, by)
-    stored.execute(DEPLOY.encode())
-    change = "UPDATE roblox_content SET script_content = script_content || ' ' WHERE content_type = 'TERRAIN'"
-    assert "nobody has judged the change" in refused(stored, change)
-    stored.execute(b"UPDATE roblox_content SET is_deployed = false")
-    stored.execute(change.encode())
-    assert "nobody has judged the change" in refused(stored, DEPLOY)
-    judge(stored, by, sha256=one(
-        stored, "SELECT roblox_content_hash(c) FROM roblox_content AS c WHERE content_type = 'TERRAIN'"))  # fmt: skip
-    assert stored.execute(DEPLOY.encode()).rowcount == 6
-
-
-def test_what_is_deployed_can_be_counted_after_a_later_refusal_but_not_deployed_again(stored: Connection) -> None:
-    by = person(stored)
-    judge(stored, by)
-    stored.execute(DEPLOY.encode())
-    judge(stored, by, approved_=False)
-    stored.execute(b"UPDATE roblox_content SET usage_count = 3, user_feedback = '{}'")
-    stored.execute(b"UPDATE roblox_content SET is_deployed = false")
-    assert "does not approve it" in refused(stored, DEPLOY)
-
-
-@pytest.mark.parametrize("table", ["agent_made_content", "agent_made_scripts"])
-@pytest.mark.parametrize("query", ["DELETE FROM {}", "TRUNCATE {}", "UPDATE {} SET object_sha256 = repeat('0', 64)"])
-def test_that_agents_made_it_can_not_be_forgotten(stored: Connection, table: str, query: str) -> None:
-    with pytest.raises(psycopg.errors.InsufficientPrivilege), stored.transaction():
-        stored.execute(query.format(table).encode())
-
-
-def test_that_agents_made_it_goes_with_the_object(stored: Connection) -> None:
-    stored.execute(b"DELETE FROM roblox_content; DELETE FROM roblox_scripts")
-    assert one(stored, "SELECT count(*) FROM agent_made_content") == 0
-    assert one(stored, "SELECT count(*) FROM agent_made_scripts") == 0
-
-
-def test_what_people_made_is_deployed_as_before(stored: Connection) -> None:
-    stored.execute(
-        b"INSERT INTO roblox_content (lesson_id, title, content_type, content_data, is_deployed)"
-        b" SELECT id, 'Own', 'MODEL', '{}', true FROM lessons"
-    )
-    stored.execute(b"INSERT INTO roblox_scripts (name, script_type, content, deployed_to_studio)"
-                   b" VALUES ('Own', 'server', 'return', true)")  # fmt: skip
+@pytest.mark.parametrize("wrong", [95, -0.1, "high", True, [0.9]])
+def test_a_threshold_that_is_no_ratio_is_told_and_none_is_taken_in_its_place(stored: Connection, wrong: object) -> None:
+    stored.execute("UPDATE roblox_templates SET quality_thresholds = %s", (Jsonb({"quality": wrong}),))
+    with pytest.raises(InputError, match="has to be from 0 to 1"):
+        thresholds_held(stored, library())

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from threading import Thread
 from typing import Any
 from uuid import UUID
 
@@ -81,6 +82,42 @@ def test_a_worker_that_is_killed_while_it_stores_leaves_nothing_and_the_next_one
     assert one(connection, "SELECT status FROM agent_tasks WHERE id = %s", asked) == "completed"
     assert counts(connection) == [1, 1, 1, 1, 5, 6]
     assert set(rows(connection, "SELECT usage_count FROM roblox_templates")) == {1}
+
+
+OBJECTS = {
+    "roblox_content": ("agent_made_content", "roblox_content_id", "is_deployed", "roblox_content_hash"),
+    "roblox_scripts": ("agent_made_scripts", "roblox_script_id", "deployed_to_studio", "roblox_script_hash"),
+}
+
+
+@pytest.mark.parametrize("table", sorted(OBJECTS))
+def test_what_is_just_being_deployed_is_not_signed_beside_it(
+    connection: psycopg.Connection[Any], database: Database, asked: UUID, table: str
+) -> None:
+    made, key, flag, digest = OBJECTS[table]
+    connection.execute("INSERT INTO roblox_scripts (name, script_type, content) VALUES ('Own', 'server', 'return')")
+    connection.execute(
+        "WITH lesson AS (INSERT INTO lessons (title) VALUES ('Own') RETURNING id) INSERT INTO roblox_content"
+        " (lesson_id, title, content_type, content_data) SELECT id, 'Own', 'MODEL', '{}' FROM lesson"
+    )
+    told: list[str] = []
+
+    def sign() -> None:
+        with opened(database) as signing, pytest.raises(psycopg.errors.CheckViolation) as caught:
+            signing.execute(
+                f"INSERT INTO {made} ({key}, task_id, content_sha256, object_sha256)"
+                f" SELECT id, %s, repeat('0', 64), {digest}(o) FROM {table} AS o",
+                (asked,),
+            )
+        told.append(str(caught.value))
+
+    signer = Thread(target=sign)
+    with opened(database) as deploying, deploying.transaction():
+        deploying.execute(f"UPDATE {table} SET {flag} = true")
+        signer.start()
+        _until(connection, "SELECT count(*) FROM pg_locks WHERE NOT granted")
+    signer.join()
+    assert "no person has judged it" in told[0]
 
 
 def _worker(database: Database) -> subprocess.Popen[str]:

@@ -1,5 +1,6 @@
 """Ask for a workflow."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -7,8 +8,10 @@ import psycopg
 
 from toolbox_cli.agents.engine.outcomes import NewTask
 from toolbox_cli.agents.making.library import Library
+from toolbox_cli.agents.making.review.judgement import Thresholds
 from toolbox_cli.agents.workflow.tasks import ROOT, Asked
 from toolbox_cli.content.reference.keys import reference_uuid
+from toolbox_cli.core.errors import InputError
 
 _THRESHOLDS: Final = """
 SELECT id, quality_thresholds FROM roblox_templates
@@ -40,13 +43,22 @@ def thresholds_held(connection: psycopg.Connection[Any], library: Library) -> di
     Args:
         connection: with the platform's schema as search path.
         library: the templates that ship.
+
+    Raises:
+        InputError: one is no ratio.
     """
     keys = {reference_uuid("roblox_templates", key): key for key in library.templates}
     found = connection.execute(_THRESHOLDS, (list(keys),)).fetchall()
-    return {
-        keys[key]: {name: float(value) for name, value in given.items() if _is_ratio(value)} for key, given in found
-    }
+    return {keys[key]: dict(_ratios(keys[key], given)) for key, given in found}
 
 
-def _is_ratio(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+def _ratios(template: str, given: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    for name in Thresholds.model_fields:
+        value = given.get(name)
+        if isinstance(value, bool | str | list | dict) or (value is not None and not 0 <= value <= 1):
+            raise InputError(
+                f"In this database, template {template} wants a {name} of {value!r}, and it has to be from 0 to 1.",
+                remedy="Correct quality_thresholds of that row in roblox_templates.",
+            )
+        if value is not None:
+            yield name, float(value)

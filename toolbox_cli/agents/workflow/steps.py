@@ -130,8 +130,10 @@ def _supervised(given: Given, report: Report) -> Outcome:
     broken = [one for one in latest.values() if one.status != "completed"]
     if broken or len(latest) < len(held.tasks):
         worst = min(broken, key=lambda one: one.status == "cancelled", default=None)
-        why = f"{worst.task_type} ended as {worst.status}: {worst.error}" if worst else "a part is gone"
-        return Failed("part-failed", f"The workflow has no result, because {why}")
+        if worst is None:
+            return Failed("part-failed", "A part of the workflow is gone: ask for the lesson anew.")
+        told = f"The workflow has no result, because {worst.task_type} ended as {worst.status}: {worst.error}"
+        return Failed("part-failed", f"{told} When that is mended: toolbox agents retry --workflow {given.id}")
     return _after_review(given, asked, held, report)
 
 
@@ -143,6 +145,8 @@ def _after_review(given: Given, asked: Asked, held: Round, report: Report) -> Ou
     order = Order(asked=asked, round=held.number)
     environment = _environment(order, needed)
     if verdict.decision == "approved":
+        if digest(environment) != review.content_sha256:
+            return Failed("changed", "A part has changed since the review approved it: ask for the lesson anew.")
         return Done({
             "environment": environment.model_dump(mode="json"),
             "content_sha256": review.content_sha256,

@@ -119,7 +119,7 @@ BEGIN
     -- What has changed since the agents made it needs a judgement of its own: of its present hash.
     SELECT * INTO judgement FROM agent_reviews
     WHERE task_id = task AND content_sha256 = CASE WHEN present = stored THEN whole ELSE present END
-    ORDER BY reviewed_at DESC, approved LIMIT 1;
+    ORDER BY id DESC LIMIT 1;
     SELECT * INTO judge FROM users WHERE id = judgement.reviewed_by;
     fault := CASE
         WHEN judgement.id IS NULL AND present <> stored THEN 'it has changed, and nobody has judged the change'
@@ -169,10 +169,14 @@ CONTENT_KEPT: Final = pinned(
     """
 CREATE FUNCTION keep_agent_made_content() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    object roblox_content;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT FROM roblox_content WHERE id = NEW.roblox_content_id AND is_deployed) THEN
-            PERFORM require_agent_judgement(NEW.task_id, NEW.content_sha256, NEW.object_sha256, NEW.object_sha256);
+        -- Who deploys it at the same time waits, and meets this row then.
+        SELECT * INTO object FROM roblox_content WHERE id = NEW.roblox_content_id FOR NO KEY UPDATE;
+        IF object.is_deployed THEN
+            PERFORM require_agent_judgement(NEW.task_id, NEW.content_sha256, NEW.object_sha256, roblox_content_hash(object));
         END IF;
         RETURN NULL;
     ELSIF TG_OP = 'DELETE' THEN
@@ -217,10 +221,14 @@ SCRIPT_KEPT: Final = pinned(
     """
 CREATE FUNCTION keep_agent_made_scripts() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    object roblox_scripts;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT FROM roblox_scripts WHERE id = NEW.roblox_script_id AND deployed_to_studio) THEN
-            PERFORM require_agent_judgement(NEW.task_id, NEW.content_sha256, NEW.object_sha256, NEW.object_sha256);
+        -- Who deploys it at the same time waits, and meets this row then.
+        SELECT * INTO object FROM roblox_scripts WHERE id = NEW.roblox_script_id FOR NO KEY UPDATE;
+        IF object.deployed_to_studio THEN
+            PERFORM require_agent_judgement(NEW.task_id, NEW.content_sha256, NEW.object_sha256, roblox_script_hash(object));
         END IF;
         RETURN NULL;
     ELSIF TG_OP = 'DELETE' THEN

@@ -16,7 +16,12 @@ from toolbox_cli.agents.making.review.reading import level, syllables_of
         ("call +49 (030) 123 4567", "phone-number"), ("follow @cool_kid", "handle"),
         ("Join our Discord!", "off-platform"),
         ("Join our d i s c o r d", "off-platform"), ("dis\u200bcord", "off-platform"), ("D1SC0RD", "off-platform"),
-        ("\uff24iscord", "off-platform"), ("Get free Robux", "money"), ("What is your full name?", "about-self"),
+        ("\uff24iscord", "off-platform"), ("d\u0456sc\u043erd", "off-platform"), ("d\u03b9scord", "off-platform"),
+        ("D\u00edsc\u00f6rd", "off-platform"), ("\u1d05iscord", "off-platform"), ("di\u0455cord.gg/x", "link"),
+        ("plain\U000e0041\U000e0042", "invisible"), ("dis\u2800cord", "off-platform"), ("f\u0336u\u0336ck", "harmful"),
+        ("kill  yourself", "harmful"), ("What\u2019s your name?", "about-self"),
+        ("Don\u2019t tell your parents.", "about-self"), ("dont tell your parents", "about-self"),
+        ("Get free Robux", "money"), ("What is your full name?", "about-self"),
         ("Tell us your address.", "about-self"), ("Where do you live?", "about-self"),
         ("Don't tell your parents.", "about-self"), ("this is sh1t", "harmful"), ("a casino", "doubtful"),
     ],
@@ -28,6 +33,7 @@ def test_what_must_not_stand_there_is_found(text: str, code: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "5 \u03bcm is \u0394x, and \u03c0r^2 the area.", "A na\u00efve caf\u00e9 owner in M\u00fcnchen \u2b50\ufe0f",
         "A friend should not know your password.", "What is the name of this shape?",
         "In 1776 the colonies had 13 states.",
         "2/3 + 1/4 = 11/12", "The ratio is 3 : 4.", "Write your answer.", "Give an example of your own.",

@@ -32,20 +32,31 @@ _OFF_PLATFORM: Final = (
 )  # fmt: skip
 _MONEY: Final = ("free robux", "robux generator", "buy robux", "gift card", "credit card", "send money")
 _ABOUT_SELF: Final = (
-    r"\b(?:what is|what's|tell (?:us|me)|type|enter|write(?: down)?|share|send|give)\b[^.?!]{0,30}"
+    r"\b(?:what is|what'?s|tell (?:us|me)|type|enter|write(?: down)?|share|send|give)\b[^.?!]{0,30}"
     r"\b(?:your (?:full |real |own )?(?:name|surname|address|phone(?: number)?|email|e-mail|birthday|birth date|age|"
     r"location|photo|picture|selfie|password))\b(?! of\b)",
     r"\bwhere (?:do|are) you (?:live|now)\b",
     r"\bhow old are you\b",
     r"\bwhich school do you go to\b",
-    r"\b(?:don't|do not|never) tell (?:your|any) (?:parents?|mother|mom|mum|father|dad|teachers?|adults?|one)\b",
+    r"\b(?:don'?t|do not|never) tell (?:your|any) (?:parents?|mother|mom|mum|father|dad|teachers?|adults?|one)\b",
 )
 _HARMFUL: Final = (
     "porn", "pornography", "sexy", "nude", "nudes", "fuck", "fucking", "shit", "bitch", "asshole", "slut", "whore",
     "cocaine", "vape", "get drunk", "lootbox", "kill yourself", "kys", "self-harm", "behead",
 )  # fmt: skip
 _DOUBTFUL: Final = ("sex", "naked", "rape", "heroin", "meth", "gambling", "casino", "suicide", "gore", "telegram app")
-_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_INVISIBLE: Final = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+_ALIKE: Final = {
+    "авсԁеһіјкӏмнорԛгѕтухѵԝ": "abcdehijklmhopqrstyxvw",
+    "αβεηικνορτυχωγϲϳ": "abenikvoptuxwycj",
+    "ıɑɡɩᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢøđł": "iagiabcdefghijklmnoprstuvwyzodl",
+    "’‘ʼ`´": "'" * 5,
+}
+"""Letters of other alphabets to the Latin ones that they look like."""
+_LATIN: Final = {ord(sign): latin for signs, plain in _ALIKE.items() for sign, latin in zip(signs, plain, strict=True)}
 _SPACED: Final = re.compile(r"\b(?:[a-z][ ._*-]){3,}[a-z]\b")
 _SIGNS: Final = tuple(str.maketrans("0134578@$", f"o{one}eastbas") for one in "il")
 """What is written for letters that it looks like."""
@@ -82,13 +93,19 @@ def unfit(text: str) -> Iterator[Unfit]:
     plain = unicodedata.normalize("NFKC", text).casefold()
     if _INVISIBLE.search(plain):
         yield Unfit("invisible", "signs that can't be seen", "Write plain letters.")
-        plain = _INVISIBLE.sub("", plain)
+    plain = _as_read(plain)
     for code, pattern in sorted(_ADDRESS.items(), key=lambda pair: pair[0] == "link"):
         for found in pattern.finditer(plain):
             yield Unfit(code, found[0], _ELSEWHERE)
     for found in _PERSONAL.finditer(plain):
         yield Unfit("about-self", found[0], _SELF)
     yield from _words(plain)
+
+
+def _as_read(text: str) -> str:
+    """Write Latin letters for all that look like them, without marks, and one blank from word to word."""
+    letters = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text)).translate(_LATIN)
+    return " ".join("".join(sign for sign in letters if unicodedata.category(sign) != "Mn").split())
 
 
 def _words(plain: str) -> Iterator[Unfit]:

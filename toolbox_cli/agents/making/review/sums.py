@@ -11,6 +11,8 @@ _CHAIN: Final = re.compile(
     rf"(?<![\w.,)=/*x^:+-])(?<![-+x*/^=] )(?<! : ){_SIDE}(?: ?= ?{_SIDE})+(?! ?[\w(/*^x=+-])(?![.,]\d)"
 )
 _PART: Final = re.compile(r"\d+(?:\.\d+)?|[-+x*/:^()]")
+_SIGNS: Final = str.maketrans("×·⋅÷∶−", "xxx/:-")
+"""Other signs for what a calculation does."""
 _LARGEST_POWER: Final = 64
 _LONGEST: Final = 200
 
@@ -27,7 +29,7 @@ def false_equations(text: str) -> list[str]:
 
 def equations(text: str) -> list[str]:
     """Give the equations of a text that have numbers alone, such as "2/3 = 8/12"."""
-    return [found[0] for found in _CHAIN.finditer(text) if len(found[0]) <= _LONGEST]
+    return [found[0] for found in _CHAIN.finditer(text.translate(_SIGNS)) if len(found[0]) <= _LONGEST]
 
 
 def _holds(chain: str) -> bool:

@@ -13,17 +13,16 @@ from toolbox_cli.agents.workflow.storing.states import store_context
 from toolbox_cli.agents.workflow.tasks import MADE_BY, REVIEW
 
 _AGENT: Final = "SELECT agent_id FROM agent_tasks WHERE id = %s"
+_TEACHER: Final = "SELECT id FROM users WHERE id = %s AND role = 'teacher'"
 _MADE: Final = {
     "roblox_content": """
 INSERT INTO agent_made_content (roblox_content_id, task_id, content_sha256, object_sha256)
 SELECT o.id, %(task)s, %(sha256)s, roblox_content_hash(o)
-FROM roblox_content AS o WHERE o.id = ANY (%(objects)s::uuid[])
-ON CONFLICT DO NOTHING""",
+FROM roblox_content AS o WHERE o.id = ANY (%(objects)s::uuid[])""",
     "roblox_scripts": """
 INSERT INTO agent_made_scripts (roblox_script_id, task_id, content_sha256, object_sha256)
 SELECT o.id, %(task)s, %(sha256)s, roblox_script_hash(o)
-FROM roblox_scripts AS o WHERE o.id = ANY (%(objects)s::uuid[])
-ON CONFLICT DO NOTHING""",
+FROM roblox_scripts AS o WHERE o.id = ANY (%(objects)s::uuid[])""",
 }
 """What may be deployed only after a person's judgement of the whole."""
 
@@ -58,10 +57,12 @@ def _origin(connection: Connection, given: Given, output: Json) -> Origin:
     results = {str(one.id): one for one in given.needs}
     latest = {kind: results[key] for kind, key in output["tasks"].items() if key in results}
     reviewer = connection.execute(_AGENT, (latest[REVIEW].id,)).fetchone() if REVIEW in latest else None
+    teacher = connection.execute(_TEACHER, (given.created_by,)).fetchone()
     made = {part: latest[kind].output or {} for part, kind in MADE_BY.items() if kind in latest}
     return Origin(
         task=given.id,
         by=given.created_by,
+        teacher=teacher[0] if teacher else None,
         reviewer=reviewer[0] if reviewer else None,
         scans=_scans(latest.get(REVIEW)),
         models={part: one["asked"]["model"] for part, one in made.items() if _is_of_model(one)},

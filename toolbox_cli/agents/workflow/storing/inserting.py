@@ -1,4 +1,4 @@
-"""Insert rows: one statement a table, and what is there already stays."""
+"""Insert rows: one statement a table."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -22,18 +22,30 @@ def key_of(task: uuid.UUID, what: str) -> str:
     return str(uuid.uuid5(task, what))
 
 
-def insert(connection: Connection, table: str, rows: Sequence[Row]) -> int:
-    """Insert rows that have the same columns, and give how many were new.
+def insert(connection: Connection, table: str, rows: Sequence[Row]) -> None:
+    """Insert rows that have the same columns; each has to be new.
 
     Args:
         connection: in a transaction, with the platform's schema as search path.
         table: its name alone.
         rows: column to JSON value, as the column's type reads it.
     """
+    _insert(connection, table, rows, sql.SQL(""))
+
+
+def insert_missing(connection: Connection, table: str, rows: Sequence[Row]) -> int:
+    """Insert rows as `insert` does; what is there already stays. Gives how many were new."""
+    return _insert(connection, table, rows, sql.SQL(" ON CONFLICT DO NOTHING"))
+
+
+def _insert(connection: Connection, table: str, rows: Sequence[Row], otherwise: sql.SQL) -> int:
     if not rows:
         return 0
     query = sql.SQL(
-        "INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s)"
-        " ON CONFLICT DO NOTHING"
-    ).format(table=sql.Identifier(table), columns=sql.SQL(", ").join(map(sql.Identifier, rows[0])))
+        "INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s){otherwise}"
+    ).format(
+        table=sql.Identifier(table),
+        columns=sql.SQL(", ").join(map(sql.Identifier, rows[0])),
+        otherwise=otherwise,
+    )
     return connection.execute(query, (Jsonb([dict(row) for row in rows]),)).rowcount

@@ -7,7 +7,7 @@ from psycopg import sql
 
 from toolbox_cli import __version__
 from toolbox_cli.agents.making.library import Library
-from toolbox_cli.agents.workflow.storing.inserting import Connection, insert
+from toolbox_cli.agents.workflow.storing.inserting import Connection, insert_missing
 from toolbox_cli.content.reference.base import OWNER, Made, Ref
 from toolbox_cli.content.reference.keys import reference_uuid
 from toolbox_cli.content.reference.owners import OWNERS
@@ -69,7 +69,7 @@ def _write(connection: Connection, made: Made) -> str:
     """Write a row of reference data, and remember it as a loading does; gives its key."""
     key = str(reference_uuid(made.table, made.key))
     values = {name: _value(connection, value) for name, value in made.values.items()}
-    if insert(connection, made.table, [{"id": key, **values}]):
+    if insert_missing(connection, made.table, [{"id": key, **values}]):
         query = sql.SQL(_REMEMBER).format(
             records=sql.Identifier(RECORDS, "reference_rows"), table=sql.Identifier(made.table)
         )

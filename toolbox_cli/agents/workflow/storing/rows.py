@@ -22,6 +22,7 @@ class Origin:
     Attributes:
         task: that stands for its workflow.
         by: who asked for it; None for a program.
+        teacher: the same where it is a teacher.
         reviewer: the agent that approved it.
         scans: what the scan has found out, by the script's name.
         models: the language model whose words are in a part; parts that no model worked on are missing.
@@ -30,6 +31,7 @@ class Origin:
 
     task: uuid.UUID
     by: uuid.UUID | None
+    teacher: uuid.UUID | None
     reviewer: uuid.UUID | None
     scans: Mapping[str, Mapping[str, Any]]
     models: Mapping[str, str]
@@ -100,7 +102,7 @@ def _lesson(environment: Environment, origin: Origin) -> Row:
     return {
         "id": origin.key("lessons"),
         "content_id": origin.key("educational_content"),
-        "teacher_id": origin.author,
+        "teacher_id": None if origin.teacher is None else str(origin.teacher),
         "title": plan.title,
         "description": plan.description,
         "status": "draft",

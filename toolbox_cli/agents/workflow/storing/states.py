@@ -9,7 +9,7 @@ from psycopg.types.json import Jsonb
 from toolbox_cli.agents.engine.outcomes import Given, Json
 from toolbox_cli.agents.making.library import library
 from toolbox_cli.agents.making.review.judgement import Judgement, Part, Review
-from toolbox_cli.agents.workflow.storing.inserting import Connection, insert, key_of
+from toolbox_cli.agents.workflow.storing.inserting import Connection, insert_missing, key_of
 from toolbox_cli.agents.workflow.storing.reference import bring_templates, template_key
 from toolbox_cli.agents.workflow.tasks import PLAN, REVIEW, told
 
@@ -25,7 +25,8 @@ WHERE workflow_id = %(workflow)s AND (state_data ->> 'task' = %(task)s)"""
 _AGENT: Final = "SELECT agent_id::text FROM agent_tasks WHERE id = %s"
 _USE: Final = """
 UPDATE roblox_templates SET
-    success_rate = (coalesce(success_rate, 0) * coalesce(usage_count, 0) + %(good)s) / (coalesce(usage_count, 0) + 1),
+    success_rate = (coalesce(success_rate, %(good)s) * coalesce(usage_count, 0) + %(good)s)
+        / (coalesce(usage_count, 0) + 1),
     usage_count = coalesce(usage_count, 0) + 1
 WHERE id = %(id)s"""
 
@@ -123,7 +124,7 @@ def _state(
         "created_at": _clock(connection),
         **(scores or {"approved": False}),
     }
-    insert(connection, "agent_states", [row])
+    insert_missing(connection, "agent_states", [row])
 
 
 def _scores(review: Review, given: Given) -> Scores:
@@ -160,7 +161,7 @@ def _judged(connection: Connection, given: Given, task: str | None, judgement: J
             ("confidence_score", judgement.confidence, judgement.thresholds.confidence),
         )
     ]
-    insert(connection, "agent_metrics", metrics)
+    insert_missing(connection, "agent_metrics", metrics)
 
 
 def _use_templates(connection: Connection, given: Given, review: Review) -> None:

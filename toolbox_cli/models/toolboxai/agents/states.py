@@ -4,7 +4,7 @@ import datetime
 import uuid
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Numeric, String, UniqueConstraint, false
+from sqlalchemy import BigInteger, ForeignKey, Identity, Numeric, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped
 
 from toolbox_cli.models.base import Json, Trigger, UuidKey, column, now, programs
@@ -80,7 +80,13 @@ class AgentReview(Base):
         {"comment": "What persons thought of what agents made. Append-only: a later judgement is a row of its own."},
     )
 
-    id: Mapped[UuidKey]
+    id: Mapped[int] = column(
+        "Key, in the order of writing: of several judgements of the same the last one counts.",
+        Privacy.NONE,
+        BigInteger,
+        Identity(always=True),
+        primary_key=True,
+    )
     task_id: Mapped[uuid.UUID] = column(
         "Task whose result was judged.", Privacy.NONE, ForeignKey("toolboxai.agent_tasks.id"), index=True
     )

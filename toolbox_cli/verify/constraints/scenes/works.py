@@ -12,6 +12,7 @@ from toolbox_cli.verify.constraints.witnesses.solve import Values
 
 PLATFORM: Final = "toolboxai"
 HOLDS: Final[Mapping[str, Values]] = {
+    "agent_tasks": {"status": "completed"},
     "roblox_content": {"is_deployed": "false"},
     "roblox_scripts": {"deployed_to_studio": "false"},
 }
@@ -41,14 +42,16 @@ class _Kind:
     content: str
     figure: tuple[str, str]
 
-    def signing(self, task: Values, row: Values, act: Act) -> Command:
-        """Give the statement that says that agents made an object."""
+    def signing(self, task: Values, row: Values, act: Act, stored: str | None = None) -> Command:
+        """Give the statement that says that agents made an object, as it is or with another hash."""
         return act.sql(
             f"INSERT INTO {{{self.made}}} (task_id, content_sha256, {self.key}, object_sha256)"  # noqa: S608
-            f" SELECT $1::uuid, $2::text, o.id, {self.hash}(o) FROM {{{self.table}}} AS o WHERE o.id = $3::uuid",
+            f" SELECT $1::uuid, $2::text, o.id, coalesce($4, {self.hash}(o))"
+            f" FROM {{{self.table}}} AS o WHERE o.id = $3::uuid",
             task["id"],
             WHOLE,
             row["id"],
+            stored,
         )
 
     def deploying(self, act: Act, row: Values) -> Command:
@@ -92,8 +95,12 @@ def _judged(play: Play, kind: _Kind) -> Iterator[Trial]:
         yield act.refused(f"deploying what was {what}", kind.deploying(act, row), UNJUDGED)
     act, task, row = _made(play, kind)
     _judge(act, task)
-    _judge(act, task, approved="false", reviewed_at="2026-01-02 00:00:00+00")
-    yield act.refused("deploying what was refused later", kind.deploying(act, row), UNJUDGED)
+    _judge(act, task, approved="false", reviewed_at="2025-12-31 00:00:00+00")
+    yield act.refused("deploying what was refused later, by whatever clock", kind.deploying(act, row), UNJUDGED)
+    act, task, row = _made(play, kind)
+    _judge(act, task, approved="false")
+    _judge(act, task)
+    yield act.accepted("deploying what was approved later", kind.deploying(act, row))
     act, row = _approved(play, kind)
     yield act.accepted("deploying what was approved", kind.deploying(act, row))
     act, row = _approved(play, kind)
@@ -117,6 +124,11 @@ def _first(play: Play, kind: _Kind) -> Iterator[Trial]:
     act = play.begin()
     task, row = act.add("agent_tasks"), act.add(kind.table, **{kind.flag: "true"})
     yield act.refused("signing what is deployed", kind.signing(task, row, act), UNJUDGED)
+    act = play.begin()
+    task, row = act.add("agent_tasks"), act.add(kind.table, **{kind.flag: "true"})
+    _judge(act, task)
+    yield act.accepted("signing what is deployed and approved", kind.signing(task, row, act))
+    yield act.refused("signing with another hash", kind.signing(task, row, act, "c" * 64), UNJUDGED)
     act = play.begin()
     task, row = act.add("agent_tasks"), act.add(kind.table, **{kind.flag: "false"})
     yield act.accepted("signing what is not", kind.signing(task, row, act))
