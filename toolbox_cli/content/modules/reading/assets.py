@@ -2,7 +2,7 @@
 
 import os.path
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
@@ -10,7 +10,6 @@ from urllib.parse import unquote
 from toolbox_cli.content.modules.reading.sense import Doubt
 from toolbox_cli.content.modules.reading.texts import Named
 from toolbox_cli.content.modules.shapes.configs import Asset, InteractiveConfig, VideoConfig
-from toolbox_cli.content.modules.shapes.module import Module
 from toolbox_cli.content.modules.shapes.sections import Section
 from toolbox_cli.core.documents import Steps
 
@@ -22,17 +21,17 @@ REQUIRED: Final = "required"
 """In place of an address: captions have to be shown, and the platform has them."""
 
 
-def missing(module: Module, named: Iterable[Named], folder: Path) -> Iterator[Doubt]:
+def missing(sections: Mapping[int, Section], named: Iterable[Named], folder: Path) -> Iterator[Doubt]:
     """Find files that a module names and that are not there.
 
     Args:
-        module: whose settings name files.
+        sections: whose settings name files; by their numbers.
         named: by its texts; a name without ending may be a page of the platform.
         folder: of the module's file.
     """
     texts = ((steps, address) for steps, address in named if "." in _file(address).rpartition("/")[2])
     found: dict[Steps, list[str]] = {}
-    for steps, address in (*_settings(module), *texts):
+    for steps, address in (*_settings(sections), *texts):
         if not is_there(folder, address):
             found.setdefault(steps, []).append(_file(address))
     for steps, names in found.items():
@@ -57,8 +56,8 @@ def _file(address: str) -> str:
     return _BEHIND.split(address, maxsplit=1)[0]
 
 
-def _settings(module: Module) -> Iterator[Named]:
-    for number, section in enumerate(module.sections):
+def _settings(sections: Mapping[int, Section]) -> Iterator[Named]:
+    for number, section in sections.items():
         for steps, address in _of_section(section):
             yield ("sections", number, *steps), address
 

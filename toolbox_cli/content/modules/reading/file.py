@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os.path
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,8 @@ from toolbox_cli.content.modules.canonical import canonical, content_hash
 from toolbox_cli.content.modules.reading.assets import missing
 from toolbox_cli.content.modules.reading.explaining import explained
 from toolbox_cli.content.modules.reading.markdown import broken, read_markdown
-from toolbox_cli.content.modules.reading.sense import doubts
+from toolbox_cli.content.modules.reading.salvaging import right_parts
+from toolbox_cli.content.modules.reading.sense import Doubt, doubts, partial_doubts
 from toolbox_cli.content.modules.reading.texts import Named, cleaned
 from toolbox_cli.content.modules.shapes.module import Module
 from toolbox_cli.core.documents import MAX_BYTES, Document, DocumentError, decoded, parse_document, read_bytes
@@ -145,15 +146,25 @@ def checked(document: Document, faults: list[Finding], source: str | None = None
     given = {name: value for name, value in document.content.items() if name != SCHEMA}
     whole, named = _with_files(document, given, faults), list[Named]()
     content = cleaned(document, whole, faults, named)
-    slug = content.get("slug")
     try:
         module = Module.model_validate(content)
     except ValidationError as error:
         faults += explained(document, error)
-        return Read(str(document.file), slug if isinstance(slug, str) else None, faults=tuple(faults))
-    found = [*doubts(module), *(missing(module, named, folder) if folder else ())]
-    faults += [placed(document, doubt.code, doubt.steps, doubt.found) for doubt in found]
+        parts = right_parts(content, error)
+        found = [*partial_doubts(parts), *(missing(parts.sections, named, folder) if folder else ())]
+        slug = content.get("slug")
+        return Read(
+            str(document.file), slug if isinstance(slug, str) else None, references=_references(parts.fields),
+            faults=(*faults, *_placed(document, found)),
+        )  # fmt: skip
+    sections = dict(enumerate(module.sections))
+    found = [*doubts(module), *(missing(sections, named, folder) if folder else ())]
+    faults += _placed(document, found)
     return _read(str(document.file), module, faults, source if whole is given else None)
+
+
+def _placed(document: Document, found: Iterable[Doubt]) -> list[Finding]:
+    return [placed(document, doubt.code, doubt.steps, doubt.found) for doubt in found]
 
 
 def _read(file: str, module: Module, faults: list[Finding], source: str | None) -> Read:
@@ -162,8 +173,12 @@ def _read(file: str, module: Module, faults: list[Finding], source: str | None) 
     return Read(
         file, module.slug, None if failed else json.dumps(made, ensure_ascii=False), content_hash(made), module.title,
         module.status, module.revision, module.content_hash, source,
-        tuple((name, words(made[name])) for name in REFERENCES), len(module.sections), tuple(faults),
+        _references(made), len(module.sections), tuple(faults),
     )  # fmt: skip
+
+
+def _references(fields: Mapping[str, Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((name, words(fields.get(name))) for name in REFERENCES)
 
 
 def words(value: str | Sequence[str] | None) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """What has the right shape and is wrong, or doubtful, all the same."""
 
 import math
-from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
 
 from toolbox_cli.content.modules.shapes.configs import InteractiveConfig, Question, SandboxConfig, VideoConfig
 from toolbox_cli.content.modules.shapes.module import Module
@@ -17,8 +17,23 @@ from toolbox_cli.content.modules.shapes.sections import (
 from toolbox_cli.core.documents import Steps
 
 _READ: Final = frozenset({"text", "video", "image", "checklist"})
+_LISTS: Final = ("prerequisites", "related_modules", "tags", "required_components")
 _FARTHEST: Final = 1.5
 """How many times as long, or as short, as it says a module may take."""
+
+
+class Parts(NamedTuple):
+    """What of a module has the right shape.
+
+    Attributes:
+        fields: of the module, but its sections.
+        keys: of sections, by their numbers; of those too that are wrong in something else.
+        sections: by their numbers.
+    """
+
+    fields: Mapping[str, Any]
+    keys: Mapping[int, str]
+    sections: Mapping[int, Section]
 
 
 class Doubt(NamedTuple):
@@ -31,26 +46,36 @@ class Doubt(NamedTuple):
 
 def doubts(module: Module) -> Iterator[Doubt]:
     """Find what is wrong with a module by itself."""
-    yield from _lists(module)
     yield from _kind(module)
     yield from _length(module)
-    seen: dict[str, int] = {}
-    for number, section in enumerate(module.sections):
-        first = seen.setdefault(section.key, number)
-        if first != number:
-            yield Doubt("M206", ("sections", number, "key"), f"{section.key} is the key of sections[{first}] too")
+    fields = {name: getattr(module, name) for name in _LISTS}
+    keys = {number: section.key for number, section in enumerate(module.sections)}
+    yield from partial_doubts(Parts(fields | {"slug": module.slug}, keys, dict(enumerate(module.sections))))
+
+
+def partial_doubts(parts: Parts) -> Iterator[Doubt]:
+    """Find what is wrong with parts of a module, whatever the others are."""
+    yield from _lists(parts.fields)
+    yield from _keys(parts.keys)
+    for number, section in parts.sections.items():
         for doubt in _section(section):
             yield Doubt(doubt.code, ("sections", number, *doubt.steps), doubt.found)
 
 
-def _lists(module: Module) -> Iterator[Doubt]:
-    for name in ("prerequisites", "related_modules", "tags", "required_components"):
-        listed: Sequence[str] = getattr(module, name)
+def _keys(keys: Mapping[int, str]) -> Iterator[Doubt]:
+    seen: dict[str, int] = {}
+    for number, key in keys.items():
+        if (first := seen.setdefault(key, number)) != number:
+            yield Doubt("M206", ("sections", number, "key"), f"{key} is the key of sections[{first}] too")
+
+
+def _lists(fields: Mapping[str, Any]) -> Iterator[Doubt]:
+    for name in _LISTS:
         seen: dict[str, int] = {}
-        for number, word in enumerate(listed):
+        for number, word in enumerate(fields.get(name, ())):
             if seen.setdefault(word, number) != number:
                 yield Doubt("M309", (name, number), f"{word} stands twice")
-            elif word == module.slug and name in {"prerequisites", "related_modules"}:
+            elif word == fields.get("slug") and name in {"prerequisites", "related_modules"}:
                 yield Doubt("M304", (name, number), "is the module itself")
 
 
