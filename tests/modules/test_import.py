@@ -239,7 +239,7 @@ def test_a_module_that_no_import_made_is_kept_as_its_first_revision(
         INSERT INTO frames.module_sections (module_id, section_number, section_type, content)
         VALUES (7, 1, 'text', 'Old')""")
     write(folder, "lab", [section("door")])
-    assert bring(status=3)["items"][0]["reason"] == "no import made the database's module"
+    assert "no import made the database's module" in bring(status=3)["items"][0]["reason"]
     assert fates(bring("--on-conflict", "take")) == {"lab": ("changed", 5)}
     held = "SELECT revision, content ->> 'title' FROM frames.module_revisions ORDER BY 1"
     assert database.execute(held) == [(4, "Old"), (5, "Lab")]

@@ -31,7 +31,7 @@ class Status(StrEnum):
 
 
 class OnConflict(StrEnum):
-    """What to do with modules that were edited elsewhere."""
+    """What to do with modules that a file may not replace unasked."""
 
     FAIL = "fail"
     TAKE = "take"
@@ -64,7 +64,10 @@ LossesOption = Annotated[
 ]
 ConflictOption = Annotated[
     OnConflict,
-    typer.Option("--on-conflict", help="Of modules edited elsewhere: stop, let the file win, or keep the database's."),
+    typer.Option(
+        "--on-conflict",
+        help="Of modules edited elsewhere, or with no common section: stop, let the file win, or keep the database's.",
+    ),
 ]
 PublishOption = Annotated[
     bool, typer.Option("--publish", help="Publish the modules of these files, but for archived ones.")

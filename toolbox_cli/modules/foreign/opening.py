@@ -2,7 +2,7 @@
 
 import json
 import os.path
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -11,6 +11,7 @@ from toolbox_cli.content.archives import of_content
 from toolbox_cli.content.modules.converting import Converted, LossReport, Source
 from toolbox_cli.content.modules.reading.file import Read, checked
 from toolbox_cli.content.modules.reading.folders import SUFFIXES, module_files
+from toolbox_cli.content.modules.reading.reading import Library
 from toolbox_cli.core.archives.archive import Archive
 from toolbox_cli.core.archives.faults import ArchiveError
 from toolbox_cli.core.archives.limits import Limits
@@ -89,6 +90,12 @@ def parted(paths: Iterable[Path], form: str) -> tuple[list[Path], list[Package]]
         else:
             native.append(path)
     return native, packages
+
+
+def with_packages(library: Library, packages: Sequence[Package]) -> Library:
+    """Add what packages became to what files say."""
+    reads = [read for package in packages for read in package.reads]
+    return library.with_reads(reads, [fault for package in packages for fault in package.faults])
 
 
 def _package(path: Path, form: str) -> Package | None:

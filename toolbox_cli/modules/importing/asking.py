@@ -6,13 +6,13 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from toolbox_cli.content.modules.reading.reading import Library, read_library
+from toolbox_cli.content.modules.reading.reading import read_library
 from toolbox_cli.core.database.locks import MODULES, lock_transaction
 from toolbox_cli.core.findings import Finding
 from toolbox_cli.core.progress import bars
 from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.modules.database import transaction
-from toolbox_cli.modules.foreign.opening import Package, parted
+from toolbox_cli.modules.foreign.opening import Package, parted, with_packages
 from toolbox_cli.modules.importing.known import known
 from toolbox_cli.modules.importing.planning import beside
 from toolbox_cli.modules.importing.run import Imported, Wish, bring_library
@@ -44,7 +44,7 @@ def bring_in(runtime: Runtime, wish: Wish, form: str, *, dry_run: bool) -> tuple
     """
     native, packages = parted(wish.paths, form)
     with bars(runtime) as shown:
-        library = _with(packages, read_library(native, partial(known, runtime), wish.processes, shown))
+        library = with_packages(read_library(native, partial(known, runtime), wish.processes, shown), packages)
     with transaction(runtime, dry_run=dry_run) as connection:
         lock_transaction(connection, MODULES, wait_s=PATIENCE_S)
         done = bring_library(connection, library, wish, runtime.settings.env)
@@ -57,14 +57,9 @@ def check(runtime: Runtime, paths: Sequence[Path], form: str, *, with_database: 
     """Read what some paths hold, and say what is wrong with it."""
     native, packages = parted(paths, form)
     with bars(runtime) as shown:
-        library = _with(packages, read_library(native, None, processes, shown))
+        library = with_packages(read_library(native, None, processes, shown), packages)
     held = None
     if with_database:
         with transaction(runtime, snapshot=True) as connection:
             held = beside(connection, library.reads)
     return Checked(len(library.reads), tuple(library.findings(held)), tuple(packages))
-
-
-def _with(packages: Sequence[Package], library: Library) -> Library:
-    reads = [read for package in packages for read in package.reads]
-    return library.with_reads(reads, [fault for package in packages for fault in package.faults])

@@ -44,8 +44,9 @@ def import_(
 
     A module is found by its slug. What has not changed is not written; what has gets a new revision, and the old one
     stays readable. Students stay at the section where they are, wherever it moved. A module that was edited elsewhere
-    since its file was written is not overwritten: the differences are shown and nothing is written (status 3), unless
-    --on-conflict says which wins. So it is with any fault in any file; all of them are told at once.
+    since its file was written is not overwritten, and neither is one that the file has no section in common with: the
+    differences are shown and nothing is written (status 3), unless --on-conflict says which wins. So it is with any
+    fault in any file; all of them are told at once.
 
     Examples:
         toolbox modules import modules --dry-run

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, LiteralString
 
+from toolbox_cli.content.modules.canonical import Content
 from toolbox_cli.content.modules.comparing import Difference, differences
 from toolbox_cli.content.modules.reading.file import Read
 from toolbox_cli.content.modules.reading.together import Beside
@@ -26,6 +27,8 @@ class Fate(StrEnum):
 
 
 WRITTEN: Final = frozenset({Fate.NEW, Fate.CHANGED})
+
+_ANOTHER: Final = "the file has none of the sections of the database's module, by their keys"
 
 _STATES: Final = f"""
 SELECT m.id, m.module_id AS slug, coalesce(m.revision, 1) AS revision, m.content_hash, {AS_IMPORTED} AS as_imported,
@@ -61,7 +64,8 @@ class Planned:
         revision: after the import.
         keep: revision under which the database's state is kept first; None where it is kept already.
         changes: from the database's state to the file's.
-        reason: why the database is ahead of the file.
+        reason: why the file may not replace the database's state unasked.
+        another: whether the file's may be another module: it has none of the sections.
     """
 
     read: Read
@@ -71,6 +75,7 @@ class Planned:
     keep: int | None = None
     changes: Sequence[Difference] = field(default_factory=tuple)
     reason: str | None = None
+    another: bool = False
 
 
 def beside(connection: Connection, reads: Iterable[Read]) -> Beside:
@@ -120,12 +125,17 @@ def _planned(read: Read, state: Mapping[str, Any] | None, held: Held | None, on_
         return Planned(read, Fate.UNCHANGED, state["revision"])
     if read.text is None:
         raise changed_meanwhile()
-    reason = _conflict(read, held, state)
+    content = json.loads(read.text)
+    another = read.base != held.hash and _another(held.content, content)
+    reason = "; ".join(filter(None, (_ahead(read, held, state), _ANOTHER if another else None))) or None
+    changes = differences(held.content, content)
     if reason and on_conflict is not OnConflict.TAKE:
         fate = Fate.KEPT if on_conflict is OnConflict.KEEP else Fate.CONFLICT
-        return Planned(read, fate, held.revision, held, None, _changes(held, read), reason)
+        return Planned(read, fate, held.revision, held, None, changes, reason, another)
     keep = None if state["as_imported"] else state["last"] + 1 if state["is_kept"] else held.revision
-    return Planned(read, Fate.CHANGED, max(keep or 0, state["last"]) + 1, held, keep, _changes(held, read), reason)
+    return Planned(
+        read, Fate.CHANGED, max(keep or 0, state["last"]) + 1, held, keep, changes, reason, another
+    )  # fmt: skip
 
 
 def changed_meanwhile() -> FindingsError:
@@ -135,11 +145,13 @@ def changed_meanwhile() -> FindingsError:
     )
 
 
-def _changes(held: Held, read: Read) -> list[Difference]:
-    return differences(held.content, json.loads(read.text or "{}"))
+def _another(held: Content, content: Content) -> bool:
+    """Say whether two modules of one slug may be two: every student would begin anew."""
+    before, after = ({section["key"] for section in one["sections"]} for one in (held, content))
+    return bool(before) and before.isdisjoint(after)
 
 
-def _conflict(read: Read, held: Held, state: Mapping[str, Any]) -> str | None:
+def _ahead(read: Read, held: Held, state: Mapping[str, Any]) -> str | None:
     """Say how the database is ahead of the file; None where it is not."""
     if read.base == held.hash:
         return None

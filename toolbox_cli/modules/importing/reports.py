@@ -22,6 +22,10 @@ KIND: Final = "toolbox.modules.import/1"
 CHECKED: Final = "toolbox.modules.validate/1"
 CONFLICT: Final = "module-conflict"
 _REMEDY: Final = "Export the module and edit that, or say which wins: --on-conflict take or keep."
+_RENAME: Final = (
+    "If these are two modules, give the file's another slug (a package's is made of its name or title); if they are "
+    "one, export it and edit that, or say which wins: --on-conflict take or keep."
+)
 _SHOWN: Final = 12
 """Differences of one module that people are shown."""
 _NOTES: Final = 40
@@ -80,14 +84,14 @@ def _lines(lines: Iterable[str], out: TextIO) -> str:
 
 
 def conflicts(done: Imported) -> Iterator[Finding]:
-    """Tell each field that the database has otherwise than a file that it is ahead of."""
+    """Tell each field that the database has otherwise than a file that may not replace it unasked."""
     for one in done.planned:
         if one.fate is Fate.CONFLICT:
             for change in one.changes:
                 here, said = shown(change)
                 yield Finding(
                     CONFLICT, Severity.ERROR, str(one.read.slug), change.path, said, here, one.read.file,
-                    remedy=_REMEDY,
+                    remedy=_remedy(one),
                 )  # fmt: skip
 
 
@@ -108,9 +112,14 @@ def _item(one: Planned) -> dict[str, Any]:
     changes = [{"field": change.path, "before": change.before, "after": change.after} for change in one.changes]
     return {
         "slug": one.read.slug, "fate": one.fate.value, "revision": one.revision, "sections": one.read.sections,
-        "file": one.read.file, "told": _told(one.changes), "reason": one.reason, "content_hash": one.read.hash,
+        "file": one.read.file, "told": _told(one.changes), "reason": one.reason,
+        "remedy": _remedy(one) if one.fate is Fate.CONFLICT else None, "content_hash": one.read.hash,
         "changes": changes,
     }  # fmt: skip
+
+
+def _remedy(one: Planned) -> str:
+    return _RENAME if one.another else _REMEDY
 
 
 def _told(changes: Sequence[Difference]) -> str:
@@ -119,16 +128,9 @@ def _told(changes: Sequence[Difference]) -> str:
 
 
 def _notes(done: Imported, *, dry_run: bool) -> Iterator[str]:
-    for one in done.planned:
-        if one.fate is Fate.CONFLICT:
-            yield f"{one.read.slug}: {one.reason}."
-            for change in one.changes[:_SHOWN]:
-                here, said = shown(change)
-                yield f"  {change.path}: here {here!r}, in the file {said!r}"
-            if len(one.changes) > _SHOWN:
-                yield f"  and {len(one.changes) - _SHOWN:,} more: toolbox modules diff {one.read.file}"
-    if any(one.fate is Fate.CONFLICT for one in done.planned):
-        yield f"Nothing was written. {_REMEDY}"
+    if found := [one for one in done.planned if one.fate is Fate.CONFLICT]:
+        yield from (line for one in found for line in _conflict(one))
+        yield from _what_next(found)
         return
     fates = Counter(one.fate for one in done.planned)
     told = ", ".join(f"{fates[fate]:,} {fate.value}" for fate in Fate if fates[fate]) or "no module"
@@ -138,6 +140,26 @@ def _notes(done: Imported, *, dry_run: bool) -> Iterator[str]:
     if done.resting:
         yield f"Archived before, and still so: {done.resting:,}. Publish these by name, with: toolbox modules publish"
     yield f"{told}{published}{'; nothing was written, as this is a dry run' if dry_run else ''}."
+
+
+def _conflict(one: Planned) -> Iterator[str]:
+    yield f"{one.read.slug}: {one.reason}."
+    for change in one.changes[:_SHOWN]:
+        here, said = shown(change)
+        yield f"  {change.path}: here {here!r}, in the file {said!r}"
+    if len(one.changes) > _SHOWN:
+        yield f"  and {len(one.changes) - _SHOWN:,} more: toolbox modules diff {one.read.file}"
+
+
+def _what_next(found: Iterable[Planned]) -> Iterator[str]:
+    slugs: dict[str, list[str]] = {}
+    for one in found:
+        slugs.setdefault(_remedy(one), []).append(str(one.read.slug))
+    if len(slugs) == 1:
+        yield f"Nothing was written. {next(iter(slugs))}"
+        return
+    yield "Nothing was written."
+    yield from (f"{', '.join(named)}: {remedy}" for remedy, named in slugs.items())
 
 
 def _many(number: int, thing: str) -> str:

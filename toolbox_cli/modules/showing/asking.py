@@ -14,6 +14,7 @@ from toolbox_cli.core.findings import Severity
 from toolbox_cli.core.output import Column, Report
 from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.modules.database import Connection, Held, held_modules, module_named, plain_content, rows, transaction
+from toolbox_cli.modules.foreign.opening import parted, with_packages
 from toolbox_cli.modules.holding.content import AS_IMPORTED
 from toolbox_cli.modules.options import Status
 
@@ -100,16 +101,22 @@ def show(runtime: Runtime, slug: str, revision: int | None) -> Report:
     return Report("toolbox.modules.show/1", items, summary, columns=columns, title=f"{title}\n", note=note)
 
 
-def diff(runtime: Runtime, what: str, revision: int | None) -> Report:
+def diff(runtime: Runtime, what: str, revision: int | None, form: str) -> Report:
     """Compare files with the database, or a module with how it was.
 
+    Args:
+        runtime: says where the database is.
+        what: a slug or a path.
+        revision: of the module.
+        form: of the files.
+
     Raises:
-        UsageError: there is no such module, file or revision.
+        UsageError: there is no such module, file, form or revision.
     """
     path = Path(what)
     if path.exists() and revision is not None:
         raise UsageError(f"--revision is for a module, and {what} is a path.", remedy="Leave one of them out.")
-    items = _of_files(runtime, path) if path.exists() else _of_module(runtime, what, revision)
+    items = _of_files(runtime, path, form) if path.exists() else _of_module(runtime, what, revision)
     columns = [Column("slug"), Column("field"), Column("before"), Column("after")]
     note = f"{len(items):,} difference{'' if len(items) == 1 else 's'}."
     return Report("toolbox.modules.diff/1", items, {"differences": len(items)}, columns=columns, note=note)
@@ -141,8 +148,9 @@ def _earlier(connection: Connection, held: Held) -> int:
     )
 
 
-def _of_files(runtime: Runtime, path: Path) -> list[dict[str, Any]]:
-    library = read_library([path])
+def _of_files(runtime: Runtime, path: Path, form: str) -> list[dict[str, Any]]:
+    native, packages = parted([path], form)
+    library = with_packages(read_library(native), packages)
     reads = library.reads
     if broken := [fault.file for fault in library.own_faults() if fault.severity is Severity.ERROR]:
         raise UsageError(f"{broken[0]} has errors.", remedy=f"See them all with: toolbox modules validate {path}")

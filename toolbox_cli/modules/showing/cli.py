@@ -9,6 +9,7 @@ from toolbox_cli.core.options import FormatOption, runtime_of
 from toolbox_cli.core.output import Format, render
 from toolbox_cli.modules.options import (
     CategoryOption,
+    FromOption,
     RevisionOption,
     SinceOption,
     SlugArgument,
@@ -54,6 +55,7 @@ def show(
 def diff(
     ctx: typer.Context,
     what: Annotated[str, typer.Argument(metavar="SLUG|PATH", help="A module, or files.", show_default=False)],
+    source: FromOption = "auto",
     revision: SinceOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
@@ -64,8 +66,9 @@ def diff(
 
     Examples:
         toolbox modules diff modules
+        toolbox modules diff course.imscc --from imscc
         toolbox modules diff lab-safety
         toolbox modules diff lab-safety --revision 1 --format json
     """
-    report = asking.diff(runtime_of(ctx), what, revision)
+    report = asking.diff(runtime_of(ctx), what, revision, source)
     render(runtime_of(ctx), asking.as_people_read(report) if form is Format.TABLE else report, form)
