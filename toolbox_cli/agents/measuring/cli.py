@@ -35,7 +35,7 @@ def metrics(
 ) -> None:
     """Tell by agent how many tasks it did, how long they took, how many failed, and how good reviews found them.
 
-    Latency is the time of the tries that completed: the median, and what 95 and 99 of 100 stay below. --format
+    Latency is the time of the tries that completed: what 50, 95 and 99 of 100 did not exceed. --format
     prometheus has counters of all time as well; with --output it suits the textfile collector.
 
     Examples:

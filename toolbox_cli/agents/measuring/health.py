@@ -10,6 +10,7 @@ from toolbox_cli import __version__
 from toolbox_cli.agents.database import Connection, rows
 from toolbox_cli.agents.engine.pace import Pace
 from toolbox_cli.agents.engine.worker import name_of_worker
+from toolbox_cli.agents.serving import left
 from toolbox_cli.core.database.queue import has_queue
 
 SERVICE: Final = "agents"
@@ -69,6 +70,8 @@ def look(connection: Connection, pace: Pace) -> Health:
     told = {"stalled": pace.stalled_s, "overdue": pace.overdue_s, "within": DEAD_WITHIN}
     (found,) = rows(connection, _LOOK, told)
     errors, warnings = _errors(found), _warnings(found)
+    if not errors and (unserved := left(connection, pace.overdue_s)):
+        warnings.append(f"tasks wait, and no worker does those of {', '.join(unserved)}: toolbox agents worker")
     status = "unhealthy" if errors else "degraded" if warnings else "healthy"
     score = max(0, 100 - 60 * len(errors) - 15 * len(warnings))
     return Health(status, score, _ms(began), found, errors, warnings)

@@ -13,6 +13,9 @@ from toolbox_cli.core.output import Column, Report
 from toolbox_cli.core.runtime import Runtime
 
 ALL: Final = 1_000_000
+LISTED: Final = 100
+"""Tasks whose keys the audit log names."""
+_NUMBER: Final = "SELECT count(*) FROM agent_tasks WHERE status = 'dead_letter'"
 _COLUMNS: Final = (Column("id", "task"), Column("task_type", "type"), Column("name"), Column("agent"), Column("status"))
 _LETTERS: Final = (
     Column("id", "task"), Column("task_type", "type"), Column("agent"), Column("attempt", "tries", "right"),
@@ -48,9 +51,12 @@ def letters(runtime: Runtime, most: int) -> Report:
     """List dead letters, the oldest first."""
     with transaction(runtime, snapshot=True) as connection:
         found = asking.dead_letters(connection, most)
-    note = f"{len(found):,} dead letter{'' if len(found) == 1 else 's'}."
+        ((number,),) = connection.execute(_NUMBER)
+    note = f"{number:,} dead letter{'' if number == 1 else 's'}."
+    if len(found) < number:
+        note += f" The first {len(found):,} are shown; --limit shows more."
     items = [asdict(one) for one in found]
-    return Report("toolbox.agents.dead-letters/1", items, {"dead_letters": len(found)}, columns=_LETTERS, note=note)
+    return Report("toolbox.agents.dead-letters/1", items, {"dead_letters": number}, columns=_LETTERS, note=note)
 
 
 def requeue(runtime: Runtime, tasks: Sequence[UUID], *, everything: bool) -> Report:
@@ -108,11 +114,13 @@ def _dead(connection: Connection, tasks: Sequence[UUID], *, everything: bool) ->
 def _told(connection: Connection, runtime: Runtime, command: str, reached: Sequence[UUID]) -> Report:
     """Record what was done, and show the tasks as they are now."""
     if reached:
-        counts = {"agent_tasks": len(reached)}
-        change = Change(f"toolbox agents {command}", runtime.settings.env, PLATFORM, counts, {})
-        record_change(connection, change)
-    items = [asdict(one) for one in asking.states(connection, reached)]
-    note = None if items else "There was nothing to do."
-    return Report(
-        f"toolbox.agents.{command.replace(' ', '-')}/1", items, {"tasks": len(items)}, True, _COLUMNS, note=note
-    )
+        counts, named = {"agent_tasks": len(reached)}, {"tasks": [str(task) for task in reached[:LISTED]]}
+        record_change(connection, Change(f"toolbox agents {command}", runtime.settings.env, PLATFORM, counts, named))
+    found = asking.states(connection, reached)
+    stopping = sum(one.cancel_requested for one in found)
+    note = None if found else "There was nothing to do."
+    if stopping:
+        run = "1 of them runs" if stopping == 1 else f"{stopping:,} of them run"
+        note = f"{run} still: the worker stops it within a moment."
+    kind = f"toolbox.agents.{command.replace(' ', '-')}/1"
+    return Report(kind, [asdict(one) for one in found], {"tasks": len(found)}, True, _COLUMNS, note=note)

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from toolbox_cli.agents.database import Connection, rows, transaction
 from toolbox_cli.agents.registering.run import COLUMNS, Fate, Registered, read, register, set_active, update
-from toolbox_cli.core.errors import UsageError
+from toolbox_cli.agents.workflow.kinds import KINDS
+from toolbox_cli.core.errors import RefusedError, UsageError
 from toolbox_cli.core.output import Column, Report
 from toolbox_cli.core.runtime import Runtime
 
@@ -28,7 +29,9 @@ SELECT to_jsonb(a) AS agent,
     (SELECT coalesce(jsonb_object_agg(s.status, s.number), '{}') FROM (
         SELECT status, count(*) AS number FROM agent_tasks WHERE agent_id = a.id GROUP BY status) AS s) AS tasks
 FROM ai_agents AS a WHERE a.name = %(name)s"""
+_ACTIVE: Final = "SELECT DISTINCT agent_type FROM ai_agents WHERE is_active IS NOT false"
 
+_TITLES: Final = {"most": "at once"}
 _NUMBERS: Final = frozenset({"priority", "most", "timeout_s", "retries", "running", "open", "dead_letters"})
 
 
@@ -36,7 +39,9 @@ def list_(runtime: Runtime, *, disabled: bool) -> Report:
     """List agents by type and name."""
     with transaction(runtime, snapshot=True) as connection:
         found = rows(connection, _LIST, {"all": disabled})
-    columns = [Column(name, justify="right" if name in _NUMBERS else "left") for name in (found[0] if found else ())]
+    columns = [
+        Column(name, _TITLES.get(name), "right" if name in _NUMBERS else "left") for name in (found[0] if found else ())
+    ]
     note = None if found else "There are no agents. Register those that come with toolbox: toolbox agents register"
     return Report("toolbox.agents.list/1", found, {"agents": len(found)}, columns=columns, note=note)
 
@@ -82,7 +87,22 @@ def register_ours(connection: Connection, runtime: Runtime) -> list[str]:
     """Register the agents that come with toolbox where there are none at all, and name them."""
     if rows(connection, "SELECT FROM ai_agents LIMIT 1"):
         return []
-    return [one.name for one in register(connection, read(), runtime.settings.env)]
+    done = register(connection, read(), runtime.settings.env)
+    return [one.name for one in done if one.fate is Fate.REGISTERED]
+
+
+def check_active(connection: Connection) -> None:
+    """Refuse a workflow that would fail halfway, for want of somebody who does a part of it.
+
+    Raises:
+        RefusedError: of some type no agent is active.
+    """
+    active = {row["agent_type"] for row in rows(connection, _ACTIVE)}
+    if missing := [kind for kind in dict.fromkeys(one.agent_type for one in KINDS.values()) if kind not in active]:
+        raise RefusedError(
+            f"A lesson needs an agent of each type, and none is active of {', '.join(missing)}.",
+            remedy="See which there are, and which are disabled: toolbox agents list --all",
+        )
 
 
 def _told(done: Sequence[Registered], *, dry_run: bool) -> Report:

@@ -49,6 +49,8 @@ COLUMNS: Final = (
 )  # fmt: skip
 """What a file says of an agent."""
 
+_ALONE: Final = "SELECT pg_advisory_xact_lock(hashtextextended('toolbox agents register', 0))"
+"""Two that register the same agents at once find what the other has written."""
 _HELD: Final = """
 SELECT name, to_jsonb(a) AS held FROM ai_agents AS a WHERE name = ANY (%(names)s) ORDER BY name FOR UPDATE"""
 _KNOWN: Final = "SELECT name FROM ai_agents WHERE is_active IS NOT false"
@@ -98,6 +100,7 @@ def register(connection: Connection, agents: Sequence[ReadAgent], environment: E
 
     Effects: writes ai_agents and toolbox.audit_log; never commits.
     """
+    connection.execute(_ALONE)
     _check_needed(connection, agents)
     held = _held(connection, [one.name for one in agents])
     done = [_compared(one, held.get(one.name)) for one in agents]
@@ -152,7 +155,10 @@ def set_active(
 
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
-        return agent_files(path)
+        files = agent_files(path)
+        if not files:
+            raise InputError(f"There are no agents in {path}.", remedy="Each is a file, such as quiz-hard.yaml.")
+        return files
     if not path.exists():
         raise InputError(f"There is no file {path}.")
     return [path]

@@ -6,8 +6,9 @@ from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
 
-from toolbox_cli.agents.database import Connection, rows, transaction
+from toolbox_cli.agents.database import Connection, pace_of, rows, transaction
 from toolbox_cli.agents.engine.asking import State, open_tasks, states, tries, workflow
+from toolbox_cli.agents.serving import NOBODY, workers_alive
 from toolbox_cli.core.errors import UsageError
 from toolbox_cli.core.output import Column, Report
 from toolbox_cli.core.runtime import Runtime
@@ -15,13 +16,17 @@ from toolbox_cli.core.runtime import Runtime
 _ERRORS: Final = """
 SELECT id, error_details ->> 'kind' AS kind, error_details -> 'data' ->> 'traceback' AS traceback FROM agent_tasks
 WHERE id = ANY (%(tasks)s)"""
+_OPEN: Final = """
+SELECT status, count(*) AS number FROM agent_tasks WHERE status IN ('waiting', 'pending', 'running')
+GROUP BY 1 ORDER BY 1"""
 _COLUMNS: Final = (
     Column("tree", "task"), Column("id"), Column("agent"), Column("status"), Column("percent", "%", "right"),
     Column("attempt", "try", "right"), Column("worker"), Column("error"),
 )  # fmt: skip
 _TRIES: Final = (
     Column("started_at"), Column("task_id", "task"), Column("task_type", "type"), Column("attempt", "try", "right"),
-    Column("outcome"), Column("seconds", justify="right"), Column("worker"), Column("model"), Column("error"),
+    Column("outcome"), Column("seconds", justify="right"), Column("worker"), Column("backend"),
+    Column("fallback"), Column("model"), Column("error"),
 )  # fmt: skip
 
 
@@ -30,14 +35,20 @@ def status(runtime: Runtime, tasks: Sequence[UUID], key: UUID | None, most: int)
 
     Raises:
         InputError: there is no such task.
-        UsageError: there is no such workflow.
+        UsageError: there is no such workflow, or both are named.
     """
     with transaction(runtime, snapshot=True) as connection:
         found = _found(connection, tasks, key, most)
+        counts = dict(sorted(Counter(one.status for one in found).items()))
+        if not tasks and key is None:
+            counts = {row["status"]: row["number"] for row in rows(connection, _OPEN)}
+        idle = counts.get("pending", 0) > 0 and not workers_alive(connection, pace_of(runtime))
     items = [{"tree": name, **asdict(state)} for name, state in in_trees(found)]
-    counts = Counter(one.status for one in found)
-    note = ", ".join(f"{number:,} {name}" for name, number in sorted(counts.items())) or "No task is open"
-    return Report("toolbox.agents.status/1", items, dict(sorted(counts.items())), columns=_COLUMNS, note=f"{note}.")
+    note = (", ".join(f"{number:,} {name}" for name, number in counts.items()) or "No task is open") + "."
+    if len(found) < sum(counts.values()):
+        note += f" The first {len(found):,} are shown; --limit shows more."
+    note += f"\n{NOBODY}" if idle else ""
+    return Report("toolbox.agents.status/1", items, counts, columns=_COLUMNS, note=note)
 
 
 def logs(runtime: Runtime, tasks: Sequence[UUID], key: UUID | None) -> Report:
@@ -70,21 +81,28 @@ def logs(runtime: Runtime, tasks: Sequence[UUID], key: UUID | None) -> Report:
 
 
 def in_trees(found: Sequence[State]) -> Iterator[tuple[str, State]]:
-    """Give tasks with their parts below them, and the name that shows the place: in the order of the work."""
+    """Give tasks in their order, each with its parts below it in the order of the work, and a name that shows that."""
     known = {one.id for one in found}
-    below: dict[UUID | None, list[State]] = {}
-    for one in found:
-        below.setdefault(one.parent_id if one.parent_id in known else None, []).append(one)
+    below: dict[UUID, list[State]] = {}
+    for one in sorted(found, key=_order, reverse=True):
+        if one.parent_id in known:
+            below.setdefault(one.parent_id, []).append(one)
+    ahead = [(0, one) for one in reversed(found) if one.parent_id not in known]
+    while ahead or below:
+        if not ahead:  # parts of each other: no program of ours writes that
+            ahead = [(0, one) for one in below.pop(next(iter(below)))]
+        depth, one = ahead.pop()
+        yield "  " * depth + one.name, one
+        ahead += [(depth + 1, part) for part in below.pop(one.id, [])]
 
-    def walk(parent: UUID | None, depth: int) -> Iterator[tuple[str, State]]:
-        for one in sorted(below.get(parent, ()), key=lambda one: (one.created_at, len(one.needs))):
-            yield "  " * depth + one.name, one
-            yield from walk(one.id, depth + 1)
 
-    return walk(None, 0)
+def _order(one: State) -> tuple[float, int]:
+    return one.created_at.timestamp() if one.created_at else 0.0, len(one.needs)
 
 
 def _found(connection: Connection, tasks: Sequence[UUID], key: UUID | None, most: int) -> list[State]:
+    if tasks and key is not None:
+        raise UsageError("Name either tasks, or a workflow with --workflow.")
     if tasks:
         return states(connection, tasks)
     if key is None:
