@@ -77,6 +77,19 @@ SYNC_APPENDS: Final = ("lms_sync_issues", "lms_sync_changes")
 SYNC_READS: Final = ("quiz_attempts", "user_progress")
 """Where grades come from."""
 
+AGENTS_WRITE: Final = (
+    "agent_tasks", "agent_task_needs", "agent_task_attempts", "agent_states", "agent_metrics", "educational_content",
+    "content_objectives", "lessons", "quizzes", "quiz_questions", "quiz_options", "roblox_terrain", "roblox_scripts",
+    "roblox_content", "roblox_templates",
+)  # fmt: skip
+AGENTS_APPEND: Final = ("agent_made_content", "agent_made_scripts", "system_health_checks")
+AGENTS_READ: Final = ("ai_agents", "agent_reviews", "learning_objectives")
+AGENTS_USERS: Final = ("id", "username", "email", "role", "is_active")
+"""Who asks, and who judged."""
+QUEUE: Final = (
+    "procrastinate_workers", "procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers",
+)  # fmt: skip
+
 _MEASURES: Final = (Numeric, Float, Integer, Boolean, Date, DateTime, Time, Interval, Enum, Uuid)
 
 
@@ -152,6 +165,21 @@ def _sync(platform: str) -> Iterator[Right]:
         yield Right(platform, "users", (privilege,), columns)
 
 
+def _agents(platform: str) -> Iterator[Right]:
+    if platform != "toolboxai":
+        return
+    for names, privileges in (
+        (AGENTS_WRITE, ("SELECT", "INSERT", "UPDATE")), (AGENTS_APPEND, NEW_ROWS), (AGENTS_READ, OLD_ROWS),
+    ):  # fmt: skip
+        for name in names:
+            yield Right(platform, name, privileges)
+    yield Right(platform, "users", ("SELECT",), AGENTS_USERS)
+
+
+def _queue() -> tuple[Right, ...]:
+    return (*(Right(RECORDS, name, ALL_ROWS) for name in QUEUE), *_append_audit())
+
+
 def _append_audit() -> tuple[Right, ...]:
     return (Right(RECORDS, "audit_log", ("INSERT",)),)
 
@@ -161,10 +189,11 @@ def _read_records() -> tuple[Right, ...]:
 
 
 _OF: Final[Mapping[Use, Callable[[str], Iterator[Right]]]] = {
-    Use.APP: _app, Use.READONLY: _readonly, Use.SYNC: _sync, Use.ANALYTICS: _analytics,
+    Use.APP: _app, Use.READONLY: _readonly, Use.SYNC: _sync, Use.ANALYTICS: _analytics, Use.AGENTS: _agents,
 }  # fmt: skip
 _RECORDS: Final[Mapping[Use, Callable[[], tuple[Right, ...]]]] = {
     Use.APP: tuple, Use.READONLY: _read_records, Use.SYNC: _append_audit, Use.ANALYTICS: _append_audit,
+    Use.AGENTS: _queue,
 }  # fmt: skip
 """The audit log only ever grows: whoever leaves records in it may neither read nor change them."""
 

@@ -14,3 +14,5 @@ class Use(StrEnum):
     """`toolbox lms`: rosters and grades."""
     ANALYTICS = "analytics"
     """`toolbox analytics`: measures, and keys that exports replace by pseudonyms."""
+    AGENTS = "agents"
+    """`toolbox agents`: workers, and whoever asks for lessons; a person's judgement is not theirs to give."""
