@@ -24,7 +24,7 @@ class ModelProvider(StrEnum):
     ANTHROPIC = "anthropic"
 
 
-_Money = Annotated[Decimal, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+_Dollars = Annotated[Decimal, Field(ge=0, le=10_000, allow_inf_nan=False)]
 
 
 class ModelSettings(Section):
@@ -33,29 +33,30 @@ class ModelSettings(Section):
     Attributes:
         url: base address, such as http://127.0.0.1:11434/v1.
         name: the endpoint's own name of the model.
-        key: signs requests.
+        key: signs requests; goes out by https, and to this machine, alone.
         ca_file: certificates to trust instead of the system's.
         timeout_s: for one answer as a whole.
-        patience_s: for one step of a workflow, with all its tries and waits.
+        patience_s: for one step of a workflow, with all its tries and waits; at most two thirds of the time that its
+            agent has.
         max_tokens: of one answer.
         budget_tokens: that one workflow may use, both ways together.
-        budget_cost: that one workflow may cost, in the currency of the prices.
-        price_in: of a million tokens that are sent.
-        price_out: of a million tokens that come back.
+        budget_cost: that one workflow may cost, in US dollars.
+        price_in: of a million tokens that are sent, in US dollars.
+        price_out: of a million tokens that come back, in US dollars.
     """
 
     provider: ModelProvider | None = None
     url: str | None = None
-    name: str | None = Field(default=None, max_length=200)
+    name: str | None = Field(default=None, max_length=100)
     key: SecretStr | None = None
     ca_file: Path | None = None
     timeout_s: float = Field(default=60, gt=0, le=3600, allow_inf_nan=False)
     patience_s: float = Field(default=180, gt=0, le=3600, allow_inf_nan=False)
     max_tokens: int = Field(default=4000, ge=100, le=100_000)
     budget_tokens: int = Field(default=60_000, ge=0, le=1_000_000_000)
-    budget_cost: _Money | None = None
-    price_in: _Money | None = None
-    price_out: _Money | None = None
+    budget_cost: _Dollars | None = None
+    price_in: _Dollars | None = None
+    price_out: _Dollars | None = None
 
 
 _Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
@@ -67,6 +68,8 @@ class PaceSettings(Section):
     Attributes:
         heartbeat_s: how often a worker says that it is alive.
         stalled_s: without a heartbeat for so long, its tasks are given to others.
+        rescue_s: how often a worker looks for lost tasks, and for those that are due.
+        watch_s: how often it looks whether what it does was cancelled.
         poll_s: how often it looks for work where nobody can wake it, as behind a transaction pooler.
         retry_base_s: the first retry comes within it at random, each further one within twice as long.
         retry_cap_s: and no retry later than this.
@@ -76,6 +79,8 @@ class PaceSettings(Section):
 
     heartbeat_s: _Seconds = 10
     stalled_s: _Seconds = 30
+    rescue_s: _Seconds = 5
+    watch_s: _Seconds = 1
     poll_s: _Seconds = 1
     retry_base_s: _Seconds = 2
     retry_cap_s: _Seconds = 300

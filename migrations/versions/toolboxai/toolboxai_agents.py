@@ -53,6 +53,7 @@ CREATE TABLE agent_task_attempts (
     outcome TEXT,
     error TEXT,
     backend TEXT,
+    fallback TEXT,
     model TEXT,
     prompt_sha256 TEXT CHECK (prompt_sha256 ~ '^[0-9a-f]{64}$'),
     tokens_in INTEGER CHECK (tokens_in >= 0),
@@ -62,7 +63,8 @@ CREATE TABLE agent_task_attempts (
     CONSTRAINT agent_task_attempts_outcome_check
         CHECK (outcome IN ('completed', 'failed', 'timed_out', 'cancelled', 'lost', 'waited')),
     CONSTRAINT agent_task_attempts_outcome_with_end_check CHECK ((outcome IS NOT NULL) = (ended_at IS NOT NULL)),
-    CONSTRAINT agent_task_attempts_ended_after_started_check CHECK (ended_at >= started_at)
+    CONSTRAINT agent_task_attempts_ended_after_started_check CHECK (ended_at >= started_at),
+    CONSTRAINT agent_task_attempts_fallback_check CHECK (fallback IS NULL OR backend = 'offline')
 );
 CREATE INDEX agent_task_attempts_ended_at_idx ON agent_task_attempts (ended_at);
 
@@ -265,8 +267,8 @@ $$;
 CREATE FUNCTION agent_attempt_end(task uuid, try integer, how text, why text, figures jsonb) RETURNS void
 LANGUAGE sql SET search_path FROM CURRENT AS $$
 UPDATE agent_task_attempts
-SET ended_at = clock_timestamp(), outcome = how, error = why, backend = figures ->> 'backend',
-    model = figures ->> 'model', prompt_sha256 = figures ->> 'prompt_sha256',
+SET ended_at = greatest(clock_timestamp(), started_at), outcome = how, error = why, backend = figures ->> 'backend',
+    fallback = figures ->> 'fallback', model = figures ->> 'model', prompt_sha256 = figures ->> 'prompt_sha256',
     tokens_in = (figures ->> 'tokens_in')::integer, tokens_out = (figures ->> 'tokens_out')::integer,
     cost_usd = (figures ->> 'cost_usd')::numeric
 WHERE task_id = task AND attempt = try
@@ -482,7 +484,8 @@ COMMENT ON COLUMN agent_task_attempts.started_at IS 'When it began.';
 COMMENT ON COLUMN agent_task_attempts.ended_at IS 'When it ended; null while it runs.';
 COMMENT ON COLUMN agent_task_attempts.outcome IS 'completed, failed, timed_out, cancelled, lost (with its worker) or waited (for other tasks).';
 COMMENT ON COLUMN agent_task_attempts.error IS 'Why it did not complete; may quote the input.';
-COMMENT ON COLUMN agent_task_attempts.backend IS 'What did the work: offline, or a language model''s server.';
+COMMENT ON COLUMN agent_task_attempts.backend IS 'Whose result stands: offline (our generators), or model (a language model''s proposal).';
+COMMENT ON COLUMN agent_task_attempts.fallback IS 'Why the offline generator''s result stands although a model was to be asked; null if none was, or its proposal was taken.';
 COMMENT ON COLUMN agent_task_attempts.model IS 'Language model that was asked; null if none was.';
 COMMENT ON COLUMN agent_task_attempts.prompt_sha256 IS 'SHA-256 of what the model was asked, 64 hexadecimal digits; null if none was.';
 COMMENT ON COLUMN agent_task_attempts.tokens_in IS 'Tokens that the model read.';

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.commands import ROOT
-from tests.support.endpoints import TOKENS_IN, TOKENS_OUT, ModelServer, lesson_words
+from tests.support.endpoints import KEY, TOKENS_IN, TOKENS_OUT, ModelServer, lesson_words
 from tests.support.web import (
     Answer,
     Trouble,
@@ -138,7 +138,9 @@ CASES = {
     "hangs up": Case(cut_before(), Reason.UNREACHABLE, 3, "NoConnection"),
     "cut": Case(cut_within(20), Reason.UNREACHABLE, 3, "NoConnection"),
     "429": Case(throttled("0"), Reason.THROTTLED, 3, "Throttled"),
-    "429 for an hour": Case(throttled("3600"), Reason.THROTTLED, 1, "Throttled"),
+    "429 for a year": Case(throttled("31536000"), Reason.THROTTLED, 1, "Throttled"),
+    "429 until a day": Case(throttled("Fri, 31 Dec 9999 23:59:59 GMT"), Reason.THROTTLED, 1, "Throttled"),
+    "429 that says nothing": Case(throttled("soon"), Reason.THROTTLED, 3, "Throttled"),
     "500": Case(instead(Answer(ERROR, 500)), Reason.SERVER_FAULT, 3, "ServerFault"),
     "503 as a page": Case(html_page(503), Reason.SERVER_FAULT, 3, "ServerFault"),
     "529": Case(instead(Answer(ERROR, 529)), Reason.SERVER_FAULT, 3, "ServerFault"),
@@ -219,6 +221,17 @@ BAD = {
     "invisible": json.dumps({**WORDS, "summary": "Good\u202eday."}),
     "a phone number": json.dumps({**WORDS, "summary": "Call 0171 555 12 34 today."}),
     "elsewhere": json.dumps({**WORDS, "summary": "Join us on Discord."}),
+    "half of a pair around it": "\ud800" + json.dumps(WORDS)[:-1],
+    "half of a pair": json.dumps({**WORDS, "summary": "Good \ud800 day."}),
+    "half of a pair in its name": json.dumps({**WORDS, "\ud800": "Good day."}),
+    "a name with a zero": json.dumps({**WORDS, "\x00\n\x1b[2J": "Good day."}),
+    "a long name": json.dumps({**WORDS, "long" * 100_000: "Good day."}),
+    "accents": json.dumps({**WORDS, "summary": "a" + "\u0301\u0327" * 80_000}, ensure_ascii=False),
+    "too hard": json.dumps({**WORDS, "summary": "Institutional considerations necessitate " * 12}),
+    "unfinished": json.dumps({**WORDS, "summary": "TODO"}),
+    "harm": json.dumps({**WORDS, "summary": "Get your parents' credit card."}),
+    "a question about the child": json.dumps({**WORDS, "summary": "Write down your full name."}),
+    "look-alikes": json.dumps({**WORDS, "summary": "Meet us on d.i.s.c.o.r.d and w h a t s a p p."}),
 }
 
 
@@ -228,8 +241,38 @@ def test_a_bad_answer_is_told_its_faults_and_given_up_after_three_more(model: Mo
     plan, told = asked(model)
     assert (plan, told.fallback) == (OFFLINE, Reason.NOT_TAKEN)
     assert [one.outcome for one in told.tries] == ["not_taken"] * 4
-    assert all(one.detail for one in told.tries)
+    assert all(one.detail and one.detail.isprintable() and len(one.detail) <= 300 for one in told.tries)
     assert model.prompts[-1].count("This can't be taken:") == 3
+    assert len(model.prompts[-1]) < 60_000
+    json.dumps(told.model_dump(mode="json")).encode()
+
+
+def test_a_server_that_answers_with_the_key_in_it_is_not_taken(model: ModelServer) -> None:
+    model.always(json.dumps({**WORDS, "title": f"What {KEY} opens", KEY: 1}))
+    plan, told = asked(model)
+    assert (plan, told.fallback) == (OFFLINE, Reason.NOT_TAKEN)
+    assert KEY not in told.model_dump_json()
+
+
+def test_a_word_that_a_local_server_takes_for_a_key_is_a_word(model: ModelServer) -> None:
+    assert asked(model, key="waves")[1].fallback is None
+
+
+@pytest.mark.parametrize("provider", ["openai-compatible", "anthropic"])
+@pytest.mark.parametrize("counted", [None, "many", 12.5, True, [], {"a": 1}, 2**31])
+def test_a_server_that_counts_in_no_numbers_is_estimated(model: ModelServer, counted: object, provider: str) -> None:
+    names = ("prompt_tokens", "completion_tokens", "total_tokens", "input_tokens", "output_tokens")
+    model.usage = dict.fromkeys(names, counted)
+    _, told = asked(model, provider=provider)
+    assert all(one.estimated and one.tokens_in and one.tokens_out for one in told.tries), told
+
+
+@pytest.mark.parametrize("usage", [{}, None])
+def test_a_server_that_does_not_count_is_estimated(model: ModelServer, usage: object) -> None:
+    words = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": json.dumps(WORDS)}}
+    model.says({"choices": [words], "usage": usage})
+    _, told = asked(model)
+    assert (told.fallback, told.tries[0].estimated) == (None, True)
 
 
 @pytest.mark.parametrize("name", BAD)

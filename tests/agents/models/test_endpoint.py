@@ -2,23 +2,28 @@
 
 import importlib.util
 import logging
+import os
+import subprocess
 import sys
 import traceback
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
+from tests.support.commands import ROOT
 from tests.support.endpoints import KEY, ModelServer
 from tests.support.web import Answer, instead, self_signed, serving
 from toolbox_cli.agents.making.library import library
 from toolbox_cli.agents.making.records import Request
 from toolbox_cli.agents.models.asking import wire
-from toolbox_cli.agents.models.asking.account import Reason
+from toolbox_cli.agents.models.asking.account import Asked, Reason
 from toolbox_cli.agents.models.backend import Backend
-from toolbox_cli.agents.models.endpoint import endpoint
+from toolbox_cli.agents.models.endpoint import Endpoint, endpoint
 from toolbox_cli.core.errors import ConfigurationError, MissingExtraError
 from toolbox_cli.core.sections import ModelSettings
+from toolbox_cli.models.toolboxai.roblox.published import RobloxContent
 
 LIBRARY = library()
 REQUEST = Request(grade=5, topic="fractions", environment="island")
@@ -56,12 +61,25 @@ def test_anthropic_has_an_address_of_its_own() -> None:
         ({"price_in": 1}, ["agents.model.price_in"]),
         ({"budget_cost": 1}, ["agents.model.budget_cost"]),
         ({"ca_file": "/nowhere/ca.pem"}, ["agents.model.ca_file"]),
+        ({"ca_file": __file__}, ["agents.model.ca_file"]),
+        ({"url": "http://llm.example/v1", "key": KEY}, ["agents.model.url"]),
     ],
 )
 def test_what_cannot_work_is_refused_with_every_fault(settings: dict[str, Any], faults: list[str]) -> None:
     with pytest.raises(ConfigurationError) as refused:
         Backend.configured(configured(**settings), LIBRARY)
     assert [one.object for one in refused.value.findings] == faults
+
+
+@pytest.mark.parametrize("url", ["http://localhost:1/v1", "http://[::1]:1/v1", "https://llm.example/v1"])
+def test_a_key_goes_out_by_https_and_to_this_machine(url: str) -> None:
+    assert endpoint(configured(url=url, key=KEY))
+
+
+def test_a_name_has_to_fit_into_the_rows_that_keep_it() -> None:
+    with pytest.raises(ValidationError):
+        configured(name="m" * 101)
+    assert RobloxContent.__table__.c.ai_model.type.length == 100
 
 
 def test_openais_own_endpoints_are_told_apart() -> None:
@@ -167,7 +185,62 @@ def test_a_certificate_is_trusted_by_its_file_alone(tmp_path: Path) -> None:
     assert doubting.asked.fallback is Reason.UNREACHABLE
 
 
-def test_a_file_without_certificates_is_refused(model: ModelServer, tmp_path: Path) -> None:
-    (tmp_path / "ca.pem").write_text("nothing")
-    with pytest.raises(ConfigurationError, match="no certificates"):
-        Backend(model.endpoint(ca_file=tmp_path / "ca.pem"), LIBRARY).plan(REQUEST)
+class TestProxies:
+    @pytest.fixture(autouse=True)
+    def none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in ("http", "https", "all", "no"):
+            monkeypatch.delenv(f"{name}_proxy", raising=False)
+            monkeypatch.delenv(f"{name.upper()}_PROXY", raising=False)
+
+    def test_this_machine_is_asked_straight(self, model: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in ("HTTP_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(name, "http://127.0.0.1:1")
+        assert asked(model.endpoint()).fallback is None
+
+    def test_others_are_asked_through_the_proxy_of_the_environment(
+        self, model: ModelServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HTTP_PROXY", model.web.url.replace("//", "//ada:pass@"))
+        made = endpoint(configured(url="http://llm.example/v1"))
+        assert made
+        assert "pass" not in repr(made)
+        assert asked(made).fallback is None
+        assert model.web.asked[0].target == "http://llm.example/v1/chat/completions"
+
+    @pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "http://ada:pa:ss@host:port"])
+    def test_what_is_no_proxy_is_told_without_its_password(self, proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("HTTP_PROXY", proxy)
+        with pytest.raises(ConfigurationError, match="proxy") as refused:
+            Backend.configured(configured(url="http://llm.example/v1"), LIBRARY).plan(REQUEST)
+        assert "pa:ss" not in f"{refused.value} {refused.value.remedy}"
+
+
+def asked(held: Endpoint) -> Asked:
+    made = Backend(held, LIBRARY).plan(REQUEST)
+    assert made.asked
+    return made.asked
+
+
+def test_packages_stay_silent_whatever_the_environment_wants(model: ModelServer) -> None:
+    code = (
+        "import sys; from toolbox_cli.agents.models.asking.wire import Wire\n"
+        "from toolbox_cli.agents.models.endpoint import endpoint\n"
+        "from toolbox_cli.core.sections import ModelSettings\n"
+        "import asyncio\n"
+        "async def ask():\n"
+        "    held = endpoint(ModelSettings(provider='openai-compatible', url=sys.argv[1], name='m'))\n"
+        "    async with Wire(held) as wire:\n"
+        "        return await wire.answer('rules', ['fractions'])\n"
+        "assert asyncio.run(ask()).text"
+    )
+    model.says("yes")
+    held = {**os.environ, "OPENAI_LOG": "debug", "ANTHROPIC_LOG": "debug"}
+    done = subprocess.run(
+        [sys.executable, "-c", code, f"{model.web.url}/v1"],
+        cwd=ROOT,
+        env=held,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (done.stdout, done.stderr) == ("", "")

@@ -104,6 +104,15 @@ LIES: dict[str, tuple[Change, str]] = {
     "code": (lambda c: c["calculations"][0].update(expression="__import__('os')"), "no number and no sign"),
     "words as an answer": (lambda c: c["calculations"][0].update(answer="seven eighths"), "no number alone"),
     "the answer in the hint": (lambda c: c["calculations"][0].update(hint="It is 7/8."), "holds the answer"),
+    "the answer in a hint, set apart": (
+        lambda c: c["calculations"][0].update(hint="It is 7 / 8."), "holds the answer"),
+    "the answer in a hint, in other figures": (
+        lambda c: c["calculations"][0].update(hint="Think of 0.875."), "holds the answer"),
+    "an order in a scene": (lambda c: c["calculations"][0].update(scene="Double it in the end."), "a scene is one"),
+    "another order in a scene": (
+        lambda c: c["calculations"][0].update(scene="Round to the nearest whole number."), "a scene is one"),
+    "two sentences in a scene": (
+        lambda c: c["calculations"][0].update(scene="The sea is calm. Nobody swims."), "a scene is one"),
     "a question in a scene": (
         lambda c: c["calculations"][0].update(scene="What is half of that?"), "a scene is one statement"),
     "a turn in a scene": (

@@ -361,7 +361,14 @@ def _tries() -> Iterator[Rule]:
     yield Rule(table, "outcome_with_end", [{"outcome": "lost"}, ended], [{"outcome": "lost"} | ended, {}])
     at_noon = {"started_at": NOON, "outcome": "lost"}
     yield Rule(table, "ended_after_started", [at_noon | {"ended_at": BEFORE_NOON}], [at_noon | {"ended_at": NOON}])
-    for place, column in ((table, "prompt_sha256"), ("agent_reviews", "content_sha256")):
+    instead = {"backend": "offline", "fallback": "time"}
+    yield Rule(table, "fallback", [instead | {"backend": "model"}], [instead, {"backend": "model"}])
+    made = [
+        (place, f"{of}_sha256")
+        for place in ("agent_made_content", "agent_made_scripts")
+        for of in ("content", "object")
+    ]
+    for place, column in ((table, "prompt_sha256"), ("agent_reviews", "content_sha256"), *made):
         refused: list[Row] = [{column: text} for text in ("0" * 63, "0" * 65, "A" * 64, "")]
         yield Rule(place, column, refused, [{column: "0123456789abcdef" * 4}])
 

@@ -61,6 +61,7 @@ class Try:
     outcome: str | None
     error: str | None
     backend: str | None
+    fallback: str | None
     model: str | None
     tokens_in: int | None
     tokens_out: int | None
@@ -87,7 +88,8 @@ _OPEN: Final = (
 ORDER BY t.priority DESC NULLS LAST, t.created_at, t.id LIMIT %s"""
 )
 _TRIES: Final = """
-SELECT task_id, attempt, worker, started_at, ended_at, outcome, error, backend, model, tokens_in, tokens_out, cost_usd
+SELECT task_id, attempt, worker, started_at, ended_at, outcome, error, backend, fallback, model, tokens_in,
+    tokens_out, cost_usd
 FROM agent_task_attempts WHERE task_id = ANY (%s) ORDER BY started_at, task_id, attempt"""
 _OF_WORKFLOW: Final = "SELECT id FROM agent_tasks WHERE workflow_id = %s"
 _KNOWN: Final = "SELECT id FROM agent_tasks WHERE id = ANY (%s)"

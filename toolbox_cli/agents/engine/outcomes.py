@@ -129,7 +129,7 @@ class Done:
 
     Attributes:
         output: the result, a JSON object.
-        figures: of the try: backend, model, prompt_sha256, tokens_in, tokens_out, cost_usd.
+        figures: of the try: backend, fallback, model, prompt_sha256, tokens_in, tokens_out, cost_usd.
     """
 
     output: Json

@@ -27,7 +27,8 @@ WITH ended AS (
     SELECT t.agent_id, count(*) AS tries, count(*) FILTER (WHERE r.outcome = 'lost') AS lost,
         percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY extract(epoch FROM r.ended_at - r.started_at))
             FILTER (WHERE r.outcome = 'completed') AS latencies,
-        coalesce(sum(r.tokens_in), 0) + coalesce(sum(r.tokens_out), 0) AS tokens, coalesce(sum(r.cost_usd), 0) AS cost
+        coalesce(sum(r.tokens_in), 0) + coalesce(sum(r.tokens_out), 0) AS tokens, coalesce(sum(r.cost_usd), 0) AS cost,
+        count(r.fallback) AS fallbacks
     FROM agent_task_attempts AS r JOIN agent_tasks AS t ON t.id = r.task_id
     WHERE r.ended_at >= %(since)s AND r.outcome <> 'waited' GROUP BY t.agent_id
 ), judged AS (
@@ -44,7 +45,7 @@ SELECT a.name AS agent, a.agent_type AS type, coalesce(e.completed, 0) AS comple
     round(r.latencies[1]::numeric, 3)::float AS p50_s, round(r.latencies[2]::numeric, 3)::float AS p95_s,
     round(r.latencies[3]::numeric, 3)::float AS p99_s, round(e.turnaround_s::numeric, 3)::float AS turnaround_s,
     round(j.quality::numeric, 4)::float AS quality, round(j.confidence::numeric, 4)::float AS confidence,
-    coalesce(r.tokens, 0)::bigint AS tokens, coalesce(r.cost, 0)::float AS cost
+    coalesce(r.tokens, 0)::bigint AS tokens, coalesce(r.cost, 0)::float AS cost, coalesce(r.fallbacks, 0) AS fallbacks
 FROM ai_agents AS a
 LEFT JOIN ended AS e ON e.agent_id = a.id LEFT JOIN open AS o ON o.agent_id = a.id
 LEFT JOIN tries AS r ON r.agent_id = a.id LEFT JOIN judged AS j ON j.agent_id = a.id
@@ -52,7 +53,8 @@ ORDER BY a.agent_type, a.name"""
 
 _TOTALS: Final[LiteralString] = """
 SELECT a.name AS agent, r.outcome, count(*) AS tries,
-    sum(coalesce(r.tokens_in, 0) + coalesce(r.tokens_out, 0)) AS tokens, sum(coalesce(r.cost_usd, 0))::float AS cost
+    sum(coalesce(r.tokens_in, 0) + coalesce(r.tokens_out, 0)) AS tokens, sum(coalesce(r.cost_usd, 0))::float AS cost,
+    count(r.fallback) AS fallbacks
 FROM agent_task_attempts AS r JOIN agent_tasks AS t ON t.id = r.task_id JOIN ai_agents AS a ON a.id = t.agent_id
 WHERE r.outcome IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"""
 """Of all time, so that counters only grow."""
@@ -72,6 +74,8 @@ class Figures:
         turnaround_s: mean, from being asked for to being complete.
         quality: mean score of the reviews; None without one.
         tokens: of language models, both ways together.
+        cost: in US dollars.
+        fallbacks: tries whose result is the offline generator's, although a language model was to be asked.
     """
 
     agent: str
@@ -95,6 +99,7 @@ class Figures:
     confidence: float | None
     tokens: int
     cost: float
+    fallbacks: int
 
 
 NAMES: Final = tuple(field.name for field in fields(Figures))
@@ -132,7 +137,8 @@ def _counters(totals: Sequence[dict[str, Any]]) -> Iterator[Metric]:
     yield Metric("toolbox_agents_tries_total", "counter", "Tries of tasks by what became of them.", tries)
     for key, name, told in (
         ("tokens", "toolbox_agents_tokens_total", "Tokens of language models, both ways."),
-        ("cost", "toolbox_agents_cost_total", "Cost of language models, in the currency of the prices."),
+        ("cost", "toolbox_agents_cost_total", "Cost of language models, in US dollars."),
+        ("fallbacks", "toolbox_agents_fallbacks_total", "Tries that were to ask a language model and are our own."),
     ):
         sums: dict[str, float] = {}
         for one in totals:

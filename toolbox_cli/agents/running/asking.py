@@ -12,6 +12,7 @@ from toolbox_cli.agents.engine.alone import rescue as rescue_tasks
 from toolbox_cli.agents.engine.alone import run_one
 from toolbox_cli.agents.engine.asking import states
 from toolbox_cli.agents.engine.worker import Order, name_of_worker, work
+from toolbox_cli.agents.models.backend import checked
 from toolbox_cli.agents.workflow.kinds import KINDS
 from toolbox_cli.core.output import Column, Report
 from toolbox_cli.core.runtime import Runtime
@@ -44,9 +45,11 @@ def worker(runtime: Runtime, concurrency: int, agents: Sequence[str], *, drain: 
     """Work until told to stop, or until nothing is left to do.
 
     Raises:
-        MissingExtraError: the extra `agents` is not installed.
+        ConfigurationError: a language model is configured, and can't be asked so.
+        MissingExtraError: the extra `agents` is not installed, or `llm` with a model.
         RefusedError: the database has no queue, or there is no such agent.
     """
+    checked(runtime.settings.agents.model)
     ends: Counter[str] = Counter()
 
     def ended(given: Any, became: str) -> None:

@@ -16,9 +16,10 @@ from toolbox_cli.agents.making.review.judgement import Part, Review
 from toolbox_cli.agents.making.review.whole import scrutiny
 from toolbox_cli.agents.making.script.scripts import make_scripts
 from toolbox_cli.agents.making.understanding import chosen
+from toolbox_cli.agents.models.asking.account import Reason
 from toolbox_cli.agents.models.backend import Backend, Made
 from toolbox_cli.agents.workflow.planning import Round, decided, first_round, next_round
-from toolbox_cli.agents.workflow.spending import figures_of, spending_of, spent_before, spent_by
+from toolbox_cli.agents.workflow.spending import figures_of, spent_before, spent_by
 from toolbox_cli.agents.workflow.tasks import (
     CONTENT,
     MADE_BY,
@@ -55,7 +56,8 @@ def _step(compute: Callable[[Given], Outcome]) -> Compute:
             return Failed("bad-input", f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
         except ToolboxError as error:
             remedy = f" {error.remedy}" if error.remedy else ""
-            return Failed("bad-input", f"{error.message}{remedy}")
+            faults = "".join(f" {one.object}: {one.found}. {one.remedy}" for one in error.findings)
+            return Failed("bad-input", f"{error.message}{faults}{remedy}")
 
     return computed
 
@@ -75,21 +77,21 @@ def plan_environment(given: Given) -> Outcome:
 def generate_content(given: Given) -> Outcome:
     order, needed = _order(given), Needed.of(given)
     request = _request(order, needed, "lesson")
-    return _made(_backend(order, needed).plan(request), request)
+    return _made(_backend(given, order, needed).plan(request), request)
 
 
 @_step
 def generate_quiz(given: Given) -> Outcome:
     order, needed = _order(given), Needed.of(given)
     request = _request(order, needed, "quiz")
-    return _made(_backend(order, needed).quiz(request, _plan(order, needed)), request)
+    return _made(_backend(given, order, needed).quiz(request, _plan(order, needed)), request)
 
 
 @_step
 def generate_terrain(given: Given) -> Outcome:
     order, needed = _order(given), Needed.of(given)
     request = _request(order, needed, "terrain")
-    return _made(_backend(order, needed).terrain(request, _plan(order, needed)), request)
+    return _made(_backend(given, order, needed).terrain(request, _plan(order, needed)), request)
 
 
 @_step
@@ -164,8 +166,6 @@ def _after_review(given: Given, asked: Asked, held: Round, report: Report) -> Ou
         asked=asked,
         reasons=review.reasons[:50],
         before={part: digests[part] for part in review.refused},
-        spent=spending_of(given.needs),
-        counted=tuple(one.id for one in given.needs),
     )
     begun, tasks = next_round(held, again, review.refused)
     return Wait(tasks, context=begun.document())
@@ -201,12 +201,14 @@ def _request(order: Order, needed: Needed, part: Part) -> Request:
     return request.model_copy(update={"seed": Chance("round", request.seed, part, order.round).below(2**53)})
 
 
-def _backend(order: Order, needed: Needed) -> Backend:
-    notes = [f"{one.found} {one.remedy}" for one in order.reasons]
+def _backend(given: Given, order: Order, needed: Needed) -> Backend:
+    """Give what makes a part; a model is asked once for it, so that no model can keep a workflow from its end."""
     if order.asked.backing == "offline":
-        return Backend(None, library(), notes=notes)
-    settings = load_settings(os.environ, Path.cwd())
-    return Backend.configured(settings.agents.model, library(), spent=spent_before(order, needed), notes=notes)
+        return Backend(None, library())
+    if order.round > 1 or given.retry_count:
+        return Backend(None, library(), why=Reason.SENT_BACK if order.round > 1 else Reason.TRIED_BEFORE)
+    settings = load_settings(os.environ, Path.cwd()).agents.model
+    return Backend.configured(settings, library(), spent=spent_before(needed), within_s=given.timeout_s)
 
 
 def _made(made: Made[Of], request: Request) -> Outcome:

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
-from uuid import UUID
 
 from pydantic import Field
 
@@ -64,16 +62,6 @@ class Asked(Record):
         return Asked.model_validate({**self.model_dump(), "most_rounds": settings.get("max_rounds", MOST_ROUNDS)})
 
 
-class Spending(Record):
-    """What a workflow has used of a language model's budget."""
-
-    tokens: Annotated[int, Field(ge=0)] = 0
-    cost: Decimal = Decimal()
-
-    def __add__(self, other: "Spending") -> "Spending":
-        return Spending(tokens=self.tokens + other.tokens, cost=self.cost + other.cost)
-
-
 class Order(Record):
     """What a task of a workflow is given.
 
@@ -83,7 +71,6 @@ class Order(Record):
         sequence: of its state among those of its type in the workflow.
         reasons: why the review sent the last version back.
         before: digests of the parts that the review of the last round refused.
-        spent: in the rounds before, by the tasks that are `counted`.
     """
 
     asked: Asked
@@ -91,8 +78,6 @@ class Order(Record):
     sequence: Annotated[int, Field(ge=0)] = 0
     reasons: tuple[Reason, ...] = ()
     before: dict[Part, str] = {}
-    spent: Spending = Spending()
-    counted: tuple[UUID, ...] = ()
 
 
 class Chosen(Record):

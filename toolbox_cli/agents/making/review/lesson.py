@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from toolbox_cli.agents.making.library import Library
-from toolbox_cli.agents.making.records import Environment
+from toolbox_cli.agents.making.records import Environment, LessonPlan
 from toolbox_cli.agents.making.review.judgement import Reason
 from toolbox_cli.agents.making.review.texts import reading_reasons, text_reasons
 from toolbox_cli.content.reference.learning import ACCESSIBILITY
@@ -19,8 +19,9 @@ Check = Callable[[Environment, Library], Iterator[Reason]]
 
 def lesson_reasons(environment: Environment, library: Library) -> Iterator[Reason]:
     """Find what is wrong with the plan."""
-    for check in (_asked_for, _objectives, _minutes, _activities, _game, _access, _words):
+    for check in (_asked_for, _objectives, _minutes, _activities, _game, _access):
         yield from check(environment, library)
+    yield from word_reasons(environment.plan)
 
 
 def lesson_confidence(environment: Environment, library: Library) -> float:
@@ -128,8 +129,8 @@ def _access(environment: Environment, library: Library) -> Iterator[Reason]:
             yield _reason("accessibility", "accessibility", f"{need} is missing", remedy, 0.1, refuses=True)
 
 
-def _words(environment: Environment, library: Library) -> Iterator[Reason]:
-    plan = environment.plan
+def word_reasons(plan: LessonPlan) -> Iterator[Reason]:
+    """Find what is wrong with the words of a plan."""
     told = [plan.summary, *(one.text for one in plan.activities), *plan.reflection]
     meanings = [one.meaning for one in plan.vocabulary]
     texts = {

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from toolbox_cli.agents.making.library import Library
-from toolbox_cli.agents.making.records import Environment, Question
+from toolbox_cli.agents.making.records import Environment, LessonPlan, Question, Quiz
 from toolbox_cli.agents.making.review.answers.keys import UnknownError, wrong_marks
 from toolbox_cli.agents.making.review.judgement import Reason
 from toolbox_cli.agents.making.review.sums import equations, false_equations
@@ -18,8 +18,12 @@ _SHORTEST_GIVEN_AWAY: Final = 4
 
 def quiz_reasons(environment: Environment, library: Library) -> Iterator[Reason]:
     """Find what is wrong with the quiz."""
-    quiz, plan = environment.quiz, environment.plan
     yield from _whole(environment)
+    yield from question_reasons(environment.quiz, environment.plan, library)
+
+
+def question_reasons(quiz: Quiz, plan: LessonPlan, library: Library) -> Iterator[Reason]:
+    """Find what is wrong with the questions of a quiz, their keys and words."""
     for question in quiz.questions:
         yield from _key(question, library)
         yield from _help(question)

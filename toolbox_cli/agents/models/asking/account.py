@@ -8,8 +8,8 @@ from typing import Final
 from toolbox_cli.agents.making.records import Record
 from toolbox_cli.agents.models.endpoint import Endpoint, Prices
 
-MOST_TOKENS: Final = 2**31 - 1
-"""Of one try: what the database's columns hold."""
+MOST_TOKENS: Final = 1_000_000
+"""Of one try, each way: more than models take. With the highest prices all tries fit into the database's columns."""
 _BYTES_OF_A_TOKEN: Final = 3
 """Fewer than usual, so that an estimate is rather too high."""
 _FRAME_TOKENS: Final = 64
@@ -26,6 +26,9 @@ class Reason(StrEnum):
     REJECTED = "rejected"
     REFUSED = "refused"
     NOT_TAKEN = "not_taken"
+    NOT_CONFIGURED = "not_configured"
+    TRIED_BEFORE = "tried_before"
+    SENT_BACK = "sent_back"
 
 
 class Try(Record):
@@ -46,18 +49,19 @@ class Try(Record):
 
 
 class Asked(Record):
-    """What a step asked of a model: an attempt's row keeps it.
+    """What a step that is to ask a model asked of it: an attempt's row keeps it.
 
     Attributes:
+        provider: and model, prompt: None where nobody could be asked.
         prompt_sha256: of all that was told before the first answer.
-        cost: in the currency of the prices; None where there are none.
+        cost: in US dollars; None where there are no prices.
         fallback: why the offline generator's result stands; None where the model's proposal was taken.
         detail: the last fault, for a person.
     """
 
-    provider: str
-    model: str
-    prompt_sha256: str
+    provider: str | None = None
+    model: str | None = None
+    prompt_sha256: str | None = None
     tokens_in: int = 0
     tokens_out: int = 0
     cost: Decimal | None = None

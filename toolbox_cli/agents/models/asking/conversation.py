@@ -99,7 +99,7 @@ class Conversation(Generic[Shape, Taken]):
         try:
             taken = asyncio.run(self._talk())
         except _StoppedError as stopped:
-            reason, detail = stopped.reason, stopped.detail[:_DETAIL]
+            reason, detail = stopped.reason, _told(stopped.detail)
         asked = Asked(
             provider=self._endpoint.provider.value,
             model=self._endpoint.name,
@@ -194,7 +194,7 @@ class Conversation(Generic[Shape, Taken]):
         self._tries.append(
             Try(
                 outcome=outcome,
-                detail=detail[:_DETAIL],
+                detail=_told(detail),
                 seconds=round(time.monotonic() - started_s, 3),
                 tokens_in=tokens[0],
                 tokens_out=tokens[1],
@@ -204,7 +204,7 @@ class Conversation(Generic[Shape, Taken]):
 
     def _judge(self, outcome: str, detail: str = "") -> None:
         """Say what became of the answer that came last."""
-        self._tries[-1] = self._tries[-1].model_copy(update={"outcome": outcome, "detail": detail[:_DETAIL]})
+        self._tries[-1] = self._tries[-1].model_copy(update={"outcome": outcome, "detail": _told(detail)})
 
 
 def _stopped(error: HttpError) -> _StoppedError:
@@ -219,9 +219,17 @@ def _object_in(text: str) -> str:
 
 
 def faults_told(error: ValueError) -> str:
-    """Name the faults of an answer; those of its shape without the answer's own words."""
-    if not isinstance(error, ValidationError):
-        return str(error)
-    faults = error.errors(include_url=False, include_input=False, include_context=False)
-    lines = [f"- {'.'.join(map(str, fault['loc'])) or 'answer'}: {fault['msg']}" for fault in faults[:_MOST_FAULTS]]
-    return "\n".join([*lines, *([f"- and {len(faults) - _MOST_FAULTS} more"] if len(faults) > _MOST_FAULTS else [])])
+    """Name the faults of an answer, a line each; those of its shape without the answer's own words."""
+    if isinstance(error, ValidationError):
+        faults = error.errors(include_url=False, include_input=False, include_context=False)
+        lines = [f"- {'.'.join(map(str, fault['loc'])) or 'answer'}: {fault['msg']}" for fault in faults]
+    else:
+        lines = str(error).splitlines()
+    more = [f"- and {len(lines) - _MOST_FAULTS} more"] if len(lines) > _MOST_FAULTS else []
+    return "\n".join([*map(_told, lines[:_MOST_FAULTS]), *more])
+
+
+def _told(text: str) -> str:
+    """Write what may quote an answer on one line that is not long, of characters that can be kept and sent."""
+    begins = text[: 2 * _DETAIL]
+    return " ".join("".join(one if one.isprintable() else " " for one in begins).split())[:_DETAIL]

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 BODY_BYTES: Final = 1 << 20
 """Of one answer; the longest that is of use has some 20,000."""
 CONNECT_S: Final = 10.0
+_RECOGNISED: Final = 16
+"""Characters of a key from which on its being in an answer is no coincidence: local servers take words for keys."""
 
 _SENT: Final = frozenset({"host", "accept", "content-type", "content-length", "connection", "anthropic-version"})
 """Headers that leave: what the packages add of this machine and of its environment stays here."""
@@ -94,10 +96,13 @@ class Wire:
 
     def __init__(self, endpoint: Endpoint) -> None:
         key = endpoint.key.get_secret_value() if endpoint.key else ""
-        self._redactor = Redactor([key])
+        self._redactor = Redactor([key, endpoint.proxy or ""])
+        self._key = key if len(key) >= _RECOGNISED else None
         self._endpoint = endpoint
         self._http = _client(endpoint, key)
         self._model = _model(endpoint, self._http)
+        for name in _LOGGERS:  # after their imports, which listen to variables such as OPENAI_LOG
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # they log addresses, headers and prompts
 
     async def __aenter__(self) -> "Wire":
         return self
@@ -126,13 +131,19 @@ class Wire:
                     model_settings={"max_tokens": self._endpoint.max_tokens, "timeout": self._endpoint.timeout_s},
                     instrument=False,
                 )
-            return _answer(response)
+            return self._read(response)
         except ModelHTTPError as error:
             raise self._of_status(error) from None
         except TimeoutError:
             raise
         except Exception as error:  # noqa: BLE001  a hostile answer may trip the packages anywhere
             raise self._of_failure(error) from None
+
+    def _read(self, response: "ModelResponse") -> Answer:
+        answer = _answer(response)
+        if self._key and self._key in answer.text:
+            raise _Stopped(UnexpectedReplyError("The answer holds the key."))
+        return answer
 
     def _of_status(self, error: "ModelHTTPError") -> HttpError:
         status = error.status_code
@@ -172,12 +183,17 @@ def _messages(rules: str, turns: Sequence[str]) -> "list[ModelMessage]":
 def _answer(response: "ModelResponse") -> Answer:
     usage = response.usage
     return Answer(
-        text=response.text or "",
-        tokens_in=usage.input_tokens,
-        tokens_out=usage.output_tokens,
+        text=(response.text or "").encode("utf-8", "replace").decode(),  # halves of pairs can't be sent back
+        tokens_in=_counted(usage.input_tokens),
+        tokens_out=_counted(usage.output_tokens),
         cut=response.finish_reason == "length",
         refused=response.finish_reason == "content_filter",
     )
+
+
+def _counted(number: Any) -> int:
+    """Give a server's number of tokens; 0 for what is none."""
+    return number if type(number) is int else 0
 
 
 def _model(endpoint: Endpoint, http: "httpx2.AsyncClient") -> "Model":
@@ -211,8 +227,6 @@ def is_openais(url: str) -> bool:
 def _client(endpoint: Endpoint, key: str) -> "httpx2.AsyncClient":
     import httpx2
 
-    for name in _LOGGERS:
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # they log addresses, headers and prompts
     signs = {"x-api-key": key} if endpoint.provider is ModelProvider.ANTHROPIC else {"authorization": f"Bearer {key}"}
     given = {"user-agent": f"toolbox/{__version__}", "accept-encoding": "identity", **(signs if key else {})}
 
@@ -228,7 +242,9 @@ def _client(endpoint: Endpoint, key: str) -> "httpx2.AsyncClient":
         response.stream = _capped(response.stream)
 
     return httpx2.AsyncClient(
-        verify=_trusted(endpoint),
+        verify=ssl.create_default_context(cafile=endpoint.ca_file) if endpoint.ca_file else httpx2.create_ssl_context(),
+        proxy=_through(endpoint.proxy),
+        trust_env=False,  # its proxies are also for this machine
         timeout=httpx2.Timeout(endpoint.timeout_s, connect=min(CONNECT_S, endpoint.timeout_s)),
         follow_redirects=False,
         event_hooks={"request": [bare], "response": [bounded]},
@@ -253,12 +269,13 @@ def _capped(stream: Any) -> "httpx2.AsyncByteStream":
     return Capped()
 
 
-def _trusted(endpoint: Endpoint) -> ssl.SSLContext | bool:
-    if endpoint.ca_file is None:
-        return True
+def _through(proxy: str | None) -> "httpx2.Proxy | None":
+    import httpx2
+
     try:
-        return ssl.create_default_context(cafile=str(endpoint.ca_file))
-    except (ssl.SSLError, OSError):
+        return httpx2.Proxy(proxy) if proxy else None
+    except (httpx2.InvalidURL, ValueError):  # neither is shown: it may hold a password
         raise ConfigurationError(
-            "agents.model.ca_file holds no certificates that can be read.", remedy="Give certificates in PEM."
+            "The proxy that the environment names has an address that can't be read.",
+            remedy="Give HTTPS_PROXY as http://host:port, with what is odd in its password percent-encoded.",
         ) from None

@@ -6,6 +6,7 @@ are ours. What it chooses from the list keeps its answers as they are. Scenes an
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
@@ -19,16 +20,20 @@ from toolbox_cli.core.chance import Chance
 
 _LEVELS: Final[tuple[Level, ...]] = ("easy", "medium", "hard")
 _TURNS: Final = re.compile(
-    r"[?\d\"“”:]|\b(?:answer|answers|correct|except|false|ignore|instead|not|opposite|question|true|wrong)\b",
+    r"[?\d\"“”:;]|[.!]\s|\b(?:answer|answers|before|choose|correct|each|except|false|first|give|ignore|instead|leave|not|"
+    r"now|opposite|pick|question|reduce|replace|result|results|reverse|round|simplify|swap|take|tick|true|write|wrong|"
+    r"add|adds|decimal|divide|divides|double|doubles|fraction|half|halve|halves|minus|multiply|plus|percent|product|"
+    r"quotient|remainder|subtract|sum|times|triple|twice)\b",
     re.IGNORECASE,
 )
-"""What could turn the question behind a scene into another one, or answer it."""
+"""What could turn the question behind a scene into another one, or answer it: orders, and words for calculating."""
 _STOP: Final = (".", "!")
+_NUMBERS: Final = re.compile(r"(?<![\w/.])-?\d+(?:\s?/\s?\d+|\.\d+)?(?![\w/]|\.\d)")
 
 
 def _sets_only_a_scene(text: str) -> str:
     if _TURNS.search(text) or not text.endswith(_STOP):
-        raise ValueError("a scene is one statement without digits, quotes and words that turn the question")
+        raise ValueError("a scene is one statement without digits, quotes, orders and words for calculating")
     return text
 
 
@@ -167,11 +172,25 @@ def _told(question: Question, scene: str | None, hint: str) -> Question:
     if scene and question.data["kind"] not in CALCULATED:
         raise NotTakenError("this question takes no scene")
     for text in filter(None, (scene, hint)):
-        for right in question.right:
-            if re.search(rf"(?<![\w/.]){re.escape(right)}(?![\w/]|\.\d)", text, re.IGNORECASE):
-                raise NotTakenError("the hint or the scene holds the answer")
+        if any(_holds(text, right) for right in question.right):
+            raise NotTakenError("the hint or the scene holds the answer")
     ask = f"{scene} {question.ask}" if scene else question.ask
     return Question.model_validate({**question.model_dump(), "ask": ask, "hint": hint})
+
+
+def _holds(text: str, answer: str) -> bool:
+    """Tell whether a text has an answer in it, as it is written or as a number of the same value."""
+    if re.search(rf"(?<![\w/.]){re.escape(answer)}(?![\w/]|\.\d)", text, re.IGNORECASE):
+        return True
+    value = _value(answer)
+    return value is not None and any(_value(found) == value for found in _NUMBERS.findall(text))
+
+
+def _value(text: str) -> Fraction | None:
+    try:
+        return read_number(re.sub(r"\s*/\s*", "/", text))
+    except SumError:
+        return None
 
 
 def _assembled(quiz: Quiz, questions: Sequence[Question]) -> Quiz:

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from toolbox_cli.agents.making.records import Line
 
+_LOOKED_AT: Final = 4000
 _LINK: Final = r"https?:|www\.|\b[\w-]+\.(?:app|cc|co|com|dev|gg|info|io|link|me|net|org|ru|tv|xyz)\b"
 _ELSEWHERE: Final = r"\b(?:discord|facebook|instagram|password|robux|snapchat|telegram|tiktok|whatsapp|youtube)\b"
 _REFUSED: Final = (
@@ -20,8 +21,16 @@ _REFUSED: Final = (
 
 
 def tidy(given: Any) -> Any:
-    """Join lines and drop blanks that mean nothing."""
-    return " ".join(unicodedata.normalize("NFC", given).split()) if isinstance(given, str) else given
+    """Join lines and drop blanks that mean nothing.
+
+    Raises:
+        ValueError: the text is longer than any that is taken; to join its accents could take minutes.
+    """
+    if not isinstance(given, str):
+        return given
+    if len(given) > _LOOKED_AT:
+        raise ValueError("it is far too long")
+    return " ".join(unicodedata.normalize("NFC", given).split())
 
 
 def plain(text: str) -> str:

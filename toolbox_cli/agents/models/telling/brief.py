@@ -1,6 +1,5 @@
 """All that a prompt may be made of: a closed record, whose texts stand in the reference data."""
 
-from collections.abc import Sequence
 from typing import Annotated, Final, NamedTuple, Self
 
 from pydantic import Field
@@ -26,8 +25,7 @@ class Brief(Record):
     Attributes:
         objective: stable key of the reference data.
         environment: likewise, of a place.
-        words: of what was asked for.
-        notes: words of what a review refused.
+        words: of what was asked for, by the alphabet: in their order they could say something.
     """
 
     subject: Subject
@@ -38,17 +36,15 @@ class Brief(Record):
     questions: Annotated[int, Field(ge=1, le=50)]
     steps: Annotated[tuple[Step, ...], Field(max_length=_MOST_STEPS)]
     words: Annotated[tuple[str, ...], Field(max_length=MOST_WORDS)] = ()
-    notes: Annotated[tuple[str, ...], Field(max_length=MOST_WORDS)] = ()
 
     @classmethod
-    def of(cls, request: Request, plan: LessonPlan, library: Library, notes: Sequence[str] = ()) -> Self:
+    def of(cls, request: Request, plan: LessonPlan, library: Library) -> Self:
         """Make the brief of a lesson.
 
         Args:
             request: of it only the number of questions and known words of the topic are told.
             plan: of it only keys, numbers and kinds are told.
             library: the reference data.
-            notes: of it only known words are told.
 
         Raises:
             ValueError: the plan names what the reference data doesn't have.
@@ -61,8 +57,7 @@ class Brief(Record):
             difficulty=plan.difficulty,
             questions=request.questions,
             steps=tuple(Step(one.kind, one.minutes) for one in plan.activities),
-            words=known_words(request.topic, library),
-            notes=known_words("\n".join(notes), library),
+            words=tuple(sorted(known_words(request.topic, library))),
         )
         brief.check(library)
         return brief
@@ -75,9 +70,8 @@ class Brief(Record):
         """
         if self.objective not in library.objectives or self.environment not in library.places:
             raise ValueError("the brief names an objective or a place that the reference data doesn't have")
-        for words in (self.words, self.notes):
-            if known_words(" ".join(words), library) != words:
-                raise ValueError("the brief holds words that the reference data doesn't have")
+        if known_words(" ".join(self.words), library) != self.words:
+            raise ValueError("the brief holds words that the reference data doesn't have")
 
     def told_objective(self, library: Library) -> Objective:
         return library.objectives[self.objective]

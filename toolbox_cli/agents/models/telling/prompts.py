@@ -53,7 +53,8 @@ def quiz_prompt(brief: Brief, library: Library, pool: Sequence[Question], skill:
         *_lesson(brief, library),
         f"Choose the {brief.questions} questions of the quiz from the list at the end, each by its key.",
         "For each write a hint that helps and does not give the answer away. Where the list says so it may have a "
-        "scene: one sentence without digits and without a question that tells what is going on at this place.",
+        "scene: one sentence that tells what is going on at this place, without digits, questions, orders and words "
+        "for calculating.",
     ]
     if skill is not None:
         signs = " ".join(sorted(skill.operators))
@@ -95,8 +96,6 @@ def _lesson(brief: Brief, library: Library) -> Iterator[str]:
         yield f"Terms: {'; '.join(f'{term} ({meaning})' for term, meaning in known.terms.items())}"
     if brief.words:
         yield f"Words of who asked for it: {', '.join(brief.words)}."
-    if brief.notes:
-        yield f"Words of the review that sent the last version back: {', '.join(brief.notes)}."
 
 
 def _listed(question: Question) -> str:

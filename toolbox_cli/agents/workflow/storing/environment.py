@@ -1,10 +1,12 @@
 """An approved environment, stored whole with the end of its workflow."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from toolbox_cli.agents.engine.outcomes import Given, Json, Result
 from toolbox_cli.agents.making.library import library
 from toolbox_cli.agents.making.records import Environment
+from toolbox_cli.agents.making.review.judgement import Part
 from toolbox_cli.agents.making.review.terrain import terrain_template
 from toolbox_cli.agents.workflow.storing.inserting import Connection, insert
 from toolbox_cli.agents.workflow.storing.reference import bring_objectives, bring_templates
@@ -65,14 +67,17 @@ def _origin(connection: Connection, given: Given, output: Json) -> Origin:
         teacher=teacher[0] if teacher else None,
         reviewer=reviewer[0] if reviewer else None,
         scans=_scans(latest.get(REVIEW)),
-        models={part: one["asked"]["model"] for part, one in made.items() if _is_of_model(one)},
+        models=_models(made),
         seeds={part: one["seed"] for part, one in made.items() if one.get("seed") is not None},
     )
 
 
-def _is_of_model(output: Json) -> bool:
-    asked = output.get("asked")
-    return asked is not None and asked.get("fallback") is None
+def _models(made: Mapping[Part, Json]) -> dict[Part, str]:
+    """Name whose words stand in each part: scripts show those of quiz and plan."""
+    asked = {part: one.get("asked") or {"fallback": "nobody"} for part, one in made.items()}
+    models = {part: one["model"] for part, one in asked.items() if one.get("fallback") is None}
+    shown = models.get("quiz") or models.get("lesson")
+    return models | ({"scripts": shown} if shown else {})
 
 
 def _scans(review: Result | None) -> Any:

@@ -189,7 +189,9 @@ def _is_new(given: Given, part: Part) -> bool:
 def _time(connection: Connection, given: Given, output: Json) -> None:
     asked = output.get("asked") or {}
     context = {"task_type": given.task_type, "attempt": given.attempt}
-    context |= {name: asked[name] for name in ("model", "tokens_in", "tokens_out", "cost") if name in asked}
+    context |= {
+        name: asked[name] for name in ("model", "tokens_in", "tokens_out", "cost") if asked.get(name) is not None
+    }
     key = key_of(given.id, "agent_metrics/execution_time")
     connection.execute(_TIME, {"id": key, "context": Jsonb(context), "task": given.id})
 

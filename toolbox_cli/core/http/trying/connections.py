@@ -2,7 +2,6 @@
 
 import logging
 import ssl
-import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ import httpcore
 import httpx
 
 from toolbox_cli.core.errors import ConfigurationError
+from toolbox_cli.core.http.hosts import proxy_of
 
 for _name in ("httpx", "httpcore", "oauthlib", "stamina"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)  # they log addresses and headers with secrets
@@ -160,23 +160,3 @@ def _proxy(address: str) -> httpx.Proxy:
             "The proxy that the environment names has an address that can't be read.",
             remedy="Give HTTPS_PROXY as http://host:port, with what is odd in its password percent-encoded.",
         ) from None
-
-
-def proxy_of(url: str) -> str | None:
-    """Give the HTTP proxy that the environment (`HTTPS_PROXY`, `NO_PROXY` and so on) names for an address.
-
-    Raises:
-        ConfigurationError: it names something else.
-    """
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if host in {"127.0.0.1", "::1", "localhost"} or urllib.request.proxy_bypass(host):
-        return None
-    proxies = urllib.request.getproxies()
-    proxy = proxies.get(parts.scheme) or proxies.get("all")
-    if proxy and urlsplit(proxy).scheme not in {"http", "https"}:
-        raise ConfigurationError(
-            f"The proxy for {parts.scheme} addresses, which the environment names, is no HTTP proxy.",
-            remedy=f"Give {parts.scheme.upper()}_PROXY as http://host:port, or except {host} by NO_PROXY.",
-        )
-    return proxy

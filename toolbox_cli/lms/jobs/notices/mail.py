@@ -10,9 +10,9 @@ from email.utils import format_datetime
 from typing import Final
 
 from toolbox_cli.core.errors import ConfigurationError
+from toolbox_cli.core.http.hosts import is_loopback
 from toolbox_cli.core.settings import SmtpSecurity, SmtpSettings
 from toolbox_cli.lms.jobs.notices.notice import Notice
-from toolbox_cli.lms.sources.connecting.addresses import is_loopback
 
 TIMEOUT_S: Final = 20
 TRIES: Final = 3

@@ -12,9 +12,9 @@ from toolbox_cli.core.errors import ConfigurationError
 from toolbox_cli.core.http.client import Call, Client
 from toolbox_cli.core.http.clock import Clock
 from toolbox_cli.core.http.errors import HttpError
+from toolbox_cli.core.http.hosts import is_loopback
 from toolbox_cli.core.http.limits import Limits
 from toolbox_cli.lms.jobs.notices.notice import Notice
-from toolbox_cli.lms.sources.connecting.addresses import is_loopback
 
 SIGNATURE: Final = "X-Toolbox-Signature"
 TIMESTAMP: Final = "X-Toolbox-Timestamp"

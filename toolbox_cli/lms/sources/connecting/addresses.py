@@ -1,9 +1,10 @@
 """Which addresses credentials may be sent to."""
 
-import ipaddress
 import re
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
+
+from toolbox_cli.core.http.hosts import is_loopback
 
 LONGEST: Final = 500
 WHY_HTTPS: Final = "by http, names of children and the credentials can be read and changed by whoever is on the way"
@@ -43,13 +44,3 @@ def fault_of(url: str, *, insecure_http: bool = False) -> str | None:
 
 def _is_private(parts: SplitResult) -> bool:
     return parts.scheme == "https" or is_loopback(parts.hostname or "")
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine by its very name."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -11,8 +11,8 @@ FUNCTIONS: Final = (
 CREATE FUNCTION agent_attempt_end(task uuid, try integer, how text, why text, figures jsonb) RETURNS void
 LANGUAGE sql SET search_path FROM CURRENT AS $$
 UPDATE agent_task_attempts
-SET ended_at = clock_timestamp(), outcome = how, error = why, backend = figures ->> 'backend',
-    model = figures ->> 'model', prompt_sha256 = figures ->> 'prompt_sha256',
+SET ended_at = greatest(clock_timestamp(), started_at), outcome = how, error = why, backend = figures ->> 'backend',
+    fallback = figures ->> 'fallback', model = figures ->> 'model', prompt_sha256 = figures ->> 'prompt_sha256',
     tokens_in = (figures ->> 'tokens_in')::integer, tokens_out = (figures ->> 'tokens_out')::integer,
     cost_usd = (figures ->> 'cost_usd')::numeric
 WHERE task_id = task AND attempt = try

@@ -142,6 +142,7 @@ class AgentTaskAttempt(Base):
         CheckConstraint("(outcome IS NOT NULL) = (ended_at IS NOT NULL)", name="outcome_with_end"),
         ends_after("ended_at", "started_at"),
         *positive("attempt"),
+        CheckConstraint("fallback IS NULL OR backend = 'offline'", name="fallback"),
         *not_negative("tokens_in", "tokens_out"),
         *finite("cost_usd"),
         shaped("prompt_sha256", SHA256),
@@ -163,7 +164,14 @@ class AgentTaskAttempt(Base):
         "completed, failed, timed_out, cancelled, lost (with its worker) or waited (for other tasks).", Privacy.NONE
     )
     error: Mapped[str | None] = column("Why it did not complete; may quote the input.", Privacy.SENSITIVE)
-    backend: Mapped[str | None] = column("What did the work: offline, or a language model's server.", Privacy.NONE)
+    backend: Mapped[str | None] = column(
+        "Whose result stands: offline (our generators), or model (a language model's proposal).", Privacy.NONE
+    )
+    fallback: Mapped[str | None] = column(
+        "Why the offline generator's result stands although a model was to be asked; null if none was, or its proposal "
+        "was taken.",
+        Privacy.NONE,
+    )
     model: Mapped[str | None] = column("Language model that was asked; null if none was.", Privacy.NONE)
     prompt_sha256: Mapped[str | None] = column(
         "SHA-256 of what the model was asked, 64 hexadecimal digits; null if none was.", Privacy.NONE
