@@ -1,15 +1,19 @@
 """`toolbox agents list`, `show`, `register`, `update` and `disable`."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.agents.commands.conftest import Agents
 from tests.support.servers import Database
+from toolbox_cli.agents.registering.run import Fate, Registered, read, register
 from toolbox_cli.content.reference.agents import agents_folder
 from toolbox_cli.content.reference.keys import reference_uuid
 from toolbox_cli.core.exits import Exit
+from toolbox_cli.core.settings import Environment
 
 OURS = ["content", "quiz", "review", "script", "supervisor", "terrain"]
 
@@ -40,6 +44,27 @@ def test_agents_that_come_with_toolbox_are_registered_once(agents: Agents, datab
     assert dict(database.execute("SELECT name, id FROM toolboxai.ai_agents")) == keys
 
 
+def test_two_that_register_at_once_agree(agents: Agents, database: Database) -> None:
+    def connected() -> psycopg.Connection[Any]:
+        return psycopg.connect(database.conninfo, options="-csearch_path=toolboxai")
+
+    def other() -> list[Registered]:
+        with connected() as second:
+            return register(second, read(), Environment.DEVELOPMENT)
+
+    def wait_for_a_waiter() -> None:
+        while not database.execute("SELECT FROM pg_locks WHERE NOT granted") and not found.done():
+            database.execute("SELECT pg_sleep(0.01)")
+
+    with ThreadPoolExecutor(1) as beside:
+        with connected() as first:
+            assert {one.fate for one in register(first, read(), Environment.DEVELOPMENT)} == {Fate.REGISTERED}
+            found = beside.submit(other)
+            wait_for_a_waiter()
+        assert {one.fate for one in found.result()} == {Fate.UNCHANGED}
+    assert len(agents.items("list")) == len(OURS)
+
+
 def test_an_own_agent_is_changed_by_update_alone(agents: Agents, file: Path) -> None:
     refused = agents("register", str(file))
     assert refused.exit_code == Exit.USAGE
@@ -63,6 +88,8 @@ def test_faults_of_a_file_are_told_at_their_lines(agents: Agents, file: Path) ->
     assert "is not written like 1.0.0" in told
     assert "less than or equal to 10" in told
     assert agents("register", str(file.with_name("none.yaml"))).exit_code == Exit.USAGE
+    file.unlink()
+    assert "There are no agents in" in agents("register", str(file.parent)).stderr
 
 
 def test_a_disabled_agent_gets_no_new_tasks(agents: Agents) -> None:

@@ -50,21 +50,63 @@ def test_a_task_is_submitted_and_run_here(registered: Agents, database: Database
     assert row == ("grace",)
 
 
-@pytest.mark.parametrize(
-    ("argv", "told"),
-    [
-        (["generate_quizz"], "Did you mean generate_quiz?"),
-        (["generate_quiz", "--input", '{"grade": 50}'], "request.grade"),
-        (["generate_quiz", "--input", "none.json"], "none.json"),
-        (["generate_quiz", "--input", "{"], "--input.json"),
-        (["generate_quiz", "--by", "nobody"], "no such user"),
-        (["generate_quiz", "--needs", LESSON], "no task"),
-    ],
-)
-def test_what_can_not_be_submitted_is_told(registered: Agents, argv: list[str], told: str) -> None:
-    done = registered("submit", *argv)
-    assert done.exit_code == Exit.USAGE
-    assert told in done.stderr
+WRONG = (
+    (["generate_quizz"], "Did you mean generate_quiz?"),
+    (["generate_quiz", "--input", '{"grade": 50, "seed": -1}'], "--input.json:1:11: grade"),
+    (["generate_quiz", "--input", '{"grade": 50, "seed": -1}'], "--input.json:1:23: seed"),
+    (["generate_quiz", "--input", '{"asked": {"request": {"grade": 50}}}'], "asked.request.grade"),
+    (["generate_environment", "--input", '{"asked": {"request": {"grade": 5}}}'], "asked: "),
+    (["generate_quiz", "--input", '{"grade": 5, "grade": 6}'], "stands twice"),
+    (["generate_quiz", "--input", "[1]"], "no object"),
+    (["generate_quiz"], "names no subject, grade or topic"),
+    (["generate_quiz", "--input", REQUEST, "--name", "\udcff"], "half of a surrogate pair"),
+    (["generate_quiz", "--input", REQUEST, "--agent", "review"], "is of type review"),
+    (["generate_quiz", "--input", REQUEST, "--after", "999999999999d"], "longer than a century"),
+    (["generate_quiz", "--input", "none.json"], "none.json"),
+    (["generate_quiz", "--input", "{"], "--input.json"),
+    (["generate_quiz", "--input", REQUEST, "--by", "nobody"], "no such user"),
+    (["generate_quiz", "--needs", LESSON], "no task"),
+)  # fmt: skip
+
+
+def test_what_can_not_be_submitted_is_told(registered: Agents) -> None:
+    for argv, told in WRONG:
+        done = registered("submit", *argv)
+        assert (done.exit_code, told in done.stderr) == (Exit.USAGE, True), done.stderr
+    assert registered.items("status") == []
+
+
+def test_a_plan_may_say_what_a_request_leaves_open(registered: Agents, database: Database) -> None:
+    plan = submitted(registered, "plan_environment", '{"topic": "fractions", "environment": "island of Emma"}')
+    submitted(registered, "generate_quiz", "{}", "--needs", plan)
+    kept = database.execute("SELECT input_data #> '{asked,request}' FROM toolboxai.agent_tasks ORDER BY created_at")
+    assert [(one["topic"], one["environment"]) for (one,) in kept] == [("fractions", "island"), ("", None)]
+
+
+def test_what_is_listed_is_whole_or_says_that_it_is_not(registered: Agents, database: Database) -> None:
+    first, second, third = (
+        submitted(registered, "generate_quiz", REQUEST, "--priority", one) for one in ("1", "9", "5")
+    )
+    done = registered("status", "--limit", "2", "--format", "json")
+    found = json.loads(done.stdout)
+    assert ([one["priority"] for one in found["items"]], found["summary"]) == ([9, 5], {"pending": 3})
+    assert "3 pending. The first 2 are shown" in registered("status", "--limit", "2").stdout
+    assert registered("status", first, "--workflow", second).exit_code == Exit.USAGE
+    database.execute("UPDATE toolboxai.agent_tasks SET created_at = NULL WHERE id = %s", (first,))
+    parents = "UPDATE toolboxai.agent_tasks SET parent_task_id = %s WHERE id = %s"
+    database.execute(parents, (second, third))
+    database.execute(parents, (third, second))
+    assert {one["id"] for one in registered.items("status")} == {first, second, third}
+    database.execute("UPDATE toolboxai.agent_tasks SET status = 'dead_letter', job_id = NULL")
+    assert "3 dead letters. The first 1 are shown" in registered("dead-letter", "list", "--limit", "1").stdout
+
+
+def test_a_failure_here_is_told_as_one_of_a_worker(registered: Agents, monkeypatch: pytest.MonkeyPatch) -> None:
+    task = submitted(registered)
+    monkeypatch.setattr("toolbox_cli.agents.workflow.steps.generate_quiz", lambda *_: 1 / 0)
+    (ran,) = registered.items("run", task, exit_code=Exit.FINDINGS)
+    assert ran["status"] == "pending"
+    assert "Traceback (most recent call last)" in registered("logs", task).stdout
 
 
 def test_a_worker_drains_what_there_is_in_order(registered: Agents, toolbox_process: ToolboxProcess) -> None:
@@ -109,6 +151,16 @@ def test_tasks_are_cancelled_and_begin_anew(furnished: Agents, database: Databas
     assert recorded == [("toolbox agents retry",), ("toolbox agents cancel",)]
     for wrong in ([], [TASK, "--workflow", TASK], ["--workflow", str(uuid4())], [str(uuid4())]):
         assert furnished("cancel", *wrong).exit_code == Exit.USAGE
+
+
+def test_a_whole_begins_anew_with_its_parts(registered: Agents, database: Database) -> None:
+    whole = submitted(registered, "generate_environment")
+    assert registered.items("run", whole)[0]["status"] == "waiting"
+    assert len(registered.items("cancel", "--workflow", whole)) == 7
+    assert len(registered.items("retry", whole)) == 7
+    assert {one["status"] for one in registered.items("status", "--workflow", whole)} == {"pending", "waiting"}
+    ((named,),) = database.execute("SELECT details -> 'tasks' FROM toolbox.audit_log ORDER BY id DESC LIMIT 1")
+    assert whole in named
 
 
 def test_dead_letters_are_requeued_or_dropped(furnished: Agents) -> None:
