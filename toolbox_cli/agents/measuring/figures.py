@@ -25,7 +25,7 @@ WITH ended AS (
     FROM agent_tasks WHERE status IN ('running', 'pending', 'waiting') GROUP BY agent_id
 ), tries AS (
     SELECT t.agent_id, count(*) AS tries, count(*) FILTER (WHERE r.outcome = 'lost') AS lost,
-        percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY extract(epoch FROM r.ended_at - r.started_at))
+        percentile_disc(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY extract(epoch FROM r.ended_at - r.started_at))
             FILTER (WHERE r.outcome = 'completed') AS latencies,
         coalesce(sum(r.tokens_in), 0) + coalesce(sum(r.tokens_out), 0) AS tokens, coalesce(sum(r.cost_usd), 0) AS cost,
         count(r.fallback) AS fallbacks
