@@ -53,7 +53,20 @@ def name_of_worker() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def work(target: Target, kinds: Kinds, order: Order, *, signals: bool = True, stop: Event | None = None) -> int:
+@dataclass(frozen=True)
+class Stop:
+    """Stops a worker from another thread.
+
+    Attributes:
+        told: it takes no more.
+        at_once: and what runs gets no time to end.
+    """
+
+    told: Event = field(default_factory=Event)
+    at_once: Event = field(default_factory=Event)
+
+
+def work(target: Target, kinds: Kinds, order: Order, *, signals: bool = True, stop: Stop | None = None) -> int:
     """Do tasks until told to stop, by a signal or otherwise; running ones get some time, then wait for another worker.
 
     Args:
@@ -61,7 +74,7 @@ def work(target: Target, kinds: Kinds, order: Order, *, signals: bool = True, st
         kinds: what each type of task computes.
         order: what to do.
         signals: whether SIGTERM and SIGINT stop it; a second one stops it at once. Wants the main thread.
-        stop: stops it when set.
+        stop: stops it, too.
 
     Returns:
         How many tries it has ended.
@@ -124,15 +137,18 @@ class _Running:
 
     def stop(self) -> None:
         """Take no more jobs; from any thread. A second time also ends what runs."""
+        grace_s = self.order.pace.grace_s
         if self._stopped_at is not None:
             self.doing.stop_all("shutdown")
+            grace_s = 0
         self._stopped_at = self._stopped_at or monotonic()
+        self.steps.give_up_at = monotonic() + grace_s
         self.steps.stopping.set()
         if self._loop is not None and self._worker is not None:
             with suppress(RuntimeError):  # the loop is over
                 self._loop.call_soon_threadsafe(self._worker.stop)
 
-    async def run(self, app: Any, *, listen: bool, signals: bool, stop: Event | None) -> None:
+    async def run(self, app: Any, *, listen: bool, signals: bool, stop: Stop | None) -> None:
         """Work until told to stop, and what runs then has ended."""
         from procrastinate.worker import Worker as QueueWorker
 
@@ -158,12 +174,13 @@ class _Running:
             if self._stopped_at is None:
                 raise ToolboxError("The queue stopped by itself.", remedy="What it logged says why; start it again.")
 
-    async def _alongside(self, stop: Event | None) -> None:
+    async def _alongside(self, stop: Stop | None) -> None:
         """Show that the loop goes on; stop when told to; end what still runs when the grace is over."""
         while True:
             self.watch.ticked_at = monotonic()
-            if stop is not None and stop.is_set() and self._stopped_at is None:
+            if stop is not None and stop.told.is_set() and self._stopped_at is None:
                 self.stop()
-            if self._stopped_at is not None and monotonic() >= self._stopped_at + self.order.pace.grace_s:
+            hurried = stop is not None and stop.at_once.is_set()
+            if self._stopped_at is not None and (hurried or monotonic() >= self._stopped_at + self.order.pace.grace_s):
                 self.doing.stop_all("shutdown")
             await asyncio.sleep(0.1)
