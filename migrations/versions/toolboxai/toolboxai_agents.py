@@ -90,9 +90,44 @@ BEGIN
         HINT = 'Write a new row that corrects the old one.';
 END
 $$;
+CREATE FUNCTION keep_open_agent_tasks() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    RAISE EXCEPTION USING
+        ERRCODE = 'insufficient_privilege',
+        MESSAGE = TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME || ' keeps open tasks: ' || TG_OP || ' is refused',
+        HINT = 'Others wait for it, or a worker does it: cancel it first.';
+END
+$$;
+CREATE TRIGGER open_stays BEFORE DELETE ON agent_tasks
+FOR EACH ROW WHEN (OLD.status IN ('waiting', 'pending', 'running')) EXECUTE FUNCTION keep_open_agent_tasks();
 CREATE TRIGGER ended_stays BEFORE UPDATE ON agent_task_attempts
-FOR EACH ROW WHEN (OLD.ended_at IS NOT NULL) EXECUTE FUNCTION refuse_history_change();
+FOR EACH ROW WHEN (OLD.ended_at IS NOT NULL
+    OR (NEW.task_id, NEW.attempt, NEW.worker, NEW.started_at)
+        IS DISTINCT FROM (OLD.task_id, OLD.attempt, OLD.worker, OLD.started_at))
+EXECUTE FUNCTION refuse_history_change();
 ALTER TABLE agent_task_attempts ENABLE ALWAYS TRIGGER ended_stays;
+CREATE FUNCTION keep_agent_task_attempts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM agent_tasks WHERE id = OLD.task_id) THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'insufficient_privilege',
+            MESSAGE = TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME || ' is append-only: ' || TG_OP || ' is refused',
+            HINT = 'Delete the task itself, and its tries go with it.';
+    END IF;
+    RETURN OLD;
+END
+$$;
+DO $$
+BEGIN
+    EXECUTE 'ALTER FUNCTION keep_agent_task_attempts SET search_path TO ' || quote_ident(current_schema()) || ', pg_temp';
+END
+$$;
+CREATE TRIGGER kept BEFORE DELETE ON agent_task_attempts
+FOR EACH ROW EXECUTE FUNCTION keep_agent_task_attempts();
+ALTER TABLE agent_task_attempts ENABLE ALWAYS TRIGGER kept;
+CREATE TRIGGER kept_whole BEFORE TRUNCATE ON agent_task_attempts
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_history_change();
+ALTER TABLE agent_task_attempts ENABLE ALWAYS TRIGGER kept_whole;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON agent_reviews
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_history_change();
 ALTER TABLE agent_reviews ENABLE ALWAYS TRIGGER append_only
@@ -160,7 +195,8 @@ BEGIN
             ORDER BY n.task_id, b.id
         ), ended AS (
             UPDATE agent_tasks AS t
-            SET status = 'cancelled', completed_at = clock_timestamp(), blocked_by = broken.root,
+            SET status = 'cancelled', blocked_by = broken.root,
+                completed_at = greatest(clock_timestamp(), t.started_at),
                 error_message = format('It needs "%s", which ended as %s.', broken.task_name, broken.status),
                 error_details = jsonb_build_object('kind', 'blocked', 'needs', broken.id)
             FROM broken WHERE t.id = broken.task_id AND t.status = 'waiting' RETURNING t.id
@@ -220,7 +256,7 @@ BEGIN
         DELETE FROM procrastinate_jobs WHERE id = job;
         RETURN NULL;
     ELSIF t.status = 'running' THEN
-        UPDATE agent_task_attempts AS a SET ended_at = clock_timestamp(), outcome = 'lost',
+        UPDATE agent_task_attempts AS a SET ended_at = greatest(clock_timestamp(), a.started_at), outcome = 'lost',
             error = 'The queue gave its job to another worker.'
         WHERE a.task_id = task AND a.attempt = t.attempt AND a.ended_at IS NULL;
     END IF;
@@ -247,14 +283,17 @@ CREATE FUNCTION agent_task_complete(task uuid, try integer, output jsonb, figure
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     t agent_tasks;
+    now_at timestamptz;
 BEGIN
-    SELECT * INTO t FROM agent_tasks WHERE id = task AND status = 'running' AND attempt = try FOR NO KEY UPDATE;
+    SELECT * INTO t FROM agent_tasks
+    WHERE id = task AND status = 'running' AND attempt = try AND cancel_requested_at IS NULL FOR NO KEY UPDATE;
     IF t.id IS NULL THEN
         RETURN false;
     END IF;
+    now_at := greatest(clock_timestamp(), t.started_at);
     UPDATE agent_tasks AS s
-    SET status = 'completed', output_data = output, completed_at = clock_timestamp(), progress_percentage = 100,
-        duration_seconds = extract(epoch FROM clock_timestamp() - s.started_at)::integer, job_id = NULL,
+    SET status = 'completed', output_data = output, completed_at = now_at, progress_percentage = 100,
+        duration_seconds = extract(epoch FROM now_at - t.started_at)::integer, job_id = NULL,
         error_message = NULL, error_details = NULL
     WHERE s.id = task;
     PERFORM agent_attempt_end(task, try, 'completed', NULL, figures);
@@ -280,12 +319,14 @@ DECLARE
     becomes text;
     tries integer;
     wait_s float := 0;
+    now_at timestamptz;
     agents uuid[] := '{}';
 BEGIN
     SELECT * INTO t FROM agent_tasks WHERE id = task AND status = 'running' AND attempt = try FOR NO KEY UPDATE;
     IF t.id IS NULL THEN
         RETURN NULL;
     END IF;
+    now_at := greatest(clock_timestamp(), t.started_at);
     tries := coalesce(t.retry_count, 0);
     IF how = 'cancelled' OR t.cancel_requested_at IS NOT NULL THEN
         becomes := 'cancelled';
@@ -305,9 +346,8 @@ BEGIN
         error_message = CASE WHEN t.cancel_requested_at IS NULL THEN failure ->> 'message' ELSE t.error_message END,
         error_details = CASE WHEN t.cancel_requested_at IS NULL THEN failure ELSE t.error_details END,
         run_after = CASE WHEN wait_s > 0 THEN clock_timestamp() + make_interval(secs => wait_s) END,
-        completed_at = CASE WHEN becomes <> 'pending' THEN clock_timestamp() END,
-        duration_seconds = CASE WHEN becomes <> 'pending'
-            THEN extract(epoch FROM clock_timestamp() - s.started_at)::integer END
+        completed_at = CASE WHEN becomes <> 'pending' THEN now_at END,
+        duration_seconds = CASE WHEN becomes <> 'pending' THEN extract(epoch FROM now_at - t.started_at)::integer END
     WHERE s.id = task;
     PERFORM agent_attempt_end(
         task, try, CASE WHEN becomes = 'cancelled' THEN becomes ELSE how END, failure ->> 'message', figures);
@@ -362,14 +402,21 @@ $$;
 CREATE FUNCTION agent_tasks_cancel(tasks uuid[], reason text) RETURNS uuid[]
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
+    known uuid[] := '{}';
     reached uuid[];
     jobs bigint[];
     agents uuid[];
 BEGIN
-    WITH RECURSIVE parts AS (
-        SELECT id FROM agent_tasks WHERE id = ANY (tasks)
-        UNION SELECT t.id FROM parts JOIN agent_tasks AS t ON t.parent_task_id = parts.id
-    ) SELECT array_agg(id) INTO reached FROM parts;
+    LOOP
+        reached := ARRAY(
+            WITH RECURSIVE parts AS (
+                SELECT id FROM agent_tasks WHERE id = ANY (tasks)
+                UNION SELECT t.id FROM parts JOIN agent_tasks AS t ON t.parent_task_id = parts.id
+            ) SELECT id FROM parts);
+        EXIT WHEN reached <@ known;
+        PERFORM FROM agent_tasks WHERE id = ANY (reached) ORDER BY id FOR NO KEY UPDATE;
+        known := reached;
+    END LOOP;
     SELECT array_agg(id), array_agg(job_id) FILTER (WHERE job_id IS NOT NULL), array_agg(DISTINCT agent_id)
     INTO reached, jobs, agents FROM (
         SELECT id, agent_id, CASE status WHEN 'pending' THEN job_id END AS job_id FROM agent_tasks
@@ -377,11 +424,11 @@ BEGIN
     UPDATE agent_tasks AS t
     SET status = CASE t.status WHEN 'running' THEN t.status ELSE 'cancelled' END,
         job_id = CASE t.status WHEN 'running' THEN t.job_id END,
-        completed_at = CASE t.status WHEN 'running' THEN NULL ELSE clock_timestamp() END,
+        completed_at = CASE t.status WHEN 'running' THEN NULL ELSE greatest(clock_timestamp(), t.started_at) END,
         cancel_requested_at = CASE t.status WHEN 'running' THEN coalesce(t.cancel_requested_at, clock_timestamp()) END,
         error_message = reason, error_details = jsonb_build_object('kind', 'cancelled', 'message', reason)
     WHERE t.id = ANY (reached);
-    DELETE FROM procrastinate_jobs WHERE id = ANY (jobs) AND status = 'todo';
+    DELETE FROM procrastinate_jobs WHERE id = ANY (jobs);
     PERFORM agent_tasks_admit(agents || agent_tasks_release(
         ARRAY(SELECT DISTINCT task_id FROM agent_task_needs WHERE needs_id = ANY (reached))));
     RETURN coalesce(reached, '{}');
@@ -392,16 +439,27 @@ LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     reached uuid[];
 BEGIN
-    SELECT array_agg(id) INTO reached FROM (
-        SELECT id FROM agent_tasks
-        WHERE (id = ANY (tasks) AND status IN ('failed', 'cancelled', 'dead_letter'))
-            OR (blocked_by = ANY (tasks) AND status = 'cancelled') ORDER BY id FOR NO KEY UPDATE) AS ended;
+    reached := ARRAY(
+        WITH RECURSIVE ended AS NOT MATERIALIZED (
+            SELECT id, parent_task_id, blocked_by, status FROM agent_tasks
+            WHERE status IN ('failed', 'cancelled', 'dead_letter')
+        ), anew AS (
+            SELECT id FROM ended WHERE id = ANY (tasks)
+            UNION SELECT more.id FROM anew CROSS JOIN LATERAL (
+                SELECT id FROM ended WHERE blocked_by = anew.id
+                UNION ALL SELECT id FROM ended WHERE parent_task_id = anew.id
+                UNION ALL SELECT whole.id FROM ended AS part JOIN ended AS whole ON whole.id = part.parent_task_id
+                WHERE part.id = anew.id AND whole.status <> 'cancelled') AS more
+        ) SELECT id FROM anew);
+    reached := ARRAY(
+        SELECT id FROM agent_tasks WHERE id = ANY (reached) AND status IN ('failed', 'cancelled', 'dead_letter')
+        ORDER BY id FOR NO KEY UPDATE);
     UPDATE agent_tasks SET status = 'waiting', retry_count = 0, run_after = NULL, cancel_requested_at = NULL,
         blocked_by = NULL, completed_at = NULL, duration_seconds = NULL, error_message = NULL, error_details = NULL,
         progress_percentage = 0
     WHERE id = ANY (reached);
     PERFORM agent_tasks_admit(agent_tasks_release(reached));
-    RETURN coalesce(reached, '{}');
+    RETURN reached;
 END
 $$;
 CREATE FUNCTION agent_task_take(task uuid, worker bigint) RETURNS bigint
@@ -441,7 +499,7 @@ BEGIN
             SELECT FROM procrastinate_events AS e WHERE e.job_id = j.id AND e.type = 'started'
                 AND e.at < now() - make_interval(secs => stalled_s)))
         OR (t.status = 'running'
-            AND t.started_at < now() - make_interval(secs => coalesce(a.timeout_seconds, 300) + overdue_s)));
+            AND t.started_at < now() - make_interval(secs => nullif(coalesce(a.timeout_seconds, 300), 0) + overdue_s)));
 END
 $$;
 CREATE FUNCTION agent_task_recover(task uuid, try integer, job bigint, stalled_s float, overdue_s float, policy jsonb)
@@ -519,6 +577,9 @@ DROP FUNCTION agent_tasks_submit;
 DROP FUNCTION agent_tasks_release;
 DROP FUNCTION agent_tasks_admit;
 DROP FUNCTION agent_tasks_wake;
+DROP TRIGGER open_stays ON agent_tasks;
+DROP FUNCTION keep_open_agent_tasks;
+DROP FUNCTION keep_agent_task_attempts;
 DROP FUNCTION refuse_history_change;
 DROP TABLE agent_task_needs
 """

@@ -13,6 +13,7 @@ import pytest
 from psycopg import sql
 
 from tests.agents.engine.kinds import KINDS
+from tests.agents.engine.sessions import Session
 from tests.support.commands import ROOT
 from tests.support.servers import Database
 from toolbox_cli.agents.engine.outcomes import NewTask
@@ -123,3 +124,11 @@ def engine(database: Database) -> Iterator[Engine]:
     made = Engine(database)
     yield made
     made.end()
+
+
+@pytest.fixture
+def sessions(engine: Engine) -> Iterator[tuple[Session, Session]]:
+    made = Session(engine), Session(engine)
+    yield made
+    for one in made:
+        one.connection.close()

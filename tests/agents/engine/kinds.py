@@ -49,8 +49,21 @@ def crashing(given: Given, report: Report) -> Outcome:
     return Done({})
 
 
+def forking(given: Given, report: Report) -> Outcome:
+    """Start a process that holds the pipe, and die."""
+    if child := os.fork():
+        Path(given.input["file"]).write_text(str(child))
+        os.kill(os.getpid(), signal.SIGKILL)
+    FOREVER.wait()
+    return Done({})
+
+
+def looking(given: Given, report: Report) -> Outcome:
+    return Done({"names": sorted(os.environ), "prints": print("not for the pipe")})  # noqa: T201
+
+
 def raising(given: Given, report: Report) -> Outcome:
-    raise LookupError("nothing \0 found")
+    raise LookupError("nothing \0 found", given.input.get("what"))
 
 
 def refusing(given: Given, report: Report) -> Outcome:
@@ -66,8 +79,23 @@ def poisonous(given: Given, report: Report) -> Outcome:
         "half a pair": Done({"text": "\ud800"}),
         "no outcome": "done",
         "no JSON": Done({"what": object()}),
+        "no figures": Done({}, {"tokens_in": -1}),
+        "too much": Done({"text": "x" * (33 << 20)}),
+        "nothing to wait for": Wait(),
     }
     return wrong[given.input["what"]]
+
+
+def misreporting(given: Given, report: Report) -> Outcome:
+    """Report what no database takes, as the input says."""
+    wrong = {
+        "character 0": Progress(1, {"text": "\0"}),
+        "half a pair": Progress(1, {"text": "\ud800"}),
+        "too far": Progress(101),
+        "in between": Progress(0.5),  # type: ignore[arg-type]
+    }
+    report(wrong[given.input["what"]])
+    return Done({})
 
 
 def flaky(given: Given, report: Report) -> Outcome:
@@ -113,7 +141,8 @@ KINDS: Final = {
     **{
         function.__name__: kind(function)
         for function in (
-            noop, noting, slow, gated, hanging, crashing, raising, refusing, poisonous, flaky, supervising, circling,
+            noop, noting, slow, gated, hanging, crashing, forking, looking, raising, refusing, poisonous, misreporting,
+            flaky, supervising, circling,
         )
     },
     "storing": kind(noop, store=f"{__name__}:storing"),

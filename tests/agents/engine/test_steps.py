@@ -1,83 +1,18 @@
 """The steps of tasks in the database itself: what two sessions that do them at once come to."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Thread
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
 from tests.agents.engine.conftest import Engine
-from toolbox_cli.agents.engine import asking
+from tests.agents.engine.sessions import AGAIN, COMPLETE, WAIT, Session, begun, meanwhile, need, new
 from toolbox_cli.agents.engine.outcomes import Need, NewTask
+from toolbox_cli.agents.engine.pace import Pace
+from toolbox_cli.agents.engine.steps import Steps, passes
 from toolbox_cli.agents.engine.submitting import submit
 from toolbox_cli.core.errors import InputError, RefusedError
-
-AGAIN = Jsonb({"then": "retry", "base_s": 0, "cap_s": 0})
-STOP = Jsonb({"then": "stop"})
-FAILURE = Jsonb({"kind": "test", "message": "For the test."})
-_WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid = %s"
-
-
-def new(*needs: NewTask, agent: str | None = "maker", **options: Any) -> NewTask:
-    return NewTask("noop", "Task", {}, agent=agent, needs=tuple(Need(one.id) for one in needs), **options)
-
-
-class Session:
-    """One worker's connection, in a transaction that it ends itself."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.connection = engine.connect()
-
-    def call(self, query: str, *values: Any) -> Any:
-        row = self.connection.execute(query.encode(), values).fetchone()
-        return row[0] if row else None
-
-    def begin(self, task: UUID) -> Any:
-        job = self.call("SELECT job_id FROM agent_tasks WHERE id = %s", task)
-        return self.call("SELECT agent_task_begin(%s, %s, 'a worker')", task, job)
-
-    def complete(self, task: UUID, attempt: int = 1) -> Any:
-        return self.call("SELECT agent_task_complete(%s, %s, '{}', '{}')", task, attempt)
-
-    def fail(self, task: UUID, attempt: int = 1, then: Jsonb = STOP, how: str = "failed") -> Any:
-        return self.call("SELECT agent_task_fail(%s, %s, %s, %s, %s, '{}')", task, attempt, how, FAILURE, then)
-
-    def commit(self) -> None:
-        self.connection.commit()
-
-
-@pytest.fixture
-def sessions(engine: Engine) -> Iterator[tuple[Session, Session]]:
-    made = Session(engine), Session(engine)
-    yield made
-    for one in made:
-        one.connection.close()
-
-
-@contextmanager
-def meanwhile(engine: Engine, session: Session, query: str, *values: Any) -> Iterator[list[Any]]:
-    """Let a session call something that must wait for another, until the block is left; gives what came of it."""
-    came: list[Any] = []
-    thread = Thread(target=lambda: came.append(session.call(query, *values)))
-    thread.start()
-    pid = session.connection.info.backend_pid
-    engine.wait_until(lambda: engine.database.execute(_WAITING, (pid,)) != [(0,)], "a session that waits")
-    yield came
-    thread.join(20)
-    assert not thread.is_alive()
-
-
-COMPLETE = "SELECT agent_task_complete(%s, 1, '{}', '{}')"
-
-
-def begun(session: Session, *tasks: NewTask) -> None:
-    for task in tasks:
-        assert session.begin(task.id)
-    session.commit()
 
 
 def test_of_two_needs_that_end_at_once_the_later_lets_the_task_go_on(
@@ -166,22 +101,6 @@ def test_a_result_and_its_rescue_at_once_leave_one_of_them(engine: Engine, sessi
     assert (engine.status(task.id), engine.tries(task.id)) == (["completed"], ["completed"])
 
 
-def test_a_task_whose_job_was_taken_when_it_was_cancelled_does_not_begin(
-    engine: Engine, sessions: tuple[Session, Session]
-) -> None:
-    engine.agent("maker")
-    engine.submit(task := new())
-    first, second = sessions
-    job = engine.task(task.id, "job_id")
-    engine.database.execute("UPDATE toolbox.procrastinate_jobs SET status = 'doing'")
-    first.call("SELECT agent_tasks_cancel(%s, 'No.')", [task.id])
-    with meanwhile(engine, second, "SELECT agent_task_begin(%s, %s, 'a worker')", task.id, job) as came:
-        first.commit()
-    second.commit()
-    assert came == [None]
-    assert (engine.status(task.id), engine.jobs(), engine.tries(task.id)) == (["cancelled"], 0, [])
-
-
 def test_a_need_that_ends_while_the_waiter_begins_to_wait_is_not_missed(
     engine: Engine, sessions: tuple[Session, Session]
 ) -> None:
@@ -190,9 +109,7 @@ def test_a_need_that_ends_while_the_waiter_begins_to_wait_is_not_missed(
     first, second = sessions
     begun(first, whole, part)
     first.complete(part.id)
-    needs = Jsonb([{"id": str(part.id), "must_succeed": True}])
-    wait = "SELECT agent_task_wait(%s, 1, %s, NULL, '{}')"
-    with meanwhile(engine, second, wait, whole.id, needs) as came:
+    with meanwhile(engine, second, WAIT, whole.id, need(part)) as came:
         first.commit()
     second.commit()
     assert came == [True]
@@ -200,39 +117,22 @@ def test_a_need_that_ends_while_the_waiter_begins_to_wait_is_not_missed(
     assert engine.task(whole.id, "job_id") is not None
 
 
-def test_a_failure_cancels_what_needs_it_and_a_new_beginning_brings_it_back(
-    engine: Engine, sessions: tuple[Session, Session]
-) -> None:
+def test_the_database_clock_may_go_back(engine: Engine, sessions: tuple[Session, Session]) -> None:
     engine.agent("maker", retries=0)
-    engine.submit(one := new(), other := new(), after := new(one, other), last := new(after), free := new())
+    engine.submit(*(tasks := [new() for _ in range(3)]))
+    engine.submit(after := new(tasks[1]))
     session = sessions[0]
-    begun(session, one, other)
-    assert session.fail(one.id) == "failed"
-    assert session.fail(other.id, then=AGAIN) == "dead_letter"
+    begun(session, *tasks)
+    engine.rows("UPDATE agent_tasks SET started_at = now() + interval '1 hour'")
+    engine.rows("ALTER TABLE agent_task_attempts DISABLE TRIGGER ended_stays")
+    engine.rows("UPDATE agent_task_attempts SET started_at = now() + interval '1 hour'")
+    assert session.complete(tasks[0].id)
+    assert session.fail(tasks[1].id) == "failed"
+    assert session.fail(tasks[2].id, then=Jsonb({"then": "again"}), how="lost") == "pending"
+    assert session.call("SELECT agent_tasks_cancel(%s, 'No.')", [tasks[2].id]) == [tasks[2].id]
     session.commit()
-    assert engine.status(after.id, last.id, free.id) == ["cancelled", "cancelled", "pending"]
-    assert engine.task(last.id, "blocked_by") == one.id
-    with engine.connect() as connection:
-        assert set(asking.retry(connection, [one.id])) == {one.id, after.id, last.id}
-    assert engine.status(one.id, after.id, last.id) == ["pending", "cancelled", "cancelled"]
-    assert engine.task(last.id, "blocked_by") == other.id
-    with engine.connect() as connection:
-        assert [state.id for state in asking.dead_letters(connection)] == [other.id]
-        asking.retry(connection, [other.id])
-        assert asking.dead_letters(connection) == []
-    assert engine.status(other.id, after.id, last.id) == ["pending", "waiting", "waiting"]
-
-
-def test_cancelling_takes_the_parts_along_and_frees_places(engine: Engine) -> None:
-    engine.agent("maker", 1)
-    workflow = uuid4()
-    engine.submit(whole := new(workflow_id=workflow), free := new(priority=1))
-    engine.submit(part := new(parent_id=whole.id, workflow_id=workflow), small := new(parent_id=part.id))
-    with engine.connect() as connection:
-        assert set(asking.cancel_workflow(connection, workflow, "Enough.")) == {whole.id, part.id, small.id}
-    assert engine.status(whole.id, part.id, small.id, free.id) == ["cancelled"] * 3 + ["pending"]
-    assert engine.task(free.id, "job_id") is not None
-    assert engine.jobs() == 1
+    assert engine.status(*(task.id for task in tasks), after.id) == ["completed", "failed", "cancelled", "cancelled"]
+    assert engine.rows("SELECT count(*) FROM agent_task_attempts WHERE ended_at = started_at") == [(3,)]
 
 
 def test_retries_wait_at_random_and_at_most_so_long_and_are_used_up(
@@ -332,6 +232,47 @@ def test_lost_tasks_are_found(engine: Engine, sessions: tuple[Session, Session],
     assert engine.tries(task.id) == ["lost"]
     assert (engine.jobs(), engine.task(task.id, "retry_count")) == (1, 1)
     assert engine.task(task.id, "job_id") != job
+
+
+def test_what_may_take_as_long_as_it_likes_is_never_overdue(engine: Engine, sessions: tuple[Session, Session]) -> None:
+    engine.agent("maker", timeout_s=0)
+    engine.submit(task := new())
+    session = sessions[0]
+    worker = session.call("INSERT INTO toolbox.procrastinate_workers DEFAULT VALUES RETURNING id")
+    session.call("SELECT agent_task_take(%s, %s)", task.id, worker)
+    begun(session, task)
+    engine.rows("UPDATE agent_tasks SET started_at = now() - interval '1 year'")
+    assert engine.rows("SELECT count(*) FROM agent_tasks_lost(30, 60)") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("error", "again"),
+    [
+        (psycopg.errors.ProgramLimitExceeded, False),
+        (psycopg.errors.StatementTooComplex, False),
+        (psycopg.errors.DataError, False),
+        (psycopg.errors.DeadlockDetected, True),
+        (psycopg.errors.AdminShutdown, True),
+        (psycopg.OperationalError, True),
+    ],
+)
+def test_only_what_may_go_better_is_tried_again(error: type[psycopg.Error], again: bool) -> None:
+    assert passes(error()) is again
+
+
+class GoneDatabase:
+    def connection(self) -> None:
+        raise psycopg.OperationalError("gone")
+
+
+def test_a_worker_that_is_told_to_stop_does_not_wait_for_a_database_that_is_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    steps = Steps(GoneDatabase(), "toolboxai", Pace(), {})  # type: ignore[arg-type]
+    steps.give_up_at = 0
+    monkeypatch.setattr("toolbox_cli.agents.engine.steps.sleep", lambda _: pytest.fail("it waits"))
+    with pytest.raises(psycopg.OperationalError, match="gone"):
+        steps.admit()
 
 
 def test_a_waiting_task_can_have_no_job(engine: Engine) -> None:

@@ -1,16 +1,17 @@
 """Workers as processes: what they do, and what they do not."""
 
 import signal
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-import psycopg
 import pytest
 
 from tests.agents.engine.conftest import Engine
 from tests.agents.engine.kinds import KINDS
 from tests.support.pgbouncer import pgbouncer
 from tests.support.school import target
+from tests.support.servers import Database
 from toolbox_cli.agents.engine import asking
 from toolbox_cli.agents.engine.alone import run_one
 from toolbox_cli.agents.engine.connecting import way_to
@@ -40,7 +41,10 @@ def alive(pid: int) -> bool:
 
 def test_tasks_are_done_each_once_and_leave_an_empty_queue(maker: Engine) -> None:
     tasks = maker.submit(*(new("noop", make=n) for n in range(20)))
+    later = NewTask("noop", "Later", {}, agent="maker", run_after=datetime.now(UTC) + timedelta(days=1))
+    maker.submit(later)
     maker.drain(concurrency=2)
+    assert maker.status(later.id) == ["pending"]
     assert maker.status(*tasks) == ["completed"] * 20
     assert [maker.task(task, "output_data")["made"] for task in tasks] == list(range(20))
     assert [maker.tries(task) for task in tasks] == [["completed"]] * 20
@@ -59,13 +63,26 @@ def test_a_supervisor_waits_for_its_parts_without_holding_a_place(engine: Engine
 
 
 def test_whatever_a_task_does_wrong_is_its_own_failure(maker: Engine) -> None:
-    what = ["character 0", "no number", "no object", "half a pair", "no outcome", "no JSON"]
+    what = [
+        "character 0", "no number", "no object", "half a pair", "no outcome", "no JSON", "no figures", "too much",
+        "nothing to wait for",
+    ]  # fmt: skip
     poisonous = maker.submit(*(new("poisonous", what=one) for one in what))
+    reported = ["character 0", "half a pair", "too far", "in between"]
+    misreporting = maker.submit(*(new("misreporting", what=one) for one in reported))
+    (quoting,) = maker.submit(new("raising", what="DETAIL: \\u0000 cannot be converted"))
+    (well_said,) = maker.submit(new("noop", make="the sign \\u0000"))
     others = maker.submit(*(new(kind) for kind in ("crashing", "raising", "refusing", "circling", "nobody-knows-it")))
     well = maker.submit(new("noop"), new("flaky", well_at=3), new("flaky", well_at=4))
     maker.drain(concurrency=2)
-    assert maker.status(*poisonous) == ["failed"] * 6
-    assert maker.status(*others) == ["dead_letter", "dead_letter", "failed", "failed", "failed"]
+    assert maker.status(*poisonous) == ["failed"] * 9
+    assert maker.status(*misreporting) == ["failed"] * 4
+    assert [maker.tries(task) for task in (*poisonous, *misreporting)] == [["failed"]] * 13
+    assert maker.tries(quoting) == ["failed"] * 3
+    assert "\\u0000 cannot be" in maker.task(quoting, "error_message")
+    assert maker.task(well_said, "output_data")["made"] == "the sign \\u0000"
+    assert maker.status(*others) == ["dead_letter", "dead_letter", "failed", "failed", "dead_letter"]
+    assert "knows no tasks of type nobody-knows-it" in maker.task(others[4], "error_message")
     assert maker.status(*well) == ["completed", "completed", "dead_letter"]
     assert maker.tries(others[0]) == ["failed"] * 3
     crashed, raised = (maker.task(task, "error_details") for task in others[:2])
@@ -148,12 +165,17 @@ def test_a_worker_that_was_asleep_writes_no_result_over_another(maker: Engine, t
     sleeper = maker.start(concurrency=1)
     running(maker, task)
     sleeper.send_signal(signal.SIGSTOP)
-    maker.start(concurrency=1)
+    other = maker.start(concurrency=1)
     maker.wait_until(lambda: maker.task(task.id, "attempt") == 2, "the second try")
     (tmp_path / "gate").touch()
     maker.wait_until(lambda: maker.status(task.id) == ["completed"], "the result")
     ended = maker.task(task.id, "completed_at")
+    other.terminate()
+    assert other.wait(20) == 0
+    maker.database.execute("DELETE FROM toolbox.procrastinate_workers")  # as each that starts does with silent ones
     sleeper.send_signal(signal.SIGCONT)
+    maker.submit(again := new("noop"))
+    maker.wait_until(lambda: maker.status(again.id) == ["completed"], "work by who was asleep")
     sleeper.send_signal(signal.SIGTERM)
     _, said = sleeper.communicate(timeout=20)
     assert sleeper.returncode == 0, said
@@ -215,22 +237,26 @@ def test_workers_work_behind_a_transaction_pooler(maker: Engine) -> None:
     with pgbouncer(maker.database, pool_mode="transaction", default_pool_size=3) as pooled:
         with pytest.raises(RefusedError) as refused:
             way_to(target(pooled))
-        assert refused.value.remedy == f"ALTER ROLE {role} SET search_path = public, toolbox"
+        assert refused.value.remedy == f"ALTER ROLE {role} IN DATABASE {name} SET search_path = public, toolbox"
     maker.database.execute(f"ALTER ROLE {role} IN DATABASE {name} SET search_path = public, toolbox")
     with pgbouncer(maker.database, pool_mode="transaction", default_pool_size=3) as pooled:
         assert way_to(target(pooled)).pooled
         maker.drain(database=pooled, concurrency=3)
     assert maker.status(*tasks) == ["completed"] * 11
     assert maker.jobs() == 0
+    maker.database.execute(f"ALTER ROLE {role} IN DATABASE {name} SET search_path = public")
+    (last,) = maker.submit(new("noop"))
+    with pgbouncer(maker.database, pool_mode="session") as pooled:
+        maker.drain(database=pooled, concurrency=1)
+    assert maker.status(last) == ["completed"]
 
 
-def test_a_database_without_the_queue_is_told(empty_database: object) -> None:
-    with pytest.raises(RefusedError, match="has no queue yet"):
-        way_to(target(empty_database))  # type: ignore[arg-type]
+def test_a_database_without_the_queue_is_told(empty_database: Database) -> None:
+    with pytest.raises(RefusedError, match="lacks what workers need"):
+        way_to(target(empty_database))
 
 
-def test_the_history_of_ended_tries_stays(maker: Engine) -> None:
-    (task,) = maker.submit(new("noop"))
-    maker.drain(concurrency=1)
-    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
-        maker.rows("UPDATE agent_task_attempts SET worker = 'another' WHERE task_id = %s", (task,))
+def test_a_database_without_the_steps_is_told(database: Database) -> None:
+    database.execute("DROP FUNCTION toolboxai.agent_task_recover")
+    with pytest.raises(RefusedError, match="lacks what workers need"):
+        way_to(target(database))

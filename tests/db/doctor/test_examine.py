@@ -77,7 +77,8 @@ def test_a_role_that_does_not_see_the_queue_behind_a_pooler(database: Database) 
     assert findings(database) == []
     with pgbouncer(database, pool_mode="transaction") as pooled:
         found = {one.code: one for one in findings(pooled)}
-        assert found["queue-path"].remedy == f"ALTER ROLE {acts} SET search_path = public, toolbox"
+        remedy = f"ALTER ROLE {acts} IN DATABASE {database.name} SET search_path = public, toolbox"
+        assert found["queue-path"].remedy == remedy
     database.execute(f"ALTER ROLE {acts} IN DATABASE {database.name} SET search_path = public, toolbox")
     with pgbouncer(database, pool_mode="transaction") as pooled:
         assert "queue-path" not in {one.code for one in findings(pooled)}

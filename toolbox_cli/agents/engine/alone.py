@@ -1,20 +1,19 @@
 """One task, done in this process, by whoever wants to see what it does; and rescue without a worker."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-import psycopg
 from psycopg import sql
 
+from toolbox_cli.agents.engine.child import computed
 from toolbox_cli.agents.engine.children import Stopped
 from toolbox_cli.agents.engine.connecting import Way, pool_of, way_to
-from toolbox_cli.agents.engine.doing import record
-from toolbox_cli.agents.engine.kinds import Kinds, found
-from toolbox_cli.agents.engine.outcomes import Failed, Given, Outcome, Progress
+from toolbox_cli.agents.engine.doing import record, unknown
+from toolbox_cli.agents.engine.kinds import Kinds
+from toolbox_cli.agents.engine.outcomes import Given, Outcome, Progress
 from toolbox_cli.agents.engine.pace import Pace
 from toolbox_cli.agents.engine.steps import Steps
 from toolbox_cli.agents.engine.worker import name_of_worker
@@ -22,12 +21,9 @@ from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.errors import InputError, RefusedError
 from toolbox_cli.core.settings import RECORDS
 
-log = logging.getLogger(__name__)
-
-_REGISTER: Final = sql.SQL("INSERT INTO {} DEFAULT VALUES RETURNING id")
-_BEAT: Final = sql.SQL("UPDATE {} SET last_heartbeat = now() WHERE id = %s")
-_LEAVE: Final = sql.SQL("DELETE FROM {} WHERE id = %s")
 _WORKERS: Final = sql.Identifier(RECORDS, "procrastinate_workers")
+_REGISTER: Final = sql.SQL("INSERT INTO {} DEFAULT VALUES RETURNING id").format(_WORKERS)
+_LEAVE: Final = sql.SQL("DELETE FROM {} WHERE id = %s").format(_WORKERS)
 
 
 def run_one(target: Target, kinds: Kinds, task: UUID, pace: Pace | None = None) -> str:
@@ -54,9 +50,9 @@ def run_one(target: Target, kinds: Kinds, task: UUID, pace: Pace | None = None) 
             given = _taken(steps, task, worker)
             kind = kinds.get(given.task_type)
             if kind is None:
-                told = f"There are no tasks of type {given.task_type} here."
-                steps.fail(given, "failed", Failed("unknown-type", told))
-                raise InputError(told)
+                failure = unknown(given)
+                steps.fail(given, "failed", failure)
+                raise InputError(failure.message)
             ended = _computed(steps, given, kind.compute)
             return record(steps, given, kind, ended) or "lost"
 
@@ -79,40 +75,32 @@ def _taken(steps: Steps, task: UUID, worker: int) -> Given:
     return given
 
 
+class _TakenError(BaseException):
+    """Somebody took the task away; no task's function catches this."""
+
+
 def _computed(steps: Steps, given: Given, path: str) -> Outcome | Stopped:
     def report(progress: Progress) -> None:
         if not steps.progress(given, progress):
-            raise InterruptedError(f"task {given.id} was taken from us")
+            raise _TakenError
 
     try:
-        outcome: Outcome = found(path)(given, report)
+        return computed(path, given, report)
     except KeyboardInterrupt:
         return Stopped("shutdown")
-    except InterruptedError:
+    except _TakenError:
         return Stopped("lost")
-    except Exception as error:
-        log.exception("task %s", given.id)
-        return Failed(type(error).__name__, str(error), retryable=True)
-    return outcome
 
 
 @contextmanager
 def _registered(steps: Steps) -> Iterator[int]:
     """Be a worker of the queue for a while, so that nobody takes our task for lost."""
-
-    def ask(query: sql.SQL, *values: object) -> Any:
-        def on(connection: psycopg.Connection[Any]) -> Any:
-            cursor = connection.execute(query.format(_WORKERS), values)
-            return cursor.fetchone() if cursor.description else None
-
-        return steps.patiently(on)
-
-    (worker,) = ask(_REGISTER)
+    worker: int = steps.patiently(lambda connection: connection.execute(_REGISTER).fetchall())[0][0]
     over = Event()
 
     def beat() -> None:
         while not over.wait(steps.pace.heartbeat_s):
-            ask(_BEAT, worker)
+            steps.beat([worker])
 
     heart = Thread(target=beat, name="heartbeat", daemon=True)
     heart.start()
@@ -121,4 +109,4 @@ def _registered(steps: Steps) -> Iterator[int]:
     finally:
         over.set()
         heart.join()
-        ask(_LEAVE, worker)
+        steps.patiently(lambda connection: connection.execute(_LEAVE, (worker,)))

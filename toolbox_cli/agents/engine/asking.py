@@ -93,11 +93,6 @@ SELECT task_id, attempt, worker, started_at, ended_at, outcome, error, backend, 
 FROM agent_task_attempts WHERE task_id = ANY (%s) ORDER BY started_at, task_id, attempt"""
 _OF_WORKFLOW: Final = "SELECT id FROM agent_tasks WHERE workflow_id = %s"
 _KNOWN: Final = "SELECT id FROM agent_tasks WHERE id = ANY (%s)"
-_WITH_PARTS: Final = """
-WITH RECURSIVE parts AS (
-    SELECT id FROM agent_tasks WHERE id = ANY (%s)
-    UNION SELECT t.id FROM parts JOIN agent_tasks AS t ON t.parent_task_id = parts.id
-) SELECT id FROM parts"""
 _DROP: Final = """
 UPDATE agent_tasks SET status = 'failed', error_details = coalesce(error_details, '{}') || '{"dropped": true}'
 WHERE id = ANY (%s) AND status = 'dead_letter' RETURNING id"""
@@ -166,6 +161,8 @@ def cancel_workflow(connection: Connection, key: UUID, reason: str) -> list[UUID
 def retry(connection: Connection, tasks: Sequence[UUID]) -> list[UUID]:
     """Let tasks that failed, were cancelled or given up begin anew, with their parts and what was cancelled for them.
 
+    The whole that failed for want of them begins anew, too.
+
     Returns:
         Those that begin anew, parts included; others had not ended, or are complete.
 
@@ -173,8 +170,7 @@ def retry(connection: Connection, tasks: Sequence[UUID]) -> list[UUID]:
         InputError: there is no such task.
     """
     check(connection, tasks)
-    whole = [task for (task,) in connection.execute(_WITH_PARTS, (list(tasks),))]
-    return _reached(connection, "SELECT agent_tasks_retry(%s)", (whole,))
+    return _reached(connection, "SELECT agent_tasks_retry(%s)", (list(tasks),))
 
 
 def drop(connection: Connection, tasks: Sequence[UUID]) -> list[UUID]:

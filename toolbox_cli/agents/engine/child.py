@@ -3,17 +3,20 @@
 It lives as long as its worker: signals to the whole group are the worker's to answer, and its end shows in the pipe.
 """
 
-import json
 import os
 import signal
 import sys
 import traceback
+from contextlib import suppress
+from dataclasses import replace
 from multiprocessing.connection import Connection
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 
+from toolbox_cli.agents.engine.keeping import fit, unfit
 from toolbox_cli.agents.engine.kinds import found
-from toolbox_cli.agents.engine.outcomes import Done, Failed, Given, Outcome, Progress, Wait
+from toolbox_cli.agents.engine.outcomes import Done, Failed, Given, Outcome, Progress, Report, Wait
 
 Request = tuple[str, Given] | None
 """Path of the function, and what it is given; None ends the process."""
@@ -23,11 +26,13 @@ def main() -> None:
     """Compute what the worker asks for, one after the other."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    with suppress(OSError):  # where memory runs out this process goes first, not its worker or the database
+        Path("/proc/self/oom_score_adj").write_text("500")
     pipe: Connection = Connection(int(sys.argv[1]))
     requests: SimpleQueue[Request] = SimpleQueue()
     Thread(target=_receive, args=(pipe, requests), daemon=True).start()
     while (request := requests.get()) is not None:
-        pipe.send(_computed(*request, pipe))
+        pipe.send(computed(*request, pipe.send))
 
 
 def _receive(pipe: Connection, requests: "SimpleQueue[Request]") -> None:
@@ -39,31 +44,52 @@ def _receive(pipe: Connection, requests: "SimpleQueue[Request]") -> None:
         os._exit(1)
 
 
-def _computed(path: str, given: Given, pipe: Connection) -> Outcome:
-    def report(progress: Progress) -> None:
-        pipe.send(progress)
+def computed(path: str, given: Given, report: Report) -> Outcome:
+    """Call a task's function: whatever it does wrong is the task's failure."""
+
+    def checked(progress: Progress) -> None:
+        report(_checked_progress(progress))
 
     try:
-        outcome = found(path)(given, report)
-        return _checked(outcome)
-    except Exception as error:  # noqa: BLE001  whatever a task does wrong is the task's failure
+        return _checked(found(path)(given, checked))
+    except _UnfitError as error:
+        return Failed("not-storable", str(error))
+    except Exception as error:  # noqa: BLE001  see above
         told = traceback.format_exception_only(error)[-1].strip()
         data = {"traceback": traceback.format_exc()[-4000:]}
-        return Failed(type(error).__name__, told, retryable=True, data=data)
+        return _checked(Failed(type(error).__name__, told, retryable=True, data=data))
+
+
+class _UnfitError(Exception):
+    """What could not be kept, and would fail again with each try."""
 
 
 def _checked(outcome: object) -> Outcome:
-    """Refuse what could not be kept: it would fail again with each try."""
-    if not isinstance(outcome, Done | Wait | Failed):
-        return Failed("no-outcome", f"The task's function gave {type(outcome).__name__}, which is no outcome.")
+    if isinstance(outcome, Failed):
+        return replace(outcome, message=fit(outcome.message), data=fit(outcome.data), figures=fit(outcome.figures))
     if isinstance(outcome, Done):
-        try:
-            text = json.dumps(outcome.output, allow_nan=False)
-        except (TypeError, ValueError) as error:
-            return Failed("no-json", f"The task's result can't be written as JSON: {error}.")
-        if not text.startswith("{") or "\\u0000" in text:
-            return Failed("no-json", "The task's result is not a JSON object, or has a character 0.")
-    return outcome
+        _require(outcome.output, "result")
+        _require(outcome.figures, "account of itself")
+        return outcome
+    if isinstance(outcome, Wait):
+        if not outcome.tasks and not outcome.needs:
+            raise _UnfitError("The task would wait for nothing.")
+        _require(outcome.context or {}, "context")
+        _require(outcome.figures, "account of itself")
+        return outcome
+    raise _UnfitError(f"The task's function gave {type(outcome).__name__}, which is no outcome.")
+
+
+def _checked_progress(progress: Progress) -> Progress:
+    if progress.percent is not None and not (isinstance(progress.percent, int) and 0 <= progress.percent <= 100):
+        raise _UnfitError(f"The task says that {progress.percent} percent of it are done.")
+    _require(progress.results or {}, "intermediate result")
+    return progress
+
+
+def _require(value: object, what: str) -> None:
+    if wrong := unfit(value):
+        raise _UnfitError(f"The task's {what} {wrong}.")
 
 
 if __name__ == "__main__":

@@ -17,8 +17,12 @@ from toolbox_cli.agents.engine.outcomes import Done, Failed, Given, Outcome, Pro
 from toolbox_cli.agents.engine.outcomes import Wait as Waiting
 
 MODULE: Final = "toolbox_cli.agents.engine.child"
-WITHHELD: Final = ("PG", "TOOLBOX_DATABASE_URL", "TOOLBOX_DIRECT_URL", "TOOLBOX_PLATFORMS_", "TOOLBOX_SECRET_KEYS")
-"""How the names of variables begin that lead to the database, where a task has no business."""
+WITHHELD: Final = ("PG", "TOOLBOX_")
+GIVEN: Final = ("TOOLBOX_AGENTS_", "TOOLBOX_CONFIG")
+"""How the names of variables begin that lead to databases and other systems, and of those that a task needs."""
+
+LOOK_S: Final = 2.0
+"""How often it is looked whether a process is there at all."""
 
 END_S: Final = 5.0
 """How long a process may take to end by itself."""
@@ -31,7 +35,7 @@ class Child:
         self.pipe, theirs = Pipe()
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603  this Python, and a module of ours
-                [sys.executable, "-m", MODULE, str(theirs.fileno())],
+                [sys.executable, "-P", "-m", MODULE, str(theirs.fileno())],  # -P: no modules of the working folder
                 stdin=subprocess.DEVNULL,
                 stdout=2,  # what a task prints is talk
                 pass_fds=[theirs.fileno()],
@@ -54,11 +58,9 @@ class Child:
     def end(self) -> None:
         """Let it end by itself."""
         self.ask(None)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(END_S)
-            self.pipe.close()
-        except subprocess.TimeoutExpired:
-            self.kill()
+        self.kill()
 
 
 class Children:
@@ -160,9 +162,11 @@ class Trial:
                     return Stopped("lost")
                 held, told_at = None, monotonic()
                 continue
-            heard = wait([child.pipe, self._woken], _left(limit, due))
+            heard = wait([child.pipe, self._woken], _left(limit, due, monotonic() + LOOK_S))
             if self._why is not None:
                 return Stopped(self._why)
+            if not heard and child.process.poll() is not None:  # what it started holds the pipe
+                return None
             if child.pipe in heard:
                 message = _received(child.pipe)
                 if not isinstance(message, Progress):
@@ -175,7 +179,9 @@ class Trial:
 
 
 def _environment() -> dict[str, str]:
-    given = {name: value for name, value in os.environ.items() if not name.startswith(WITHHELD)}
+    given = {
+        name: value for name, value in os.environ.items() if name.startswith(GIVEN) or not name.startswith(WITHHELD)
+    }
     return {**given, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 

@@ -7,6 +7,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from toolbox_cli.core.database.connect import connect, conninfo_of
+from toolbox_cli.core.database.names import quote
 from toolbox_cli.core.database.pooler import shares_backends
 from toolbox_cli.core.database.queue import has_queue, sees_queue, sight
 from toolbox_cli.core.database.target import Target
@@ -26,6 +27,9 @@ KEPT_ALIVE: Final = {
     "connect_timeout": 10,
 }
 """A way that takes everything and answers nothing is noticed within half a minute."""
+
+SIGHT: Final = f"SET search_path TO {RECORDS}"
+"""The queue's functions name no schema."""
 
 OPENED: Final[dict[str, Any]] = {"min_size": 1, "timeout": 10, "open": True}
 
@@ -52,6 +56,11 @@ class Way:
         """Keywords of each connection: behind a transaction pooler no statement stays prepared."""
         return {"prepare_threshold": None} if self.pooled else {}
 
+    def configure(self, connection: psycopg.Connection[Any]) -> None:
+        """Let a new connection, in autocommit, see the queue; behind a transaction pooler its role does."""
+        if not self.pooled:
+            connection.execute(SIGHT)
+
 
 def way_to(target: Target) -> Way:
     """Look at the way to a database, once.
@@ -62,15 +71,20 @@ def way_to(target: Target) -> Way:
     """
     with connect(target, purpose=PURPOSE) as connection:
         pooled = shares_backends(target, connection)
-        if not has_queue(connection):
-            raise RefusedError("The database has no queue yet.", remedy="Bring it up to date: toolbox db upgrade")
+        schema = target.names.schema("toolboxai")
+        if not has_queue(connection) or not _has_steps(connection, schema):
+            raise RefusedError(
+                "The database lacks what workers need: their queue, or the steps of tasks.",
+                remedy="Bring it to its newest revision first: toolbox db upgrade",
+            )
         if pooled and not sees_queue(connection):
             raise RefusedError(
                 f"Behind a transaction pooler the role must have {RECORDS} on its search_path.",
                 remedy=sight(connection),
             )
-    text = make_conninfo(conninfo_of(target), **_bearing(conninfo_of(target), pooled=pooled))
-    return Way(text, pooled, target.names.schema("toolboxai"))
+    given = conninfo_of(target)
+    kept_alive = {name: value for name, value in KEPT_ALIVE.items() if name not in conninfo_to_dict(given)}
+    return Way(make_conninfo(given, **kept_alive, application_name=PURPOSE), pooled, schema)
 
 
 def pool_of(way: Way, concurrency: int) -> "ConnectionPool[psycopg.Connection[Any]]":
@@ -84,12 +98,11 @@ def pool_of(way: Way, concurrency: int) -> "ConnectionPool[psycopg.Connection[An
     except ImportError:
         raise MissingExtraError("procrastinate", "agents") from None
     most = min(concurrency, MOST) + 1
-    return ConnectionPool(way.conninfo, kwargs={**way.kept, "autocommit": True}, max_size=most, **OPENED)
+    kept = {**way.kept, "autocommit": True}
+    return ConnectionPool(way.conninfo, kwargs=kept, configure=way.configure, max_size=most, **OPENED)
 
 
-def _bearing(conninfo: str, *, pooled: bool) -> dict[str, Any]:
-    given = conninfo_to_dict(conninfo)
-    bears: dict[str, Any] = {name: value for name, value in KEPT_ALIVE.items() if name not in given}
-    if not pooled:
-        bears["options"] = f"{given.get('options', '')} -csearch_path={RECORDS}".strip()
-    return {**bears, "application_name": PURPOSE}
+def _has_steps(connection: psycopg.Connection[Any], schema: str) -> bool:
+    """Say whether a platform's schema has the newest of the functions that workers call."""
+    step = f"{quote(schema)}.agent_task_recover"
+    return connection.execute("SELECT to_regproc(%s)", (step,)).fetchone() != (None,)

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from threading import Lock
 from typing import Any, Final
@@ -10,10 +9,11 @@ from uuid import UUID
 
 import psycopg
 
+from toolbox_cli import __version__
 from toolbox_cli.agents.engine.children import Children, Stopped, Trial
 from toolbox_cli.agents.engine.kinds import Kind, Kinds, found
 from toolbox_cli.agents.engine.outcomes import Done, Failed, Given, Need, NewTask, Outcome, Wait
-from toolbox_cli.agents.engine.steps import Steps
+from toolbox_cli.agents.engine.steps import Steps, passes
 
 log = logging.getLogger(__name__)
 
@@ -39,11 +39,11 @@ class Doing:
         self.ended = 0
         self._on_ended = on_ended
         self._lock = Lock()
-        self._tries: dict[UUID, Trial] = {}
+        self._tries: dict[tuple[UUID, int], Trial] = {}
         self._why: str | None = None
 
-    def tries(self) -> dict[UUID, Trial]:
-        """Give what runs now, by the task."""
+    def tries(self) -> dict[tuple[UUID, int], Trial]:
+        """Give what runs now, by the task and the number of the try."""
         with self._lock:
             return dict(self._tries)
 
@@ -60,20 +60,27 @@ class Doing:
             return
         kind = self.kinds.get(given.task_type)
         if kind is None:
-            told = f"This worker knows no tasks of type {given.task_type}."
-            self._told(given, self.steps.fail(given, "failed", Failed("unknown-type", told)))
+            self._told(given, self.steps.fail(given, "failed", unknown(given)))
             return
         trial = Trial(given, worker_id, self.steps.pace.progress_s)
         with self._lock:
-            self._tries[task] = trial
+            self._tries[task, given.attempt] = trial
         try:
             if self._why is not None:
                 trial.stop(self._why)
-            ended = trial.run(self.children, kind.compute, lambda progress: self.steps.progress(given, progress))
-            self._told(given, record(self.steps, given, kind, ended))
+            self._told(given, record(self.steps, given, kind, self._run(trial, kind)))
         finally:
             with self._lock:
-                del self._tries[task]
+                del self._tries[task, given.attempt]
+
+    def _run(self, trial: Trial, kind: Kind) -> Outcome | Stopped:
+        try:
+            return trial.run(self.children, kind.compute, lambda told: self.steps.progress(trial.given, told))
+        except Exception as error:
+            if passes(error):
+                raise
+            log.exception("task %s can't be computed", trial.given.id)
+            return Failed(type(error).__name__, str(error), retryable=True)
 
     def _told(self, given: Given, became: str | None) -> None:
         self.ended += became is not None
@@ -82,20 +89,31 @@ class Doing:
             self._on_ended(given, became or "lost")
 
 
+def unknown(given: Given) -> Failed:
+    """Tell of a task that this version of toolbox does not know; a worker of another version may."""
+    told = f"Toolbox {__version__} knows no tasks of type {given.task_type}."
+    return Failed("unknown-type", told, retryable=True)
+
+
 def record(steps: Steps, given: Given, kind: Kind, ended: Outcome | Stopped) -> str | None:
     """Write what came of a try, and give what became of its task; None where the try is no longer the latest."""
     try:
-        if isinstance(ended, Done):
-            return _completed(steps, given, kind, ended)
-        if isinstance(ended, Wait):
-            return _waiting(steps, given, ended)
+        return _recorded(steps, given, kind, ended)
     except Exception as error:
-        if _is_gone(error):
+        if passes(error):
             raise
         log.exception("what task %s made can't be stored", given.id)
         told = f"What it made can't be stored: {type(error).__name__}: {error}"
         return steps.fail(given, "failed", Failed("not-stored", told))
-    return steps.fail(given, "failed", ended) if isinstance(ended, Failed) else _stopped(steps, given, ended.why)
+
+
+def _recorded(steps: Steps, given: Given, kind: Kind, ended: Outcome | Stopped) -> str | None:
+    if isinstance(ended, Failed):
+        return steps.fail(given, "failed", ended)
+    if isinstance(ended, Stopped):
+        return _stopped(steps, given, ended.why)
+    taken = _completed(steps, given, kind, ended) if isinstance(ended, Done) else _waiting(steps, given, ended)
+    return taken or steps.fail(given, "cancelled", Failed("cancelled", _SAID["cancelled"]))
 
 
 def _stopped(steps: Steps, given: Given, why: str) -> str | None:
@@ -108,6 +126,7 @@ def _stopped(steps: Steps, given: Given, why: str) -> str | None:
 
 
 def _completed(steps: Steps, given: Given, kind: Kind, done: Done) -> str | None:
+    """Write a result; None where the try is no longer the latest, or its task was cancelled."""
     store = None
     if kind.store is not None:
         write = found(kind.store)
@@ -120,9 +139,8 @@ def _completed(steps: Steps, given: Given, kind: Kind, done: Done) -> str | None
 
 def _waiting(steps: Steps, given: Given, asked: Wait) -> str | None:
     needs = [Need(task.id, must_succeed=False) for task in asked.tasks] if asked.needs is None else asked.needs
-    if steps.wait(given, [_part_of(given, task) for task in asked.tasks], needs, asked.context, asked.figures):
-        return "waiting"
-    return steps.fail(given, "cancelled", Failed("cancelled", _SAID["cancelled"]))
+    parts = [_part_of(given, task) for task in asked.tasks]
+    return "waiting" if steps.wait(given, parts, needs, asked.context, asked.figures) else None
 
 
 def _part_of(given: Given, task: NewTask) -> NewTask:
@@ -132,12 +150,3 @@ def _part_of(given: Given, task: NewTask) -> NewTask:
         workflow_id=task.workflow_id or given.workflow_id,
         created_by=task.created_by or given.created_by,
     )
-
-
-def _is_gone(error: Exception) -> bool:
-    with suppress(ImportError):
-        from psycopg_pool import PoolTimeout
-
-        if isinstance(error, PoolTimeout):
-            return True
-    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)

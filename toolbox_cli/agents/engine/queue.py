@@ -14,7 +14,8 @@ from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from psycopg_pool import AsyncConnectionPool
 
-from toolbox_cli.agents.engine.connecting import Way
+from toolbox_cli.agents.engine.connecting import SIGHT, Way
+from toolbox_cli.agents.engine.steps import BEAT
 
 TASK: Final = "agents.run"
 """The one function that jobs call."""
@@ -47,7 +48,8 @@ class Jobs(JobManager):
         return await self._patiently(lambda: super(Jobs, self).fetch_job(queues, worker_id), None)
 
     async def update_heartbeat(self, worker_id: int) -> None:
-        await self._patiently(lambda: super(Jobs, self).update_heartbeat(worker_id), None)
+        """Say that a worker is alive; the queue's own call would not bring back one that others took off the list."""
+        await self._patiently(lambda: self.connector.execute_query_async(BEAT, workers=[worker_id]), None)
 
     async def listen_for_jobs(self, *, on_notification: Any, queues: Any = None) -> None:
         await self._patiently(
@@ -74,9 +76,15 @@ class Jobs(JobManager):
 
 def app_of(way: Way, work: Work, stopping: Event) -> App:
     """Make procrastinate's side of a worker; `work` is called in threads of its own."""
+
+    async def configure(connection: psycopg.AsyncConnection[Any]) -> None:
+        await connection.set_autocommit(True)
+        if not way.pooled:
+            await connection.execute(SIGHT)
+
     # A step that fails on a connection that broke is tried again on another, so none is asked beforehand.
     connector = PsycopgConnector(
-        conninfo=way.conninfo, kwargs=way.kept, configure=_configure, min_size=1, max_size=3, timeout=10,
+        conninfo=way.conninfo, kwargs=way.kept, configure=configure, min_size=1, max_size=3, timeout=10,
         pool_factory=_unchecked,
     )  # fmt: skip
     app = App(connector=connector)
@@ -87,10 +95,6 @@ def app_of(way: Way, work: Work, stopping: Event) -> App:
 
     app.task(name=TASK, pass_context=True)(run)
     return app
-
-
-async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:
-    await connection.set_autocommit(True)
 
 
 def _unchecked(**options: Any) -> AsyncConnectionPool:

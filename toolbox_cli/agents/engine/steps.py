@@ -1,8 +1,8 @@
 """The steps of tasks, as the database's functions take them: one round trip and one commit each."""
 
-import json
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from math import inf
 from threading import Event
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -12,11 +12,13 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from toolbox_cli.agents.engine.keeping import fit
 from toolbox_cli.agents.engine.kinds import Kinds
 from toolbox_cli.agents.engine.outcomes import Failed, Given, Json, Need, NewTask, Progress
 from toolbox_cli.agents.engine.pace import Pace
 from toolbox_cli.agents.engine.submitting import submit
 from toolbox_cli.core.database.names import quote
+from toolbox_cli.core.settings import RECORDS
 
 if TYPE_CHECKING:
     from psycopg_pool import ConnectionPool
@@ -27,6 +29,15 @@ Answer = TypeVar("Answer")
 LONGEST_WAIT_S: Final = 2.0
 """Between two looks whether a database that was gone is back."""
 
+BEAT: Final = (
+    f"INSERT INTO {RECORDS}.procrastinate_workers (id) OVERRIDING SYSTEM VALUE SELECT unnest(%(workers)s::bigint[])"
+    " ON CONFLICT (id) DO UPDATE SET last_heartbeat = now()"
+)
+"""Says that workers are alive; one that was silent for long, and taken off the list by others, is on it again."""
+
+_TOO_MUCH: Final = "54"
+"""Class of errors that say that something is too large or complex: it will be so again."""
+
 
 class Steps:
     """Every call that a worker makes.
@@ -36,11 +47,16 @@ class Steps:
         schema: of the platform, unquoted.
         pace: how often, and how long.
         kinds: decides the agents of tasks that others make.
+
+    Attributes:
+        stopping: the worker is told to stop.
+        give_up_at: after that no step is tried again, by the monotonic clock.
     """
 
     def __init__(self, pool: "ConnectionPool[Connection]", schema: str, pace: Pace, kinds: Kinds) -> None:
         self.pool, self.schema, self.pace, self.kinds = pool, schema, pace, kinds
         self.stopping = Event()
+        self.give_up_at = inf
 
     def take(self, task: UUID, worker: int) -> int | None:
         """Take a task's job, whatever stands before it; None where it does not wait for a worker, or has no place."""
@@ -55,13 +71,13 @@ class Steps:
     def complete(
         self, given: Given, output: Json, figures: Json, store: Callable[[Connection], None] | None = None
     ) -> bool:
-        """End a try with a result; False where it is no longer the latest, and nothing was written.
+        """End a try with a result; False where it is no longer the latest, or was cancelled: nothing was written.
 
         Args:
             given: the try.
             output: the result.
             figures: of the try.
-            store: writes rows in the same transaction; called only where the try is the latest.
+            store: writes rows in the same transaction; called only where the try still counts.
         """
 
         def work(connection: Connection) -> bool:
@@ -69,14 +85,10 @@ class Steps:
             if store is None:
                 return bool(self._ask(connection, "agent_task_complete", values))
             with connection.transaction():
-                self.enter(connection)
-                held = connection.execute(
-                    "SELECT FROM agent_tasks WHERE id = %s AND attempt = %s AND status = 'running' FOR NO KEY UPDATE",
-                    (given.id, given.attempt),
-                ).rowcount
+                held = self._hold(connection, given)
                 if held:
                     store(connection)
-                return bool(held) and bool(self._ask(connection, "agent_task_complete", values))
+                return held and bool(self._ask(connection, "agent_task_complete", values))
 
         return self.patiently(work)
 
@@ -93,9 +105,9 @@ class Steps:
             pending, failed, dead_letter or cancelled; None where the try is no longer the latest.
         """
         policy = {**self.policy, "then": then or ("retry" if failure.retryable else "stop")}
-        document = _storable(failure.document)
+        document, figures = Jsonb(fit(failure.document)), Jsonb(fit(failure.figures))
         found: str | None = self._call(
-            "agent_task_fail", given.id, given.attempt, how, Jsonb(document), Jsonb(policy), Jsonb(failure.figures)
+            "agent_task_fail", given.id, given.attempt, how, document, Jsonb(policy), figures
         )
         return found
 
@@ -108,13 +120,11 @@ class Steps:
         values = (given.id, given.attempt, asked, known, Jsonb(figures))
 
         def work(connection: Connection) -> bool:
-            with connection.transaction() as whole:
-                self.enter(connection)
+            with connection.transaction():
+                if not self._hold(connection, given):
+                    return False
                 submit(connection, tasks, self.kinds)
-                if self._ask(connection, "agent_task_wait", values):
-                    return True
-                raise psycopg.Rollback(whole)
-            return False
+                return bool(self._ask(connection, "agent_task_wait", values))
 
         return self.patiently(work)
 
@@ -123,21 +133,19 @@ class Steps:
         results = None if progress.results is None else Jsonb(progress.results)
         return bool(self._call("agent_task_progress", given.id, given.attempt, progress.percent, results))
 
-    def stopped(self, tries: Mapping[UUID, int]) -> dict[UUID, str]:
-        """Say which of some tries are to end, and why: cancelled, or lost to another."""
+    def stopped(self, tries: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, int], str]:
+        """Say which of some tries (task and number) are to end, and why: cancelled, or lost to another."""
         query = sql.SQL(
             "SELECT id, attempt, status, cancel_requested_at IS NOT NULL FROM {} WHERE id = ANY (%s)"
         ).format(sql.Identifier(self.schema, "agent_tasks"))
-        found = self.patiently(lambda connection: connection.execute(query, (list(tries),)).fetchall())
-        known = {task: (attempt, status, cancelled) for task, attempt, status, cancelled in found}
-        ends: dict[UUID, str] = {}
-        for task, attempt in tries.items():
-            latest, status, cancelled = known.get(task, (None, None, False))
-            if (latest, status) != (attempt, "running"):
-                ends[task] = "lost"
-            elif cancelled:
-                ends[task] = "cancelled"
-        return ends
+        tasks = [task for task, _ in tries]
+        found = self.patiently(lambda connection: connection.execute(query, (tasks,)).fetchall())
+        runs = {(task, attempt): cancelled for task, attempt, status, cancelled in found if status == "running"}
+        return {one: "cancelled" if one in runs else "lost" for one in tries if runs.get(one) is not False}
+
+    def beat(self, workers: Collection[int]) -> None:
+        """Say that workers are alive."""
+        self.patiently(lambda connection: connection.execute(BEAT.encode(), {"workers": list(workers)}))
 
     def rescue(self) -> dict[UUID, str]:
         """Take lost tasks from workers that are gone, and queue what is due; gives what became of the lost ones."""
@@ -163,10 +171,11 @@ class Steps:
         return int(row[0]) if row else 0
 
     def idle(self, agents: Sequence[UUID] | None) -> bool:
-        """Say whether no task of these agents, or of any, runs or waits for its turn."""
+        """Say whether no task of these agents, or of any, runs or waits for its turn, or for its next try."""
         query = sql.SQL(
             "SELECT NOT EXISTS (SELECT FROM {0} WHERE job_id IS NOT NULL AND (%(any)s OR agent_id = ANY (%(agents)s)))"
             " AND NOT EXISTS (SELECT FROM {0} WHERE status = 'pending' AND job_id IS NULL"
+            " AND (attempt > 0 OR run_after IS NULL OR run_after <= now())"
             " AND (%(any)s OR agent_id = ANY (%(agents)s)))"
         ).format(sql.Identifier(self.schema, "agent_tasks"))
         values = {"any": agents is None, "agents": list(agents or ())}
@@ -180,15 +189,13 @@ class Steps:
 
     def patiently(self, work: Callable[[Connection], Answer]) -> Answer:
         """Do something on a connection; again after a deadlock, or when a database that was gone is back."""
-        from psycopg_pool import PoolTimeout
-
-        limit, wait_s = monotonic() + self.pace.patience_s, 0.05
+        patient_until, wait_s = monotonic() + self.pace.patience_s, 0.05
         while True:
             try:
                 with self.pool.connection() as connection:
                     return work(connection)
-            except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout):
-                if monotonic() >= limit:
+            except Exception as error:
+                if not passes(error) or monotonic() >= min(patient_until, self.give_up_at):
                     raise
                 sleep(wait_s * random.random())  # noqa: S311  no secret: two that collided part ways
                 wait_s = min(LONGEST_WAIT_S, wait_s * 2)
@@ -196,6 +203,19 @@ class Steps:
     def enter(self, connection: Connection) -> None:
         """Let names without a schema mean the platform's, for one transaction."""
         connection.execute("SELECT set_config('search_path', %s, true)", (quote(self.schema),))
+
+    def _hold(self, connection: Connection, given: Given) -> bool:
+        """Take hold of a try's task, before anything else; False where the try no longer counts.
+
+        Effects: for the transaction, names without a schema mean the platform's.
+        """
+        self.enter(connection)
+        held = connection.execute(
+            "SELECT FROM agent_tasks WHERE id = %s AND attempt = %s AND status = 'running'"
+            " AND cancel_requested_at IS NULL FOR NO KEY UPDATE",
+            (given.id, given.attempt),
+        )
+        return held.rowcount == 1
 
     def _call(self, name: str, *values: object) -> Any:
         return self.patiently(lambda connection: self._ask(connection, name, values))
@@ -207,8 +227,8 @@ class Steps:
         return row[0] if row else None
 
 
-def _storable(document: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what the database takes in no text: the character 0 and halves of pairs."""
-    text = json.dumps(document, default=str).replace("\\u0000", "").encode("utf-8", "replace").decode()
-    kept: dict[str, Any] = json.loads(text)
-    return kept
+def passes(error: Exception) -> bool:
+    """Say whether an error is one of the moment: the database is gone, or others are in the way."""
+    if not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return False
+    return not (error.sqlstate or "").startswith(_TOO_MUCH)

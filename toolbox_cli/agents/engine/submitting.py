@@ -1,6 +1,5 @@
 """Submit tasks: with their needs and their jobs in one transaction, however many they are."""
 
-import json
 from collections.abc import Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Final
@@ -9,6 +8,7 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
+from toolbox_cli.agents.engine.keeping import unfit
 from toolbox_cli.agents.engine.kinds import Kinds
 from toolbox_cli.agents.engine.outcomes import NewTask
 from toolbox_cli.core.errors import InputError, RefusedError
@@ -108,12 +108,8 @@ def _row(task: NewTask, agent: UUID | None) -> dict[str, Any]:
 
 
 def _document(value: Mapping[str, Any], task: NewTask) -> Mapping[str, Any]:
-    try:
-        text = json.dumps(value, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"The input of task {task.name!r} can't be written as JSON: {error}.") from error
-    if "\\u0000" in text:
-        raise InputError(f"The input of task {task.name!r} has a character 0, which no text may have.")
+    if wrong := unfit(value):
+        raise InputError(f"The input of task {task.name!r} {wrong}.")
     return value
 
 

@@ -10,11 +10,9 @@ from typing import Final
 from uuid import UUID
 
 import psycopg
-from psycopg import sql
 
 from toolbox_cli.agents.engine.doing import Doing
 from toolbox_cli.agents.engine.steps import Steps
-from toolbox_cli.core.settings import RECORDS
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +61,8 @@ class Watch:
                 log.warning("the database does not answer: %s", error)
             except Exception:
                 log.exception("watching")
-            self._look.wait(self.steps.pace.watch_s)
+            pace = self.steps.pace
+            self._look.wait(min(pace.watch_s, pace.heartbeat_s, pace.rescue_s))
             self._look.clear()
 
     def _round(self) -> None:
@@ -73,8 +72,8 @@ class Watch:
             self._beaten_at = now
             self._beat({trial.worker_id for trial in tries.values() if trial.worker_id is not None})
         if tries:
-            for task, why in self.steps.stopped({task: one.given.attempt for task, one in tries.items()}).items():
-                tries[task].stop(why)
+            for one, why in self.steps.stopped(tries.keys()).items():
+                tries[one].stop(why)
         if now >= self._rescued_at + pace.rescue_s and not self.steps.stopping.is_set():
             self._rescued_at = now
             for task, became in self.steps.rescue().items():
@@ -85,11 +84,8 @@ class Watch:
 
     def _beat(self, workers: set[int]) -> None:
         """Say that we are alive, also while the queue waits for tasks to end and no longer says so itself."""
-        query = sql.SQL("UPDATE {} SET last_heartbeat = now() WHERE id = ANY (%s)").format(
-            sql.Identifier(RECORDS, "procrastinate_workers")
-        )
         if workers:
-            self.steps.patiently(lambda connection: connection.execute(query, (list(workers),)))
+            self.steps.beat(workers)
 
     def _guard(self) -> None:
         """End a process whose event loop hangs: its supervisor starts another, and its tasks are rescued."""

@@ -29,12 +29,14 @@ DECLARE
     becomes text;
     tries integer;
     wait_s float := 0;
+    now_at timestamptz;
     agents uuid[] := '{}';
 BEGIN
     SELECT * INTO t FROM agent_tasks WHERE id = task AND status = 'running' AND attempt = try FOR NO KEY UPDATE;
     IF t.id IS NULL THEN
         RETURN NULL;
     END IF;
+    now_at := greatest(clock_timestamp(), t.started_at);
     tries := coalesce(t.retry_count, 0);
     IF how = 'cancelled' OR t.cancel_requested_at IS NOT NULL THEN
         becomes := 'cancelled';
@@ -54,9 +56,8 @@ BEGIN
         error_message = CASE WHEN t.cancel_requested_at IS NULL THEN failure ->> 'message' ELSE t.error_message END,
         error_details = CASE WHEN t.cancel_requested_at IS NULL THEN failure ELSE t.error_details END,
         run_after = CASE WHEN wait_s > 0 THEN clock_timestamp() + make_interval(secs => wait_s) END,
-        completed_at = CASE WHEN becomes <> 'pending' THEN clock_timestamp() END,
-        duration_seconds = CASE WHEN becomes <> 'pending'
-            THEN extract(epoch FROM clock_timestamp() - s.started_at)::integer END
+        completed_at = CASE WHEN becomes <> 'pending' THEN now_at END,
+        duration_seconds = CASE WHEN becomes <> 'pending' THEN extract(epoch FROM now_at - t.started_at)::integer END
     WHERE s.id = task;
     PERFORM agent_attempt_end(
         task, try, CASE WHEN becomes = 'cancelled' THEN becomes ELSE how END, failure ->> 'message', figures);
@@ -127,14 +128,21 @@ $$""",
 CREATE FUNCTION agent_tasks_cancel(tasks uuid[], reason text) RETURNS uuid[]
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
+    known uuid[] := '{}';
     reached uuid[];
     jobs bigint[];
     agents uuid[];
 BEGIN
-    WITH RECURSIVE parts AS (
-        SELECT id FROM agent_tasks WHERE id = ANY (tasks)
-        UNION SELECT t.id FROM parts JOIN agent_tasks AS t ON t.parent_task_id = parts.id
-    ) SELECT array_agg(id) INTO reached FROM parts;
+    LOOP
+        reached := ARRAY(
+            WITH RECURSIVE parts AS (
+                SELECT id FROM agent_tasks WHERE id = ANY (tasks)
+                UNION SELECT t.id FROM parts JOIN agent_tasks AS t ON t.parent_task_id = parts.id
+            ) SELECT id FROM parts);
+        EXIT WHEN reached <@ known;
+        PERFORM FROM agent_tasks WHERE id = ANY (reached) ORDER BY id FOR NO KEY UPDATE;
+        known := reached;
+    END LOOP;
     SELECT array_agg(id), array_agg(job_id) FILTER (WHERE job_id IS NOT NULL), array_agg(DISTINCT agent_id)
     INTO reached, jobs, agents FROM (
         SELECT id, agent_id, CASE status WHEN 'pending' THEN job_id END AS job_id FROM agent_tasks
@@ -142,11 +150,11 @@ BEGIN
     UPDATE agent_tasks AS t
     SET status = CASE t.status WHEN 'running' THEN t.status ELSE 'cancelled' END,
         job_id = CASE t.status WHEN 'running' THEN t.job_id END,
-        completed_at = CASE t.status WHEN 'running' THEN NULL ELSE clock_timestamp() END,
+        completed_at = CASE t.status WHEN 'running' THEN NULL ELSE greatest(clock_timestamp(), t.started_at) END,
         cancel_requested_at = CASE t.status WHEN 'running' THEN coalesce(t.cancel_requested_at, clock_timestamp()) END,
         error_message = reason, error_details = jsonb_build_object('kind', 'cancelled', 'message', reason)
     WHERE t.id = ANY (reached);
-    DELETE FROM procrastinate_jobs WHERE id = ANY (jobs) AND status = 'todo';
+    DELETE FROM procrastinate_jobs WHERE id = ANY (jobs);
     PERFORM agent_tasks_admit(agents || agent_tasks_release(
         ARRAY(SELECT DISTINCT task_id FROM agent_task_needs WHERE needs_id = ANY (reached))));
     RETURN coalesce(reached, '{}');
@@ -162,19 +170,31 @@ LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     reached uuid[];
 BEGIN
-    SELECT array_agg(id) INTO reached FROM (
-        SELECT id FROM agent_tasks
-        WHERE (id = ANY (tasks) AND status IN ('failed', 'cancelled', 'dead_letter'))
-            OR (blocked_by = ANY (tasks) AND status = 'cancelled') ORDER BY id FOR NO KEY UPDATE) AS ended;
+    reached := ARRAY(
+        WITH RECURSIVE ended AS NOT MATERIALIZED (
+            SELECT id, parent_task_id, blocked_by, status FROM agent_tasks
+            WHERE status IN ('failed', 'cancelled', 'dead_letter')
+        ), anew AS (
+            SELECT id FROM ended WHERE id = ANY (tasks)
+            UNION SELECT more.id FROM anew CROSS JOIN LATERAL (
+                SELECT id FROM ended WHERE blocked_by = anew.id
+                UNION ALL SELECT id FROM ended WHERE parent_task_id = anew.id
+                UNION ALL SELECT whole.id FROM ended AS part JOIN ended AS whole ON whole.id = part.parent_task_id
+                WHERE part.id = anew.id AND whole.status <> 'cancelled') AS more
+        ) SELECT id FROM anew);
+    reached := ARRAY(
+        SELECT id FROM agent_tasks WHERE id = ANY (reached) AND status IN ('failed', 'cancelled', 'dead_letter')
+        ORDER BY id FOR NO KEY UPDATE);
     UPDATE agent_tasks SET status = 'waiting', retry_count = 0, run_after = NULL, cancel_requested_at = NULL,
         blocked_by = NULL, completed_at = NULL, duration_seconds = NULL, error_message = NULL, error_details = NULL,
         progress_percentage = 0
     WHERE id = ANY (reached);
     PERFORM agent_tasks_admit(agent_tasks_release(reached));
-    RETURN coalesce(reached, '{}');
+    RETURN reached;
 END
 $$""",
-        "Lets tasks that failed or were cancelled begin anew, with those that their failure cancelled.",
+        "Lets tasks that failed or were cancelled begin anew, with their parts, with those that their failure "
+        "cancelled, and with the whole that came to nothing without them.",
     ),
     step(
         "agent_task_take",
@@ -221,7 +241,7 @@ BEGIN
             SELECT FROM procrastinate_events AS e WHERE e.job_id = j.id AND e.type = 'started'
                 AND e.at < now() - make_interval(secs => stalled_s)))
         OR (t.status = 'running'
-            AND t.started_at < now() - make_interval(secs => coalesce(a.timeout_seconds, 300) + overdue_s)));
+            AND t.started_at < now() - make_interval(secs => nullif(coalesce(a.timeout_seconds, 300), 0) + overdue_s)));
 END
 $$""",
         "Gives tasks whose job nobody works on any more, or whose worker should have stopped them long ago.",

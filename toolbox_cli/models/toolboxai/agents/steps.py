@@ -109,7 +109,8 @@ BEGIN
             ORDER BY n.task_id, b.id
         ), ended AS (
             UPDATE agent_tasks AS t
-            SET status = 'cancelled', completed_at = clock_timestamp(), blocked_by = broken.root,
+            SET status = 'cancelled', blocked_by = broken.root,
+                completed_at = greatest(clock_timestamp(), t.started_at),
                 error_message = format('It needs "%s", which ended as %s.', broken.task_name, broken.status),
                 error_details = jsonb_build_object('kind', 'blocked', 'needs', broken.id)
             FROM broken WHERE t.id = broken.task_id AND t.status = 'waiting' RETURNING t.id
@@ -179,7 +180,7 @@ BEGIN
         DELETE FROM procrastinate_jobs WHERE id = job;
         RETURN NULL;
     ELSIF t.status = 'running' THEN
-        UPDATE agent_task_attempts AS a SET ended_at = clock_timestamp(), outcome = 'lost',
+        UPDATE agent_task_attempts AS a SET ended_at = greatest(clock_timestamp(), a.started_at), outcome = 'lost',
             error = 'The queue gave its job to another worker.'
         WHERE a.task_id = task AND a.attempt = t.attempt AND a.ended_at IS NULL;
     END IF;
@@ -211,14 +212,17 @@ CREATE FUNCTION agent_task_complete(task uuid, try integer, output jsonb, figure
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     t agent_tasks;
+    now_at timestamptz;
 BEGIN
-    SELECT * INTO t FROM agent_tasks WHERE id = task AND status = 'running' AND attempt = try FOR NO KEY UPDATE;
+    SELECT * INTO t FROM agent_tasks
+    WHERE id = task AND status = 'running' AND attempt = try AND cancel_requested_at IS NULL FOR NO KEY UPDATE;
     IF t.id IS NULL THEN
         RETURN false;
     END IF;
+    now_at := greatest(clock_timestamp(), t.started_at);
     UPDATE agent_tasks AS s
-    SET status = 'completed', output_data = output, completed_at = clock_timestamp(), progress_percentage = 100,
-        duration_seconds = extract(epoch FROM clock_timestamp() - s.started_at)::integer, job_id = NULL,
+    SET status = 'completed', output_data = output, completed_at = now_at, progress_percentage = 100,
+        duration_seconds = extract(epoch FROM now_at - t.started_at)::integer, job_id = NULL,
         error_message = NULL, error_details = NULL
     WHERE s.id = task;
     PERFORM agent_attempt_end(task, try, 'completed', NULL, figures);
@@ -228,6 +232,7 @@ BEGIN
     RETURN true;
 END
 $$""",
-        "Ends a try with a result, and lets those go on who wait for it; false where the try is no longer the latest.",
+        "Ends a try with a result, and lets those go on who wait for it; false where the try is no longer the latest, "
+        "or its task was cancelled.",
     ),
 )

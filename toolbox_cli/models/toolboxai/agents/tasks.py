@@ -3,11 +3,12 @@
 import datetime
 import uuid
 from decimal import Decimal
+from typing import Final
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, String, text, true
 from sqlalchemy.orm import Mapped
 
-from toolbox_cli.models.base import Json, Trigger, UuidKey, column, now, programs
+from toolbox_cli.models.base import Function, Json, Trigger, UuidKey, column, now, pinned, programs
 from toolbox_cli.models.privacy import Privacy
 from toolbox_cli.models.rules import SHA256, ends_after, finite, not_negative, one_of, positive, shaped, within
 from toolbox_cli.models.toolboxai.base import Base, CreatedAt, UpdatedAt
@@ -51,7 +52,7 @@ class AgentTask(Base):
         "Shared by all tasks of one request; null for a single task.", Privacy.NONE
     )
     task_type: Mapped[str] = column("What is asked for, such as generate_quiz; open list.", Privacy.NONE, String(50))
-    task_name: Mapped[str] = column("What is asked for, in words for operators.", Privacy.NONE, String(200))
+    task_name: Mapped[str] = column("What is asked for, in words for operators.", Privacy.SENSITIVE, String(200))
     input_data: Mapped[Json] = column("The request; a teacher's free text may speak of persons.", Privacy.SENSITIVE)
     output_data: Mapped[Json | None] = column("The result; null until completed.", Privacy.SENSITIVE)
     status: Mapped[str | None] = column(
@@ -141,8 +142,8 @@ class AgentTaskAttempt(Base):
         one_of("outcome", "completed", "failed", "timed_out", "cancelled", "lost", "waited"),
         CheckConstraint("(outcome IS NOT NULL) = (ended_at IS NOT NULL)", name="outcome_with_end"),
         ends_after("ended_at", "started_at"),
-        *positive("attempt"),
         CheckConstraint("fallback IS NULL OR backend = 'offline'", name="fallback"),
+        *positive("attempt"),
         *not_negative("tokens_in", "tokens_out"),
         *finite("cost_usd"),
         shaped("prompt_sha256", SHA256),
@@ -181,13 +182,73 @@ class AgentTaskAttempt(Base):
     cost_usd: Mapped[Decimal | None] = column("What the model cost, in US dollars.", Privacy.NONE, Numeric(12, 6))
 
 
-programs(Base.metadata).triggers.append(
-    Trigger(
-        "ended_stays",
-        "agent_task_attempts",
-        """
+_KEEP: Final = pinned(
+    "keep_agent_task_attempts",
+    "Refuses to delete tries of a task that still stands.",
+    """
+CREATE FUNCTION keep_agent_task_attempts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM agent_tasks WHERE id = OLD.task_id) THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'insufficient_privilege',
+            MESSAGE = TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME || ' is append-only: ' || TG_OP || ' is refused',
+            HINT = 'Delete the task itself, and its tries go with it.';
+    END IF;
+    RETURN OLD;
+END
+$$""",
+)
+
+_KEEP_OPEN: Final = Function(
+    "keep_open_agent_tasks",
+    """
+CREATE FUNCTION keep_open_agent_tasks() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    RAISE EXCEPTION USING
+        ERRCODE = 'insufficient_privilege',
+        MESSAGE = TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME || ' keeps open tasks: ' || TG_OP || ' is refused',
+        HINT = 'Others wait for it, or a worker does it: cancel it first.';
+END
+$$""",
+    "Refuses to delete a task that others wait for, or that a worker does.",
+)
+
+programs(Base.metadata).functions.extend((_KEEP, _KEEP_OPEN))
+programs(Base.metadata).triggers.extend(
+    (
+        Trigger(
+            "open_stays",
+            "agent_tasks",
+            """
+CREATE TRIGGER open_stays BEFORE DELETE ON agent_tasks
+FOR EACH ROW WHEN (OLD.status IN ('waiting', 'pending', 'running')) EXECUTE FUNCTION keep_open_agent_tasks()""",
+        ),
+        Trigger(
+            "ended_stays",
+            "agent_task_attempts",
+            """
 CREATE TRIGGER ended_stays BEFORE UPDATE ON agent_task_attempts
-FOR EACH ROW WHEN (OLD.ended_at IS NOT NULL) EXECUTE FUNCTION refuse_history_change();
+FOR EACH ROW WHEN (OLD.ended_at IS NOT NULL
+    OR (NEW.task_id, NEW.attempt, NEW.worker, NEW.started_at)
+        IS DISTINCT FROM (OLD.task_id, OLD.attempt, OLD.worker, OLD.started_at))
+EXECUTE FUNCTION refuse_history_change();
 ALTER TABLE agent_task_attempts ENABLE ALWAYS TRIGGER ended_stays""",
+        ),
+        Trigger(
+            "kept",
+            "agent_task_attempts",
+            """
+CREATE TRIGGER kept BEFORE DELETE ON agent_task_attempts
+FOR EACH ROW EXECUTE FUNCTION keep_agent_task_attempts();
+ALTER TABLE agent_task_attempts ENABLE ALWAYS TRIGGER kept""",
+        ),
+        Trigger(
+            "kept_whole",
+            "agent_task_attempts",
+            """
+CREATE TRIGGER kept_whole BEFORE TRUNCATE ON agent_task_attempts
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_history_change();
+ALTER TABLE agent_task_attempts ENABLE ALWAYS TRIGGER kept_whole""",
+        ),
     )
 )
