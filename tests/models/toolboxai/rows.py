@@ -30,6 +30,8 @@ VALID: dict[str, Row] = {
     "user_progress": {"progress_type": "quiz"},
     "ai_agents": {"agent_type": "quiz"},
     "agent_reviews": {"content_sha256": "0" * 64},
+    "agent_made_content": {"content_sha256": "0" * 64, "object_sha256": "1" * 64},
+    "agent_made_scripts": {"content_sha256": "0" * 64, "object_sha256": "1" * 64},
     "agent_states": {"state_type": "problem"},
     "roblox_scripts": {"script_type": "module"},
     "lms_integrations": {"platform_name": "moodle", "auth_type": "basic"},

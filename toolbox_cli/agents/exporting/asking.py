@@ -4,7 +4,7 @@ from pathlib import Path
 from uuid import UUID
 
 from toolbox_cli.agents.database import transaction
-from toolbox_cli.agents.exporting.export import environment_of, write
+from toolbox_cli.agents.exporting.export import work_of, write
 from toolbox_cli.core.output import Column, Report
 from toolbox_cli.core.runtime import Runtime
 
@@ -18,9 +18,12 @@ def export(runtime: Runtime, task: UUID, folder: Path) -> Report:
         OutputError: the folder can't be written.
     """
     with transaction(runtime, snapshot=True) as connection:
-        environment = environment_of(connection, task)
-    files = write(environment, runtime.working_folder / folder)
+        work = work_of(connection, task)
+    files = write(work.environment, runtime.working_folder / folder, work.changed)
     items = [{"file": file.name, "size_bytes": file.stat().st_size} for file in files]
     columns = [Column("file"), Column("size_bytes", "bytes", "right")]
-    note = f"{len(files)} files in {folder}."
-    return Report("toolbox.agents.export/1", items, {"task": task, "folder": folder}, columns=columns, note=note)
+    note = f"{len(files)} files in {folder}, of the content {work.content_sha256}."
+    if work.changed:
+        note += " What was changed since is judged on its own: by the hash in the name of its file, with --content."
+    summary = {"task": task, "folder": folder, "content_sha256": work.content_sha256}
+    return Report("toolbox.agents.export/1", items, summary, columns=columns, note=note)

@@ -1,8 +1,10 @@
 """Write the environment of a workflow into a folder: a lesson, a quiz, a land and scripts, each in its usual form."""
 
+import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, Final
@@ -12,7 +14,7 @@ import psycopg
 from pydantic import ValidationError
 
 from toolbox_cli.agents.making.library import library
-from toolbox_cli.agents.making.records import Environment
+from toolbox_cli.agents.making.records import Environment, digest_of
 from toolbox_cli.agents.making.writing.files import files
 from toolbox_cli.agents.workflow.tasks import ROOT
 from toolbox_cli.core.errors import InputError, OutputError, RefusedError
@@ -22,6 +24,32 @@ SELECT coalesce(root.id, asked.id), coalesce(root.status, asked.status), coalesc
 FROM agent_tasks AS asked
 LEFT JOIN agent_tasks AS root ON root.id = asked.workflow_id AND root.task_type = %(root)s
 WHERE asked.id = %(task)s"""
+
+
+_CHANGED: Final = """
+SELECT roblox_content_hash(c), c.script_content, jsonb_build_object('title', c.title, 'content_type', c.content_type,
+    'content_data', c.content_data, 'roblox_properties', c.roblox_properties)
+FROM agent_made_content AS m JOIN roblox_content AS c ON c.id = m.roblox_content_id
+WHERE m.task_id = %(task)s AND roblox_content_hash(c) <> m.object_sha256
+UNION ALL
+SELECT roblox_script_hash(s), s.content, jsonb_build_object('name', s.name, 'script_type', s.script_type,
+    'dependencies', to_jsonb(s.dependencies))
+FROM agent_made_scripts AS m JOIN roblox_scripts AS s ON s.id = m.roblox_script_id
+WHERE m.task_id = %(task)s AND roblox_script_hash(s) <> m.object_sha256"""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a workflow has made.
+
+    Attributes:
+        content_sha256: of the environment: what a person's judgement of it is bound to.
+        changed: files of the objects that were changed since, as they are now; each begins with its own hash.
+    """
+
+    environment: Environment
+    content_sha256: str
+    changed: Mapping[str, bytes]
 
 
 def export(connection: psycopg.Connection[Any], task: UUID, folder: Path) -> list[Path]:
@@ -40,15 +68,16 @@ def export(connection: psycopg.Connection[Any], task: UUID, folder: Path) -> lis
         RefusedError: it has no environment (yet), or the folder is not empty.
         OutputError: the folder can't be written.
     """
-    return write(environment_of(connection, task), folder)
+    work = work_of(connection, task)
+    return write(work.environment, folder, work.changed)
 
 
-def environment_of(connection: psycopg.Connection[Any], task: UUID) -> Environment:
-    """Give the approved environment of a workflow.
+def work_of(connection: psycopg.Connection[Any], task: UUID) -> Work:
+    """Give what a workflow has made, and what of it was changed.
 
     Raises:
         InputError: there is no such task.
-        RefusedError: its workflow has none.
+        RefusedError: its workflow has no approved environment, or it is no longer what was approved.
     """
     row = connection.execute(_TASK, {"task": task, "root": ROOT}).fetchone()
     if row is None:
@@ -58,14 +87,32 @@ def environment_of(connection: psycopg.Connection[Any], task: UUID) -> Environme
         raise RefusedError(
             f"Task {root} has no approved environment: it is {status}.", remedy="See why: toolbox agents status"
         )
+    if digest_of(output["environment"]) != output.get("content_sha256"):
+        raise RefusedError(
+            f"The environment of task {root} is no longer what the agents approved: nobody can judge it.",
+            remedy="Ask for the lesson anew: toolbox agents generate",
+        )
     try:
-        return Environment.model_validate(output["environment"])
+        environment = Environment.model_validate(output["environment"])
     except ValidationError as error:
-        raise RefusedError(f"The environment of task {root} is not one that this toolbox can read.") from error
+        raise RefusedError(
+            f"The environment of task {root} is not one that this toolbox can read.",
+            remedy="Ask for the lesson anew: toolbox agents generate",
+        ) from error
+    found = connection.execute(_CHANGED, {"task": root}).fetchall()
+    changed = {name: content for row in found for name, content in _changed(*row)}
+    return Work(environment, output["content_sha256"], changed)
 
 
-def write(environment: Environment, folder: Path) -> list[Path]:
-    """Write an environment's files beside the folder, and put them in its place at once.
+def _changed(sha256: str, source: str | None, others: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:
+    name = f"changed-{sha256[:12]}"
+    yield f"{name}.json", f"{json.dumps(others, ensure_ascii=False, indent=2)}\n".encode()
+    if source is not None:
+        yield f"{name}.luau", source.encode()
+
+
+def write(environment: Environment, folder: Path, others: Mapping[str, bytes] | None = None) -> list[Path]:
+    """Write an environment's files and others beside the folder, and put them in its place at once.
 
     Raises:
         RefusedError: the folder is not empty.
@@ -76,7 +123,7 @@ def write(environment: Environment, folder: Path) -> list[Path]:
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
             raise RefusedError(f"{folder} is not an empty folder.", remedy="Name a folder that is not there yet.")
         target.parent.mkdir(parents=True, exist_ok=True)
-        made = files(environment, library())
+        made = {**files(environment, library()), **(others or {})}
         _put(made, target)
     except OSError as error:
         raise OutputError(f"{folder} can't be written: {error.strerror}.") from error

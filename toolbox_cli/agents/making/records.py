@@ -12,7 +12,7 @@ from toolbox_cli.content.reference.learning import ActivityKind, Level, Material
 __all__ = [
     "Activity", "Adaptation", "Cave", "Cell", "Environment", "Layer", "LessonPlan", "Level", "Material", "Mechanics",
     "Option", "Question", "QuestionType", "Quiz", "Record", "Request", "Script", "Subject", "Term", "Terrain",
-    "canonical", "digest",
+    "canonical", "digest", "digest_of",
 ]  # fmt: skip
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=600, pattern=r"^\S([^\r\n]*\S)?$")]
@@ -286,13 +286,21 @@ class Environment(Record):
 
 def canonical(record: Record) -> bytes:
     """Write a record as the same bytes wherever it is made."""
-    content = record.model_dump(mode="json")
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _written(record.model_dump(mode="json"))
 
 
 def digest(record: Record) -> str:
     """Give the SHA-256 of a record: what a person's judgement is bound to."""
     return hashlib.sha256(canonical(record)).hexdigest()
+
+
+def digest_of(document: Any) -> str:
+    """Give the SHA-256 of a record that was written as JSON; also of one that another version of toolbox wrote."""
+    return hashlib.sha256(_written(document)).hexdigest()
+
+
+def _written(document: Any) -> bytes:
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _different(what: str, texts: list[str]) -> None:

@@ -1,4 +1,7 @@
-"""A transaction in which rows are tried and nothing stays: no row, no sequence value, no statistics."""
+"""A transaction in which rows are tried and nothing stays: no row, no statistics, no sequence value.
+
+But for the sequence of the queue's events, which its triggers draw from.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
