@@ -16,9 +16,9 @@ GOLDEN = {
         "1.0.0",
         "math-5-add-unlike-fractions",
         "island",
-    ): "fe069f5b562f0bca8e588fe85572ecb40ed4cefe6e88360ab9ef72cc423fd6b7",
-    ("1.0.0", "science-6-water-cycle", "canyon"): "b8987130bdc68e3c3356ebb0cd34599fc1710b2e6e453c4cd111cdc2ba124ccd",
-    ("1.0.0", "computing-7-encryption", "castle"): "0e479f693cb24f026f7c8c225e6c188cbd6e62d9193f17fb44db155c216a5ac7",
+    ): "a48968834fecd0988b0a3f2dbf23699c87df11404d9437bbe1534742d3c3e2e2",
+    ("1.0.0", "science-6-water-cycle", "canyon"): "7c916fc17f7c79a26c8a8a81cfa20d593437225280815c3d1601205b342722e3",
+    ("1.0.0", "computing-7-encryption", "castle"): "a0ac0f979c60c496e222a302f5a5d59d748e317b65d5238f78578ff2212edfe7",
 }
 """Version of the generators, objective and place, to the SHA-256 of what is made with seed 1.
 

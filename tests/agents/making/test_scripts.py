@@ -57,6 +57,22 @@ def test_right_answers_stay_on_the_server() -> None:
     assert not re.search(r"OnServerEvent", "".join(one.source for one in LESSON.scripts))
 
 
+def test_a_checkpoint_counts_only_behind_its_gate() -> None:
+    assert script(LESSON, "Checkpoints").variables["behind_gates"] is True
+    written = re.findall(
+        r"Attribute\((\"Gate\" \.\. tostring\(number\))", "".join(one.source for one in LESSON.scripts)
+    )
+    assert len(written) == 2, "one script lets pass, and the other one asks"
+
+
+def test_what_stands_in_the_place_already_is_found_and_what_comes_later_too() -> None:
+    for name, folder in (("Checkpoints", "Checkpoints"), ("QuizGates", "Gates")):
+        source = script(LESSON, name).source
+        assert f'child.Name == "{folder}"' in source
+        assert f'Workspace:FindFirstChild("{folder}")' in source
+        assert "WaitForChild(" not in source.replace('WaitForChild("HumanoidRootPart")', "")
+
+
 def test_a_script_is_written_in_a_moment() -> None:
     start = time.perf_counter()
     make_scripts(LESSON.plan, LESSON.quiz, LIBRARY)
@@ -122,7 +138,7 @@ def test_a_value_that_looks_like_a_gap_is_not_filled_again() -> None:
 
 def test_values_keep_their_kind_and_their_limits() -> None:
     template = LIBRARY.templates["checkpoint-path"]
-    assert variables(template, "easy", {}) == {"checkpoints": 3, "must_be_in_order": True}
+    assert variables(template, "easy", {}) == {"checkpoints": 3, "must_be_in_order": True, "behind_gates": False}
     assert variables(template, "easy", {"checkpoints": 99})["checkpoints"] == 20
     with pytest.raises(ValueError, match="is no value that checkpoints may have"):
         variables(template, "easy", {"checkpoints": "1 os.exit() --"})

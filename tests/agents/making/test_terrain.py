@@ -11,7 +11,8 @@ from tests.agents.making.luau import assert_parses
 from toolbox_cli.agents.making.lesson.plan import make_plan
 from toolbox_cli.agents.making.library import library
 from toolbox_cli.agents.making.records import Cell, Request, Terrain
-from toolbox_cli.agents.making.terrain.building import CHUNK, MOST_VOXELS
+from toolbox_cli.agents.making.script.literals import quoted
+from toolbox_cli.agents.making.terrain.building import CHUNK, LAYERS_HIGH, MOST_VOXELS
 from toolbox_cli.agents.making.terrain.land import make_terrain
 from toolbox_cli.agents.making.terrain.noise import Noise
 from toolbox_cli.agents.making.terrain.shapes import relief
@@ -151,12 +152,53 @@ def test_the_builder_parses_and_keeps_the_limits(place: str) -> None:
     assert_parses(source)
     assert {*re.findall(r"Enum\.Material\.(\w+)", source)} <= MATERIALS | {"Air", "Water", "Neon", "ForceField"}
     assert len(source) < 200_000, "the longest script that Studio edits"
-    assert max(map(len, source.splitlines())) <= 130
-    assert CHUNK * CHUNK * 33 < MOST_VOXELS
+    assert max(len(line) for line in source.splitlines() if not line.strip().startswith("text = ")) <= 130
+    assert CHUNK * CHUNK * LAYERS_HIGH < MOST_VOXELS
+    assert max(map(max, terrain.heights)) <= LAYERS_HIGH * terrain.cell_studs, "all of it is written"
     assert re.search(r"WriteVoxels.*?task\.wait\(\)", source.replace("\n", " ")) or "task.wait()" in source
     told = source[source.index("local HEIGHTS") : source.index("local CELLS")]
     numbers = [int(one) for one in re.findall(r"\b\d+\b", told)]
     assert numbers == [height for row in terrain.heights for height in row]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_features_are_there(place: str) -> None:
+    terrain = land(place, 15)
+    wet = sum(height <= (terrain.water_studs or -1) for row in terrain.heights for height in row)
+    assert ("water" in terrain.features) == (wet > 0)
+    assert ("caves" in terrain.features) == bool(terrain.caves)
+    assert ("plain" in terrain.features) or relief(terrain.heights) >= 8
+    assert "paths" in terrain.features
+
+
+def test_a_sign_at_each_checkpoint_tells_its_activity() -> None:
+    request = Request(objective="science-3-forces", environment="coast")
+    plan = make_plan(request, LIBRARY)
+    terrain = make_terrain(request, plan, LIBRARY)
+    assert [one.text for one in terrain.signs] == [one.text for one in plan.activities]
+    assert len(terrain.signs) == len(terrain.checkpoints)
+    assert all(f"{one.term}: {one.meaning}" in terrain.words.text for one in plan.vocabulary)
+    assert quoted(terrain.words.text) in terrain.script
+    for sign, activity in zip(terrain.signs, plan.activities, strict=True):
+        spots = [spot for spot in LIBRARY.places["coast"].spots if spot in activity.text]
+        assert sign.heading == (f"T{spots[0][1:]}: {activity.name}" if spots else activity.name)
+        assert f"heading = {quoted(sign.heading)}" in terrain.script
+        assert f"text = {quoted(sign.text)}" in terrain.script
+
+
+def test_another_land_is_told_from_this_one() -> None:
+    one, other = (re.search(r'LAND: string = "(\w{16})"', land("park", seed=seed).script) for seed in (1, 2))
+    assert one is not None
+    assert other is not None
+    assert one[1] != other[1]
+
+
+def test_scripts_see_folders_only_when_they_are_complete() -> None:
+    source = land("park", 15).script
+    place = source[source.index("local function place()") : source.index("local function build()")]
+    assert [place.count(f"put({name})") for name in ("lesson", "checkpoints", "gates")] == [1, 1, 1]
+    assert place.index("put(checkpoints)") > place.rindex("gate(number, before")
+    assert source.count("made.Parent = Workspace") == 1, "by put alone"
 
 
 def test_a_name_can_not_leave_its_text() -> None:

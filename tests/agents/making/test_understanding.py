@@ -1,5 +1,7 @@
 """Requests as people type them."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,6 +28,8 @@ LIBRARY = library()
         ("animals in the desert, grade 3", "science-3-habitats", 3, "desert"),
         ("adding fractions for class 6 at the castle", "math-5-add-unlike-fractions", 6, "castle"),
         ("pythagoras", "math-8-pythagoras", 8, "castle"),
+        ("judge sources on world war 2, grade 10, museum", "social-10-judge-sources", 10, "library"),
+        ("maps, grade 4, a pirate's treasure island", "social-4-maps", 4, "island"),
     ],
 )
 def test_a_request_is_understood(text: str, objective: str, grade: int, place: str) -> None:
@@ -52,6 +56,14 @@ def test_what_is_said_on_its_own_goes_before_the_text() -> None:
         ("grade 14 fractions", "There is no grade 14"),
         ("fractions for 500 minutes", "can't take 500 minutes"),
         ("fractions, 40 questions", "can't have 40 questions"),
+        ("history of the roman empire, grade 6", "leaves out 'roman', 'empire'"),
+        ("french vocabulary for grade 4", "leaves out 'french'"),
+        ("fractions and decimals, grade 5", "No objective is about all of this"),
+        ("grade 5 fractions on a submarine", "leaves out 'submarine'"),
+        ("pictures, grade 4", "No learning objective fits"),
+        ("Bruchrechnung auf der Insel", "No learning objective fits 'bruchrechnung auf der insel'"),
+        ("grade 1 counting", "No learning objective fits 'counting' for grade 1"),
+        ("grade 2 addition", "No learning objective fits 'addition' for grade 2"),
         ("on the volcano", "names no subject, grade or topic"),
         ("", "names no subject, grade or topic"),
     ],
@@ -60,6 +72,24 @@ def test_what_can_not_be_is_told_with_a_way_on(text: str, told: str) -> None:
     with pytest.raises(UsageError, match=told) as caught:
         chosen(understood(text, LIBRARY), LIBRARY)
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"grade": 12}, "is of Mathematics for grade 5, and does not suit for grade 12"),
+        ({"grade": 3}, "is of Mathematics for grade 5, and does not suit for grade 3"),
+        ({"subject": "Science"}, "is of Mathematics for grade 5, and does not suit Science"),
+    ],
+)
+def test_an_objective_that_does_not_suit_the_class_is_refused(fields: dict[str, Any], told: str) -> None:
+    with pytest.raises(UsageError, match=told) as caught:
+        chosen(Request(objective="math-5-add-unlike-fractions", **fields), LIBRARY)
+    assert caught.value.remedy
+
+
+def test_a_grade_may_be_spelt() -> None:
+    assert understood("fifth grade fractions", LIBRARY).grade == understood("fractions, grade five", LIBRARY).grade == 5
 
 
 def test_names_that_do_not_exist_are_told() -> None:

@@ -3,15 +3,17 @@
 import json
 import re
 
+import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from tests.agents.making.luau import assert_parses
 from toolbox_cli.agents.making.environment import make_environment
 from toolbox_cli.agents.making.library import library
 from toolbox_cli.agents.making.records import Option, Question, Quiz, Request, Terrain
-from toolbox_cli.agents.making.writing.files import files, slug
+from toolbox_cli.agents.making.writing.files import files, lesson_yaml, slug
 from toolbox_cli.agents.making.writing.gift import gift
 from toolbox_cli.content.reference.base import KEY
 from toolbox_cli.content.reference.learning import Lesson
@@ -49,7 +51,7 @@ def check_gift(quiz: Quiz) -> None:
 def test_a_lessons_files_open(objective: str, seed: int) -> None:
     request = Request(objective=objective, environment="laboratory", duration_minutes=15, seed=seed, questions=9)
     made = make_environment(request, LIBRARY)
-    written = files(made, LIBRARY)
+    written = files(made)
     ((key, content),) = yaml.safe_load(written["lesson.yaml"])["educational_content"].items()
     lesson = Lesson.model_validate(content)
     assert re.fullmatch(KEY, key)
@@ -80,7 +82,7 @@ def test_signs_of_gift_stay_signs_of_the_text(texts: list[str], right: int) -> N
     }
     several = tuple(one.model_copy(update={"right": number < 2}) for number, one in enumerate(options))
     truth = (Option(text="True", right=False, why=ask), Option(text="False", right=True, why=worked))
-    short = answers[0].replace("->", "")
+    short = answers[0].replace("->", "")[:50]
     questions = [
         Question(key="one", ask=f"{ask} one", type="multiple_choice", worked=worked, options=options, **fields),
         Question(key="several", ask=f"{ask} several", type="multiple_select", worked=worked, options=several, **fields),
@@ -93,6 +95,25 @@ def test_signs_of_gift_stay_signs_of_the_text(texts: list[str], right: int) -> N
     check_gift(
         Quiz(title="Signs", description="d", subject="Science", grade=5, time_limit_s=60, questions=tuple(questions))
     )
+
+
+@pytest.mark.parametrize(
+    "title", ["\u5206\u6570", "1/2: [x] ~ = # {} \\", "'; DROP TABLE lessons --", "x" * 200, "\u0130\u00df"]
+)
+def test_any_title_has_a_key_and_is_read_as_it_was(title: str) -> None:
+    made = make_environment(Request(objective="math-7-circles", environment="park", duration_minutes=15), LIBRARY)
+    plan = made.plan.model_copy(update={"title": title})
+    text = lesson_yaml(made.model_copy(update={"plan": plan}))
+    ((key, content),) = yaml.safe_load(text)["educational_content"].items()
+    assert re.fullmatch(KEY, key)
+    assert content["title"] == title
+
+
+@pytest.mark.parametrize("sign", ["\n", "\r", "\x0b", "\x1c", "\x85", "\u2028", "\u2029", "\x00", "\x1b"])
+def test_no_line_has_an_end_within(sign: str) -> None:
+    for text in (f"a{sign}b", f"{sign}b", f"a{sign}"):
+        with pytest.raises(ValidationError):
+            Option(text=text, right=True, why="w")
 
 
 def test_a_slug_is_a_stable_key() -> None:

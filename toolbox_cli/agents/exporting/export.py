@@ -13,19 +13,18 @@ from uuid import UUID
 import psycopg
 from pydantic import ValidationError
 
-from toolbox_cli.agents.making.library import library
 from toolbox_cli.agents.making.records import Environment, digest_of
 from toolbox_cli.agents.making.writing.files import files
 from toolbox_cli.agents.workflow.tasks import ROOT
+from toolbox_cli.core.database.embedded.host.folders import sync_folder
 from toolbox_cli.core.errors import InputError, OutputError, RefusedError
 
+_ANOTHER: Final = "Name a folder that is not there yet."
 _TASK: Final = """
 SELECT coalesce(root.id, asked.id), coalesce(root.status, asked.status), coalesce(root.output_data, asked.output_data)
 FROM agent_tasks AS asked
 LEFT JOIN agent_tasks AS root ON root.id = asked.workflow_id AND root.task_type = %(root)s
 WHERE asked.id = %(task)s"""
-
-
 _CHANGED: Final = """
 SELECT roblox_content_hash(c), c.script_content, jsonb_build_object('title', c.title, 'content_type', c.content_type,
     'content_data', c.content_data, 'roblox_properties', c.roblox_properties)
@@ -114,31 +113,42 @@ def _changed(sha256: str, source: str | None, others: Mapping[str, Any]) -> Iter
 def write(environment: Environment, folder: Path, others: Mapping[str, bytes] | None = None) -> list[Path]:
     """Write an environment's files and others beside the folder, and put them in its place at once.
 
+    A link is followed.
+
     Raises:
-        RefusedError: the folder is not empty.
+        RefusedError: the folder is not empty, or somebody stands in it.
         OutputError: it can't be written.
     """
-    target = folder.absolute()
+    made = {**files(environment), **(others or {})}
     try:
-        if target.exists() and (not target.is_dir() or any(target.iterdir())):
-            raise RefusedError(f"{folder} is not an empty folder.", remedy="Name a folder that is not there yet.")
+        target = Path(os.path.realpath(folder))
+        if target.exists():
+            _check_free(folder, target)
         target.parent.mkdir(parents=True, exist_ok=True)
-        made = {**files(environment, library()), **(others or {})}
         _put(made, target)
     except OSError as error:
-        raise OutputError(f"{folder} can't be written: {error.strerror}.") from error
+        raise OutputError(f"{folder} can't be written: {error.strerror}.", remedy=_ANOTHER) from error
     return [target / name for name in sorted(made)]
 
 
+def _check_free(folder: Path, target: Path) -> None:
+    if not target.is_dir() or any(target.iterdir()):
+        raise RefusedError(f"{folder} is not an empty folder.", remedy=_ANOTHER)
+    if target.samefile(Path.cwd()):
+        raise RefusedError(f"{folder} is the working folder, and another one would take its place.", remedy=_ANOTHER)
+
+
 def _put(made: Mapping[str, bytes], target: Path) -> None:
-    staged = Path(mkdtemp(dir=target.parent, prefix=f".{target.name}."))
+    staged = Path(mkdtemp(dir=target.parent, prefix=".toolbox-lesson-"))
     try:
         for name, content in made.items():
             with (staged / name).open("xb") as file:
                 file.write(content)
                 os.fsync(file.fileno())
         staged.chmod(0o777 & ~_umask())
+        sync_folder(staged)
         staged.replace(target)
+        sync_folder(target.parent)
     except BaseException:
         shutil.rmtree(staged, ignore_errors=True)
         raise

@@ -79,7 +79,6 @@ class Place(Part):
     biome: Text50
     ground: Annotated[list[Material], Field(min_length=3, max_length=3)]
     water: bool
-    features: Annotated[list[Text50], Field(min_length=1)]
     spots: Annotated[list[Text50], Field(min_length=4)]
     things: Annotated[list[Text50], Field(min_length=3)]
     caves: bool = False

@@ -11,12 +11,18 @@ from toolbox_cli.content.reference.learning import ActivityKind, Level, Material
 
 __all__ = [
     "Activity", "Adaptation", "Cave", "Cell", "Environment", "Layer", "LessonPlan", "Level", "Material", "Mechanics",
-    "Option", "Question", "QuestionType", "Quiz", "Record", "Request", "Script", "Subject", "Term", "Terrain",
+    "Option", "Question", "QuestionType", "Quiz", "Record", "Request", "Script", "Sign", "Subject", "Term", "Terrain",
     "canonical", "digest", "digest_of",
 ]  # fmt: skip
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=600, pattern=r"^\S([^\r\n]*\S)?$")]
-"""Text of one line, without blanks around it."""
+_END: Final = r"\s\x00-\x1f\x7f-\x9f"
+Line = Annotated[
+    str,
+    StringConstraints(
+        min_length=1, max_length=600, pattern=rf"^[^{_END}]([^\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]*[^{_END}])?$"
+    ),
+]
+"""Text of one line, without blanks around it: nothing in it that any reader takes for the end of a line."""
 Title = Annotated[Line, Field(max_length=200)]
 Word = Annotated[Line, Field(max_length=50)]
 Key = Annotated[str, StringConstraints(pattern=KEY, max_length=80)]
@@ -149,7 +155,7 @@ class Question(Record):
     type: QuestionType
     ask: Line
     options: tuple[Option, ...] = ()
-    answer: Line | None = None
+    answer: Word | None = None
     hint: Line
     worked: Line
     difficulty: Level
@@ -171,6 +177,8 @@ class Question(Record):
             raise ValueError(f"{self.type} can't have {len(self.options)} answers to choose from")
         if (self.answer is None) != (self.type != "short_answer"):
             raise ValueError("an answer to write belongs to short_answer, and to no other type")
+        if self.type == "true_false" and {one.text for one in self.options} != {"True", "False"}:
+            raise ValueError("the answers to true_false are True and False")
         if self.type in {"multiple_choice", "true_false"} and right != 1:
             raise ValueError(f"exactly one answer is right, and {right} are marked so")
         if self.type == "multiple_select" and not 2 <= right < len(self.options):
@@ -218,12 +226,21 @@ class Cave(Record):
     radius_studs: int
 
 
+class Sign(Record):
+    """What stands written at the spawn or at a checkpoint."""
+
+    heading: Annotated[Line, Field(max_length=100)]
+    text: Line
+
+
 class Terrain(Record):
     """A height map and what stands on it.
 
     Attributes:
         heights: in whole studs, one row for each cell from north to south, each from west to east.
         water_studs: height of the water's surface; None where all is dry.
+        words: what stands at the spawn.
+        signs: of the checkpoints, in their order.
         step_studs: the most by which the ground may rise or fall from a cell to the next where people walk.
         path: cells of the ways that join the spawn with all checkpoints.
         complexity: from 1 for a plain floor to 10.
@@ -242,6 +259,8 @@ class Terrain(Record):
     step_studs: Annotated[int, Field(ge=1, le=4)]
     spawn: Cell
     checkpoints: Annotated[tuple[Cell, ...], Field(min_length=1)]
+    words: Sign
+    signs: tuple[Sign, ...]
     path: tuple[Cell, ...]
     caves: tuple[Cave, ...] = ()
     features: tuple[Word, ...]

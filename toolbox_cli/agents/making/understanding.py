@@ -12,8 +12,15 @@ from toolbox_cli.content.reference.learning import Objective
 from toolbox_cli.core.chance import Chance
 from toolbox_cli.core.errors import UsageError
 
-_GRADE: Final = re.compile(
-    r"\b(?:grade|class|year|klasse)\s*(\d{1,2})\b|\b(\d{1,2})(?:st|nd|rd|th)?[\s-]*(?:grade|graders?|class)\b"
+_GRADE: Final = re.compile(r"\b(?:grades?|class|year)\s*(\d{1,2})\b")
+_NTH_GRADE: Final = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?[\s-]*(?:grade|graders?|class)\b")
+_ORDINALS: Final = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+    "twelfth",
+)  # fmt: skip
+_CARDINALS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_SPELT_GRADE: Final = re.compile(
+    rf"\b({'|'.join(_ORDINALS)})[\s-]+(?:grade|graders?|class)\b|\b(?:grade|class|year)\s+({'|'.join(_CARDINALS)})\b"
 )
 _MINUTES: Final = re.compile(r"\b(\d{1,3})[\s-]*(?:min|mins|minutes?)\b")
 _HOURS: Final = re.compile(r"\b(half an|an?|one|two|three|\d)[\s-]+hours?\b")
@@ -30,15 +37,19 @@ _SUBJECTS: Final = {
     "computing": "Computer Science", "informatics": "Computer Science",
 }  # fmt: skip
 _IDLE_WORDS: Final = """
-about an and at by for from game grade have in into is it its lesson lessons make me my of on or please quiz roblox some
-that the their them they this to unit use us we with world would you your teach teaching learn learning students student
-kids children class level set place environment minutes"""
+about activities activity adventure an and are as at basic basics be build by can challenge children class classroom
+create do does environment exercises explain explore exploring for from fun game games give grade grades have help
+how i in into intro introducing introduction is it its kids learn learning lesson lessons level like make me mission
+my need of on or our place play please practice practise quest quiz quizzes review revise revision roblox set short
+some student students study task tasks teach teaching test than that the their them then they this to topic
+understand understanding unit us use using want we what when where which who why with work world would year you your"""
 _IDLE: Final = frozenset(_IDLE_WORDS.split())
 _WORD: Final = re.compile(r"[\w'-]+")
 _ADDRESS: Final = re.compile(r"\S*(?:@|://|\bwww\.)\S*")
 """Of a person or a page: no part of it tells what a lesson is about."""
-_FARTHEST_GRADES: Final = 3
-"""By how much an objective's grade may differ from the class's."""
+_MOST_BELOW: Final = 3
+_MOST_ABOVE: Final = 1
+"""By how many grades an objective may lie below the class, and above it: what is too hard is no lesson."""
 _ENDINGS: Final = ("ations", "ation", "ings", "ying", "ing", "ities", "ity", "ies", "ied", "es", "ed", "s", "e", "y")
 
 
@@ -104,10 +115,14 @@ def _topic(left: str) -> str:
 
 
 def _numbers(left: str, read: dict[str, Any]) -> str:
-    for name, pattern in (("grade", _GRADE), ("duration_minutes", _MINUTES), ("questions", _QUESTIONS)):
-        if found := pattern.search(left):
-            read[name] = int(next(part for part in found.groups() if part))
+    patterns = (("grade", _GRADE), ("grade", _NTH_GRADE), ("duration_minutes", _MINUTES), ("questions", _QUESTIONS))
+    for name, pattern in patterns:
+        if name not in read and (found := pattern.search(left)):
+            read[name] = int(found[1])
             left = f"{left[: found.start()]} {left[found.end() :]}"
+    if "grade" not in read and (found := _SPELT_GRADE.search(left)):
+        read["grade"] = 1 + (_ORDINALS.index(found[1]) if found[1] else _CARDINALS.index(found[2]))
+        left = f"{left[: found.start()]} {left[found.end() :]}"
     if found := _HOURS.search(left):
         read.setdefault("duration_minutes", _HOUR_MINUTES.get(found[1]) or 60 * int(found[1]))
         left = f"{left[: found.start()]} {left[found.end() :]}"
@@ -157,41 +172,73 @@ def _objective(request: Request, library: Library) -> str:
     if request.objective is not None:
         if request.objective not in library.objectives:
             raise UsageError(f"There is no learning objective {request.objective}.", remedy=_nearest(request, library))
+        one = library.objectives[request.objective]
+        if not _suits(one, request):
+            raise UsageError(
+                f"{request.objective} is of {one.subject} for grade {one.grade_level}, and does not suit "
+                f"{_asked(request.model_copy(update={'topic': ''}))}.",
+                remedy=_nearest(request, library),
+            )
         return request.objective
-    words = _stems(_WORD.findall(request.topic.lower()))
+    words = {_stem(word): word for word in reversed(_WORD.findall(request.topic.lower())) if _tells(word)}
     if not words and request.subject is None and request.grade is None:
         raise UsageError(
             "The request names no subject, grade or topic.", remedy='Say for example: "grade 5, fractions".'
         )
-    scored = [(score, key) for key in library.objectives if (score := _score(key, words, request, library)) > 0]
-    if not scored:
+    fits = [fit for key in library.objectives if (fit := _fit(key, {*words}, request, library))]
+    if not fits:
         raise UsageError(f"No learning objective fits {_asked(request)}.", remedy=_nearest(request, library))
-    best = max(score for score, _ in scored)
-    return Chance("objective", request.seed).pick(sorted(key for score, key in scored if score == best))
+    best = max(fit.score for fit in fits)
+    fit = Chance("objective", request.seed).pick([fit for fit in fits if fit.score == best])
+    if fit.left_out and 2 * len(fit.left_out) >= len(words):
+        left = ", ".join(repr(word) for stem, word in reversed(words.items()) if stem in fit.left_out)
+        title = library.objectives[fit.key].title
+        raise UsageError(
+            f"No objective is about all of this: the nearest, {title!r}, leaves out {left}.",
+            remedy=f"Ask for it without those words, or by its key: {fit.key}. "
+            f"Places where a lesson can play: {', '.join(library.places)}.",
+        )
+    return fit.key
 
 
-def _score(key: str, words: set[str], request: Request, library: Library) -> int:
-    """Say how well an objective fits; 0 where it doesn't: each word asked for weighs more than any grade."""
+def _suits(objective: Objective, request: Request) -> bool:
+    """Say whether an objective is of the subject, and neither far below the class nor too hard for it."""
+    if request.subject is not None and objective.subject != request.subject:
+        return False
+    return request.grade is None or -_MOST_ABOVE <= request.grade - objective.grade_level <= _MOST_BELOW
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """How well an objective fits: each word asked for weighs more than any grade.
+
+    Attributes:
+        left_out: stems of words that were asked for, and that it is not about.
+    """
+
+    key: str
+    score: int
+    left_out: set[str]
+
+
+def _fit(key: str, words: set[str], request: Request, library: Library) -> _Fit | None:
     one, known = library.objectives[key], library.knowledge.get(key)
-    if request.subject is not None and one.subject != request.subject:
-        return 0
-    apart = 0 if request.grade is None else abs(one.grade_level - request.grade)
-    if apart > _FARTHEST_GRADES:
-        return 0
+    if not _suits(one, request):
+        return None
     said = _stems(_WORD.findall(one.title.lower()))
     title = said | _stems(_WORD.findall(key))
     asked = _stems(" ".join(known.words).split()) if known else set()
     terms = _stems(" ".join(known.terms).lower().split()) if known else set()
     told = _stems(_WORD.findall(one.description.lower()))
-    score = 0
-    for word in words:
-        score += 9 * (word in asked) + 8 * (word in title) + 3 * (word in terms) + 2 * (word in told)
-    if words and not score:
-        return 0
+    about = words & (asked | title | terms)
+    if words and not about:
+        return None
+    score = sum(9 * (word in asked) + 8 * (word in title) + 3 * (word in terms) + 2 * (word in told) for word in words)
     score += 9 * len(said) * (said <= words)
     if request.environment is not None:
         score += 9 * bool(asked & _stems(_WORD.findall(request.environment.lower())))
-    return 100 + 10 * score - 25 * apart
+    apart = 0 if request.grade is None else abs(one.grade_level - request.grade)
+    return _Fit(key, 100 + 10 * score - 25 * apart, words - about - told - _stems(library.place_words))
 
 
 def _environment(request: Request, key: str, library: Library) -> str:
@@ -210,25 +257,38 @@ def _environment(request: Request, key: str, library: Library) -> str:
 
 
 def _asked(request: Request) -> str:
-    parts = [f"{request.topic!r}" if request.topic else "", request.subject or ""]
-    said = " in ".join(part for part in parts if part)
+    said = " in ".join(part for part in (f"{request.topic!r}" if request.topic else "", request.subject or "") if part)
     return " ".join(part for part in (said, f"for grade {request.grade}" if request.grade else "") if part)
 
 
 def _nearest(request: Request, library: Library) -> str:
     """Name objectives of the same subject and of the nearest grades."""
 
-    def far(key: str) -> tuple[bool, int, str]:
+    def far(key: str) -> tuple[bool, bool, int, str]:
         one = library.objectives[key]
         wanted = request.subject is None or one.subject == request.subject
-        return not wanted, abs(one.grade_level - (request.grade or one.grade_level)), key
+        return not _suits(one, request), not wanted, abs(one.grade_level - (request.grade or one.grade_level)), key
 
     near = sorted(library.objectives, key=far)[:4]
-    return f"Say other words, or name an objective such as {', '.join(near)}."
+    if request.grade is not None and not any(_suits(library.objectives[key], request) for key in near):
+        return (
+            f"The nearest to grade {request.grade} are {', '.join(near)}; they suit grades {_grades(near[0], library)}."
+        )
+    return f"Say other words, in English, or name an objective such as {', '.join(near)}."
+
+
+def _grades(key: str, library: Library) -> str:
+    own = library.objectives[key].grade_level
+    return f"{own - _MOST_ABOVE} to {min(12, own + _MOST_BELOW)}"
 
 
 def _stems(words: Iterable[str]) -> set[str]:
-    return {_stem(word) for word in words if word not in _IDLE and len(word) > 1}
+    return {_stem(word) for word in words if _tells(word)}
+
+
+def _tells(word: str) -> bool:
+    """Say whether a word tells what a lesson is about."""
+    return word not in _IDLE and len(word) > 1 and any(sign.isalpha() for sign in word)
 
 
 @lru_cache(maxsize=8192)

@@ -10,6 +10,7 @@ from toolbox_cli.agents.making.quiz.draft import (
     Told,
     Wrong,
     decimal,
+    lowest,
     numeric,
     text,
     worded,
@@ -95,7 +96,7 @@ def slope(chance: Chance, scale: Scale) -> Draft:
     told = Told(
         ask=f"A line goes through ({x}, {y}) and ({x2}, {y2}). What is its slope?",
         hint="How far up for how far to the right?",
-        worked=f"It rises by {y2 - y} over {x2 - x}: {y2 - y}/{x2 - x}, which is {Fraction(rise, run)}.",
+        worked=f"It rises by {y2 - y} over {x2 - x}: {lowest(y2 - y, x2 - x)}.",
     )
     wrong: Numbers = [
         (Fraction(run, rise), "This divides the run by the rise."),

@@ -109,7 +109,7 @@ def boats(chance: Chance, scale: Scale) -> Draft:
 
 def add_decimals(chance: Chance, scale: Scale) -> Draft:
     a = 10 * chance.between(11, scale.most(39, 99, 199)) + chance.between(1, 9)
-    tenths = chance.between(12, scale.most(39, 99, 199))
+    tenths = _with_tenths(chance.between(12, scale.most(39, 99, 199)))
     b = 10 * tenths
     told = Told(
         ask=f"One rope is {decimal(a)} m long, another one {decimal(b)} m. How long are both together?",
@@ -118,15 +118,16 @@ def add_decimals(chance: Chance, scale: Scale) -> Draft:
     )
     wrong = [
         (a + tenths, "This puts the last digits below each other instead of the decimal points."),
-        (a + b - 100, "This forgets what is carried to the ones."),
         (abs(a - b), "This subtracts instead of adding."),
         (10 * (a + b), "The decimal point has moved by one place."),
     ]
+    if a % 100 + b % 100 >= 100:
+        wrong.insert(1, (a + b - 100, "This forgets what is carried to the ones."))
     return _decimals("add_decimals", a, b, told, (a + b, wrong))
 
 
 def subtract_decimals(chance: Chance, scale: Scale) -> Draft:
-    b = 10 * chance.between(11, scale.most(29, 79, 149))
+    b = 10 * _with_tenths(chance.between(11, scale.most(29, 79, 149)))
     a = b + 10 * chance.between(5, 60) + chance.between(1, 9)
     told = Told(
         ask=f"A rope of {decimal(a)} m is cut. One piece is {decimal(b)} m long. How long is the other one?",
@@ -136,9 +137,10 @@ def subtract_decimals(chance: Chance, scale: Scale) -> Draft:
     wrong = [
         (a - b // 10, "This puts the last digits below each other instead of the decimal points."),
         (a + b, "This adds instead of subtracting."),
-        (a - b + 100, "This forgets that one was borrowed from the ones."),
         (10 * (a - b), "The decimal point has moved by one place."),
     ]
+    if a % 100 < b % 100:
+        wrong.insert(1, (a - b + 100, "This forgets that one was borrowed from the ones."))
     return _decimals("subtract_decimals", a, b, told, (a - b, wrong))
 
 
@@ -157,6 +159,11 @@ def multiply_decimals(chance: Chance, scale: Scale) -> Draft:
         (right + each, "This counts one piece too many."),
     ]
     return _decimals("multiply_decimals", count, each, told, (right, wrong))
+
+
+def _with_tenths(number: int) -> int:
+    """Give a number of tenths that has a digit behind the decimal point."""
+    return number + (number % 10 == 0)
 
 
 def _decimals(kind: str, a: int, b: int, told: Told, answers: tuple[int, list[tuple[int, str]]]) -> Draft:
@@ -263,8 +270,9 @@ def divide_powers(chance: Chance, scale: Scale) -> Draft:
         (_power(base, m + n), "This adds the exponents; that is for multiplying."),
         (_power(base, m * n), "This multiplies the exponents; that is for a power of a power."),
         (Answer(f"1^{m - n}", 1), "This divides the bases as well."),
-        (_power(base, m // n if m % n == 0 else m), "This divides the exponents."),
     ]
+    if m % n == 0:
+        wrong.append((_power(base, m // n), "This divides the exponents."))
     return worded("divide_powers", {"base": base, "m": m, "n": n}, told, _power(base, m - n), wrong)
 
 

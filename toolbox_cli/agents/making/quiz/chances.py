@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from toolbox_cli.agents.making.quiz.draft import Draft, Numbers, Scale, Told, numeric, text, worded
+from toolbox_cli.agents.making.quiz.draft import Draft, Numbers, Scale, Told, lowest, numeric, text, worded
 from toolbox_cli.core.chance import Chance
 
 
@@ -72,7 +72,8 @@ def outlier(chance: Chance, scale: Scale) -> Draft:
     told = Told(
         ask=f"To the values {_listed(values)} a sixth one is added: {far}. Which of these changes least?",
         hint="Which measure looks at the middle place alone?",
-        worked=f"The median moves by one place in the order, while {far} pulls all the others far up.",
+        worked=f"The median moves from {values[2]} to the middle between {values[2]} and {values[3]} alone. All the "
+        f"others are pulled far up by {far}.",
     )
     wrong = [
         (text("the mean"), f"The mean takes every value into account, so {far} pulls it up."),
@@ -110,7 +111,7 @@ def draw(chance: Chance, scale: Scale) -> Draft:
     told = Told(
         ask=f"A bag holds {red} red, {blue} blue and {green} green balls. One is drawn. How likely is it red?",
         hint="How many balls are there altogether?",
-        worked=f"{red} of {whole} balls are red: {red}/{whole}{_lowest(red, whole)}.",
+        worked=f"{red} of {whole} balls are red: {lowest(red, whole)}.",
     )
     wrong = [
         (Fraction(red, blue + green), "This compares red with the others, and not with all balls."),
@@ -150,16 +151,13 @@ def conditional(chance: Chance, scale: Scale) -> Draft:
         ask=f"Of {whole} students {club} are in a club, {music} play music, and {both} do both. "
         "One of those in a club is chosen. How likely does this student play music?",
         hint="How many can be chosen?",
-        worked=f"There are {club} in a club, and {both} of them play music: {both}/{club}{_lowest(both, club)}.",
+        worked=f"There are {club} in a club, and {both} of them play music: {lowest(both, club)}.",
     )
     wrong = [
         (Fraction(both, whole), "This chooses among all students, and not among those in a club."),
         (Fraction(both, music), "This turns the condition round: it chooses among those who play music."),
         (Fraction(music, whole), "This leaves the condition out."),
-        (
-            Fraction(music, club) if music < club else Fraction(club, whole),
-            "This counts students outside the club too.",
-        ),
+        (Fraction(club, whole), "This is the probability that a student is in a club."),
         (Fraction(club_only, club), "This is the probability that the student plays no music."),
     ]
     numbers = {"whole": whole, "club": club, "music": music, "both": both}
@@ -192,8 +190,3 @@ def _middle(ordered: Sequence[int]) -> Fraction:
 
 def _listed(values: Sequence[int]) -> str:
     return ", ".join(map(str, values))
-
-
-def _lowest(top: int, bottom: int) -> str:
-    lowest = str(Fraction(top, bottom))
-    return "" if lowest == f"{top}/{bottom}" else f" = {lowest}"

@@ -139,6 +139,17 @@ def written(value: Fraction | int) -> str:
     return str(Fraction(value))
 
 
+def lowest(top: int, bottom: int) -> str:
+    """Write a fraction, and then the same in lowest terms where that differs.
+
+    Example:
+        >>> lowest(6, 8), lowest(5, 6)
+        ('6/8 = 3/4', '5/6')
+    """
+    plain, shortest = f"{top}/{bottom}", written(Fraction(top, bottom))
+    return plain if plain == shortest else f"{plain} = {shortest}"
+
+
 def decimal(hundredths: int) -> str:
     """Write hundredths as a decimal without zeros at its end.
 

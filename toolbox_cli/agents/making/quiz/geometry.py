@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Final
 
-from toolbox_cli.agents.making.quiz.draft import Answer, Draft, Numbers, Scale, Told, numeric, text, worded, written
+from toolbox_cli.agents.making.quiz.draft import Answer, Draft, Numbers, Scale, Told, lowest, numeric, text, worded
 from toolbox_cli.core.chance import Chance
 
 TRIPLES: Final = ((3, 4, 5), (5, 12, 13), (8, 15, 17), (7, 24, 25), (20, 21, 29))
@@ -297,7 +297,7 @@ def ratio_of_sides(chance: Chance, scale: Scale) -> Draft:
         ask=f"A right triangle has the legs {a} and {b} and the hypotenuse {c}. "
         f"What is the {name} of the angle opposite the leg {a}?",
         hint=f"Which two sides does the {name} compare?",
-        worked=f"The {name} is {_SIDES[name]}: {top}/{bottom}{_equal(top, bottom)}.",
+        worked=f"The {name} is {_SIDES[name]}: {lowest(top, bottom)}.",
     )
     all_of_them = {"sine": (a, c), "cosine": (b, c), "tangent": (a, b)}
     wrong: list[tuple[Fraction | int, str]] = [
@@ -318,11 +318,6 @@ _SIDES: Final = {
     "cosine": "the leg beside the angle divided by the hypotenuse",
     "tangent": "the opposite leg divided by the leg beside the angle",
 }
-
-
-def _equal(top: int, bottom: int) -> str:
-    lowest = written(Fraction(top, bottom))
-    return "" if lowest == f"{top}/{bottom}" else f" = {lowest}"
 
 
 def _triangle(chance: Chance, scale: Scale) -> tuple[int, int, int]:

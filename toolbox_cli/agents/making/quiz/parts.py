@@ -3,7 +3,7 @@
 from fractions import Fraction
 from math import lcm
 
-from toolbox_cli.agents.making.quiz.draft import Answer, Draft, Scale, Told, numeric, text, worded
+from toolbox_cli.agents.making.quiz.draft import Answer, Draft, Scale, Told, lowest, numeric, text, worded
 from toolbox_cli.core.chance import Chance
 
 
@@ -154,7 +154,7 @@ def add_fractions(chance: Chance, scale: Scale) -> Draft:
     told = Told(
         ask=f"What is {a}/{b} + {c}/{d}?",
         hint=f"Write both fractions with the denominator {whole}.",
-        worked=f"{_as(a, b, whole)} and {_as(c, d, whole)}. Together they are {_lowest(up + down, whole)}.",
+        worked=f"{_as(a, b, whole)} and {_as(c, d, whole)}. Together they are {lowest(up + down, whole)}.",
     )
     wrong = [
         (Fraction(a + c, b + d), "This adds numerators and denominators; parts of different size can't be added so."),
@@ -176,7 +176,7 @@ def subtract_fractions(chance: Chance, scale: Scale) -> Draft:
     told = Told(
         ask=f"What is {a}/{b} - {c}/{d}?",
         hint=f"Write both fractions with the denominator {whole}.",
-        worked=f"{_as(a, b, whole)} and {_as(c, d, whole)}. What is left is {_lowest(up - down, whole)}.",
+        worked=f"{_as(a, b, whole)} and {_as(c, d, whole)}. What is left is {lowest(up - down, whole)}.",
     )
     wrong = [
         (Fraction(abs(a - c), abs(b - d)), "This subtracts numerators and denominators, each on their own."),
@@ -206,14 +206,3 @@ def _as(top: int, bottom: int, whole: int) -> str:
         ('2/3 = 8/12', '2/3')
     """
     return f"{top}/{bottom}" if bottom == whole else f"{top}/{bottom} = {top * whole // bottom}/{whole}"
-
-
-def _lowest(top: int, bottom: int) -> str:
-    """Write a fraction, and then the same in lowest terms where that differs.
-
-    Example:
-        >>> _lowest(6, 8), _lowest(5, 6)
-        ('6/8 = 3/4', '5/6')
-    """
-    plain, lowest = f"{top}/{bottom}", str(Fraction(top, bottom))
-    return plain if plain == lowest else f"{plain} = {lowest}"

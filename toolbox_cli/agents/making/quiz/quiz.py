@@ -16,8 +16,10 @@ _MIX: Final[dict[Level, tuple[int, int, int]]] = {"easy": (4, 2, 0), "medium": (
 """How many of six questions are easy, medium and hard."""
 _SECONDS: Final = {"easy": 60, "medium": 90, "hard": 120}
 _CALCULATED_OF: Final = 6
-"""One of so many questions is on a term where the others are calculated."""
+"""One of so many questions is on a term where the others are calculated; these are among the first, which are easy."""
 _TRIES: Final = 200
+_FORM: Final = " Write a fraction in lowest terms, such as 7/4."
+"""How an answer is to be written that would be right in other forms too."""
 
 
 def make_quiz(request: Request, plan: LessonPlan, library: Library) -> Quiz:
@@ -28,17 +30,26 @@ def make_quiz(request: Request, plan: LessonPlan, library: Library) -> Quiz:
     """
     objective = plan.objectives[0]
     chance = Chance("quiz", objective, plan.grade, plan.difficulty, request.questions, request.seed)
-    making = _Making(plan, library, chance)
+    making = _Making(plan, library, chance, request.questions)
     for level in levels(request.questions, plan.difficulty):
         making.add(level)
-    questions = making.questions
+    questions = in_order(making.questions)
     return Quiz(
         title=f"{plan.title}: quiz"[:200],
         description=f"{len(questions)} questions with worked answers on: {_objective(plan, library)}.",
         subject=plan.subject,
         grade=plan.grade,
         time_limit_s=60 * -(-sum(one.time_limit_s for one in questions) // 60),
-        questions=tuple(questions),
+        questions=questions,
+    )
+
+
+def in_order(questions: Sequence[Question]) -> tuple[Question, ...]:
+    """Put questions from easy to hard, whatever they were made from, and number them so."""
+    rising = sorted(questions, key=lambda one: _LEVELS.index(one.difficulty))
+    return tuple(
+        one.model_copy(update={"key": f"q{number:02d}-{one.data['kind'].replace('_', '-')}"})
+        for number, one in enumerate(rising, 1)
     )
 
 
@@ -69,10 +80,11 @@ def _neighbours(objective: str, library: Library) -> list[str]:
 class _Making:
     """A quiz on its way."""
 
-    def __init__(self, plan: LessonPlan, library: Library, chance: Chance) -> None:
+    def __init__(self, plan: LessonPlan, library: Library, chance: Chance, questions: int) -> None:
         self._plan, self._chance = plan, chance
         self._objective = plan.objectives[0]
         self._ahead = plan.grade - library.objectives[self._objective].grade_level
+        self._terms = -(-(questions - 1) // _CALCULATED_OF)
         self._things = library.places[plan.environment].things
         self._makers: Sequence[Maker] = SKILLS.get(self._objective, ())
         self._library = library
@@ -86,7 +98,7 @@ class _Making:
     def add(self, level: Level) -> None:
         """Add a question of a level; where none is left, one of the nearest."""
         number = len(self.questions)
-        on_facts = not self._makers or number % _CALCULATED_OF == 1
+        on_facts = not self._makers or 1 <= number <= self._terms
         sources = (self._fact, self._calculated) if on_facts else (self._calculated, self._fact)
         while True:
             for source in sources:
@@ -142,6 +154,7 @@ class _Making:
         shared = {"ask": draft.ask, "hint": draft.hint, "worked": draft.worked}
         data = {"kind": draft.kind, **draft.numbers}
         if written:
+            shared["ask"] += _FORM if "/" in draft.right.text else ""
             return self._question("short_answer", level, data, answer=draft.right.text, **shared)
         mixed = tuple(self._chance.some(options, len(options)))
         return self._question("multiple_choice", level, data, options=mixed, **shared)
@@ -152,9 +165,8 @@ class _Making:
         return self._question(fact.type, fact.level, dict(fact.data), options=options, **shared)
 
     def _question(self, kind: str, level: Level, data: dict[str, Any], **fields: Any) -> Question:
-        number = len(self.questions) + 1
         return Question(
-            key=f"q{number:02d}-{data['kind'].replace('_', '-')}",
+            key=f"q{len(self.questions) + 1}",
             type=kind,  # type: ignore[arg-type]
             difficulty=level,
             points=_LEVELS.index(level) + 1,

@@ -85,6 +85,7 @@ def _given(plan: LessonPlan, quiz: Quiz) -> dict[str, Any]:
     mechanics = plan.mechanics
     return {
         "checkpoints": mechanics.checkpoints,
+        "behind_gates": mechanics.quiz_gate,
         "points_per_checkpoint": mechanics.points_per_checkpoint,
         "points_per_question": mechanics.points_per_question,
         "questions": [_question(one) for one in quiz.questions],

@@ -4,22 +4,26 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from toolbox_cli.agents.making.records import Cell, Terrain
-from toolbox_cli.agents.making.script.literals import numbers, quoted, rows
+from toolbox_cli.agents.making.records import Cell, Terrain, digest
+from toolbox_cli.agents.making.script.literals import literal, numbers, quoted, rows
 
 CHUNK: Final = 16
 """Columns along a side of what is written at once."""
+LAYERS_HIGH: Final = 32
+"""Layers of voxels that are written everywhere: 128 studs, above all that a land has."""
 MOST_VOXELS: Final = 4_194_304
-"""That one call of Terrain:WriteVoxels may be given; a chunk has fewer than 8,192."""
+"""That one call of Terrain:WriteVoxels may be given; a chunk has 8,192."""
 
 _MARK: Final = re.compile(r"@(\w+)@")
 _SOURCE: Final = """--!strict
--- Builds the land of a lesson: ground, water and caves, the spawn, the checkpoints and a gate before each of them.
--- It writes voxels in chunks and waits between them, so that a running place stays usable. It may run again.
+-- Builds the land of a lesson: ground, water and caves, the spawn, and a checkpoint with a sign and a gate for each
+-- activity. It writes voxels in chunks and waits between them, so that a running place stays usable.
+-- A place that was saved with this land is left alone; take the attribute LessonLand off Workspace to build it again.
 local Workspace = game:GetService("Workspace")
 local Terrain = Workspace.Terrain
 
 local NAME: string = @name@
+local LAND: string = @land@ -- tells this land from any other one
 local CELL: number = @cell@ -- studs; Terrain:WriteVoxels knows no other resolution
 local CHUNK: number = @chunk@ -- columns along a side of what is written at once
 local WATER: number = @water@ -- studs; 0 where all is dry
@@ -36,6 +40,11 @@ local LAYERS: { Layer } = {
 local SPAWN: Place = @spawn@
 local CHECKPOINTS: { Place } = {
 @checkpoints@
+}
+type Sign = { heading: string, text: string }
+local WORDS: Sign = @words@
+local SIGNS: { Sign } = {
+@signs@
 }
 local TUNNELS: { Tunnel } = {
 @tunnels@
@@ -55,13 +64,8 @@ for index = 1, #PATH, 2 do
 	onPath[PATH[index + 1] * CELLS + PATH[index]] = true
 end
 
-local highest = WATER
-for _, row in HEIGHTS do
-	for _, height in row do
-		highest = math.max(highest, height)
-	end
-end
-local LAYERS_HIGH = math.ceil(highest / CELL) + 1
+-- More than any land is high: what an earlier land had above this one is cleared.
+local LAYERS_HIGH = @layers_high@
 
 local function heightAt(place: Place): number
 	return HEIGHTS[place.z + 1][place.x + 1]
@@ -130,14 +134,18 @@ local function dig(tunnel: Tunnel)
 end
 
 local function folder(name: string): Folder
-	local old = Workspace:FindFirstChild(name)
+	local made = Instance.new("Folder")
+	made.Name = name
+	return made
+end
+
+-- Puts a folder in the place of an older one. Scripts look into it as soon as it is there, so it has to be complete.
+local function put(made: Folder)
+	local old = Workspace:FindFirstChild(made.Name)
 	if old then
 		old:Destroy()
 	end
-	local made = Instance.new("Folder")
-	made.Name = name
 	made.Parent = Workspace
-	return made
 end
 
 local function part(name: string, size: Vector3, place: CFrame, parent: Instance): Part
@@ -148,6 +156,28 @@ local function part(name: string, size: Vector3, place: CFrame, parent: Instance
 	made.CFrame = place
 	made.Parent = parent
 	return made
+end
+
+-- Stands above a place, and tells what is done there.
+local function sign(told: Sign?, parent: Instance)
+	if not told then
+		return
+	end
+	local board = Instance.new("BillboardGui")
+	board.Name = "Sign"
+	board.Size = UDim2.fromScale(16, 8)
+	board.StudsOffsetWorldSpace = Vector3.new(0, 10, 0)
+	board.MaxDistance = 120
+	local label = Instance.new("TextLabel")
+	label.Size = UDim2.fromScale(1, 1)
+	label.BackgroundColor3 = Color3.fromRGB(250, 250, 245)
+	label.TextColor3 = Color3.fromRGB(20, 20, 30)
+	label.Font = Enum.Font.BuilderSans
+	label.TextScaled = true
+	label.TextWrapped = true
+	label.Text = told.heading .. "\\n" .. told.text
+	label.Parent = board
+	board.Parent = parent
 end
 
 -- Puts a gate two cells before a checkpoint, across the way from the place before.
@@ -171,6 +201,8 @@ local function place()
 	spawnLocation.Size = Vector3.new(12, 1, 12)
 	spawnLocation.CFrame = CFrame.new(positionOf(SPAWN, heightAt(SPAWN) + 0.5))
 	spawnLocation.Parent = lesson
+	sign(WORDS, spawnLocation)
+	put(lesson)
 	local checkpoints = folder("Checkpoints")
 	local gates = folder("Gates")
 	local before = SPAWN
@@ -178,22 +210,32 @@ local function place()
 		local position = positionOf(checkpoint, heightAt(checkpoint) + 0.25)
 		local pad = part(tostring(number), Vector3.new(8, 0.5, 8), CFrame.new(position), checkpoints)
 		pad.Material = Enum.Material.Neon
+		sign(SIGNS[number], pad)
 		gate(number, before, checkpoint, gates)
 		before = checkpoint
 	end
+	put(checkpoints)
+	put(gates)
 end
 
-for top = 0, CELLS - 1, CHUNK do
-	for left = 0, CELLS - 1, CHUNK do
-		writeChunk(left, top)
-		task.wait()
+local function build()
+	place() -- first, so that nobody who is there already falls
+	for top = 0, CELLS - 1, CHUNK do
+		for left = 0, CELLS - 1, CHUNK do
+			writeChunk(left, top)
+			task.wait()
+		end
 	end
+	for _, tunnel in TUNNELS do
+		dig(tunnel)
+	end
+	Workspace:SetAttribute("LessonLand", LAND)
+	Workspace:SetAttribute("LessonLandName", NAME)
 end
-for _, tunnel in TUNNELS do
-	dig(tunnel)
+
+if Workspace:GetAttribute("LessonLand") ~= LAND then
+	build()
 end
-place()
-Workspace:SetAttribute("LessonLand", NAME)
 """
 
 
@@ -201,6 +243,10 @@ def builder(terrain: Terrain) -> str:
     """Write the script that builds a land."""
     filled = {
         "name": quoted(terrain.name),
+        "land": quoted(digest(terrain.model_copy(update={"script": ""}))[:16]),
+        "layers_high": str(LAYERS_HIGH),
+        "words": literal(terrain.words.model_dump()),
+        "signs": _lines(literal(one.model_dump(), 1) for one in terrain.signs),
         "cell": str(terrain.cell_studs),
         "chunk": str(CHUNK),
         "water": str(terrain.water_studs or 0),

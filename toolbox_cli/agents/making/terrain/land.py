@@ -7,6 +7,7 @@ from typing import Final
 
 from toolbox_cli.agents.making.library import Library, Place
 from toolbox_cli.agents.making.records import (
+    Activity,
     Cave,
     Cell,
     Layer,
@@ -14,6 +15,7 @@ from toolbox_cli.agents.making.records import (
     Level,
     Material,
     Request,
+    Sign,
     Terrain,
     TerrainSize,
 )
@@ -43,6 +45,9 @@ _BANKS: Final = 4
 """Cells beside a way that lead gently down or up to the land around."""
 _CAVE_STUDS: Final = 8
 """Height and width of a tunnel."""
+_LONGEST_SIGN: Final = 600
+_SHAPES: Final = {"archipelago": "islands", "coast": "beach"}
+"""What people call a shape, where that differs."""
 _PATHS: Final[tuple[Material, ...]] = ("Ground", "Cobblestone", "Pavement", "WoodPlanks")
 
 
@@ -99,9 +104,11 @@ class _Making:
             step_studs=self._step,
             spawn=self._spawn,
             checkpoints=tuple(self._checkpoints),
+            words=Sign(heading="Words of this lesson", text=_words(plan)),
+            signs=tuple(_sign(one, self._place) for one in plan.activities),
             path=tuple(sorted(self._path)),
             caves=tuple(self._caves),
-            features=tuple(self._place.features),
+            features=self._features(),
             complexity=self._complexity(),
             script="",
         )
@@ -160,11 +167,33 @@ class _Making:
         radius = _CAVE_STUDS // 2
         return Cave(mouths=site.mouths, cells=tuple(site.line), floor_studs=floor, radius_studs=radius)
 
+    def _features(self) -> tuple[str, ...]:
+        """Name what this land really has."""
+        wet = self._water is not None and any(height <= self._water for row in self._heights for height in row)
+        there = {_SHAPES.get(self._place.shape, self._place.shape): True, "water": wet, "caves": bool(self._caves)}
+        return (*(name for name, is_there in there.items() if is_there), "paths")
+
     def _complexity(self) -> int:
         """Score from 1 to 10: by relief, water, caves, size and number of hills."""
         size = self._ground.cells // 32 - 2
         score = 1 + relief(self._heights) // 16 + (self._water is not None) + 2 * len(self._caves) + size
         return max(1, min(10, score))
+
+
+def _words(plan: LessonPlan) -> str:
+    """Write the vocabulary, as much of it as one sign holds."""
+    told = ""
+    for one in plan.vocabulary:
+        more = f"{told} {one.term}: {one.meaning}".strip()
+        told = more if len(more) <= _LONGEST_SIGN else told
+    return told or plan.vocabulary[0].term
+
+
+def _sign(activity: Activity, place: Place) -> Sign:
+    """Write what is done at a checkpoint, under the name of the spot where the activity says that it is done."""
+    spot = next((one for one in place.spots if one in activity.text), None)
+    heading = activity.name if spot is None else f"{spot[:1].upper()}{spot[1:]}: {activity.name}"
+    return Sign(heading=heading[:100].rstrip(), text=activity.text)
 
 
 def _layers(ground: Sequence[Material], heights: Iterable[Sequence[int]], water: int | None) -> tuple[Layer, ...]:

@@ -14,7 +14,7 @@ WATER_STUDS: Final = 8
 """Height of the water's surface where there is water."""
 LOWEST_STUDS: Final = 3
 HIGHEST_STUDS: Final = 96
-"""With 128 studs at most, a builder needs 32 layers of voxels."""
+"""Of the shapes; with the knoll of a cave it stays below 128."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import yaml
 
-from toolbox_cli.agents.making.library import Library
 from toolbox_cli.agents.making.records import Environment, Question, Script, Terrain
 from toolbox_cli.agents.making.writing.gift import gift
 
@@ -14,10 +13,10 @@ _LONGEST_KEY: Final = 60
 _ENDINGS: Final = {"server": "server.luau", "client": "client.luau", "module": "luau"}
 
 
-def files(environment: Environment, library: Library) -> dict[str, bytes]:
+def files(environment: Environment) -> dict[str, bytes]:
     """Give the content of each file by its name."""
     texts = {
-        "lesson.yaml": lesson_yaml(environment, library),
+        "lesson.yaml": lesson_yaml(environment),
         "quiz.gift": gift(environment.quiz),
         "terrain.json": terrain_json(environment.terrain),
         "BuildLand.server.luau": environment.terrain.script,
@@ -31,17 +30,18 @@ def script_file(script: Script) -> str:
     return f"{script.name}.{_ENDINGS[script.script_type]}"
 
 
-def lesson_yaml(environment: Environment, library: Library) -> str:
+def lesson_yaml(environment: Environment) -> str:
     """Write plan and quiz in the form of the lessons that ship, so that they can become one of them."""
     plan = environment.plan
     notes = [f"# {one.need}: {one.text}\n" for one in plan.accessibility]
-    content = {"educational_content": {slug(plan.title): _lesson(environment, library)}}
+    key = slug(plan.title) or slug(plan.objectives[0])
+    content = {"educational_content": {key: _lesson(environment)}}
     body = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)
     return f"# Made by the generators {environment.version}, seed {environment.request.seed}.\n{''.join(notes)}{body}"
 
 
 def slug(title: str) -> str:
-    """Make a stable key of a title.
+    """Make a stable key of a title; empty where it has no letter of ASCII.
 
     Example:
         >>> slug("Earth's Systems in the Valley")
@@ -63,9 +63,8 @@ def _json(name: str, value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _lesson(environment: Environment, library: Library) -> dict[str, Any]:
-    plan = environment.plan
-    place = library.places[plan.environment]
+def _lesson(environment: Environment) -> dict[str, Any]:
+    plan, terrain = environment.plan, environment.terrain
     return {
         "title": plan.title,
         "description": plan.description,
@@ -85,10 +84,10 @@ def _lesson(environment: Environment, library: Library) -> dict[str, Any]:
             "stretch": plan.stretch,
         },
         "terrain_config": {
-            "biome": place.biome,
-            "material": environment.terrain.material,
-            "features": list(place.features),
-            "water": place.water,
+            "biome": terrain.biome,
+            "material": terrain.material,
+            "features": list(terrain.features),
+            "water": terrain.water_studs is not None,
         },
         "game_mechanics": plan.mechanics.model_dump(mode="json", include={"rewards", "teams", "hints", "quiz_gate"}),
         "quiz": _quiz(environment),

@@ -12,8 +12,6 @@ from toolbox_cli.agents.making.terrain.walking import reached
 from toolbox_cli.agents.models.asking.conversation import NotTakenError
 from toolbox_cli.agents.models.taking.texts import Heading
 
-_CAVES = "caves"
-
 
 class LandChoice(Record):
     name: Heading
@@ -31,8 +29,7 @@ def landed(request: Request, plan: LessonPlan, library: Library, choice: LandCho
         raise NotTakenError("- ground: choose three materials that differ")
     place = library.places[plan.environment]
     caves = place.caves or choice.caves
-    features = [*place.features, *([_CAVES] if caves and not place.caves and _CAVES not in place.features else [])]
-    chosen = place.model_copy(update={"ground": list(choice.ground), "caves": caves, "features": features})
+    chosen = place.model_copy(update={"ground": list(choice.ground), "caves": caves})
     held = replace(library, places={**library.places, plan.environment: chosen})
     terrain = make_terrain(request, plan, held).model_copy(update={"name": choice.name})
     if not set(terrain.checkpoints) <= reached(terrain):

@@ -73,7 +73,7 @@ def land_prompt(brief: Brief, library: Library) -> Prompt:
     place = brief.told_place(library)
     task = [
         *lesson,
-        f"The land has the shape {place.shape}, with {', '.join(place.features)}.",
+        f"The land has the shape {place.shape}{', with water' if place.water else ''}.",
         "Give it a name, choose the materials of its ground (low down, in the middle, high up), and say whether it "
         "has a cave.",
         f"Materials: {', '.join(get_args(Material))}.",

@@ -50,7 +50,7 @@ def rows(environment: Environment, origin: Origin, library: Library) -> dict[str
     """Give the rows of an environment, by table."""
     quiz = environment.quiz
     return {
-        "educational_content": [_content(environment, origin, library)],
+        "educational_content": [_content(environment, origin)],
         "content_objectives": [
             {"content_id": origin.key("educational_content"), "objective_id": objective_key(key)}
             for key in environment.plan.objectives
@@ -65,8 +65,8 @@ def rows(environment: Environment, origin: Origin, library: Library) -> dict[str
     }
 
 
-def _content(environment: Environment, origin: Origin, library: Library) -> Row:
-    plan, place = environment.plan, library.places[environment.plan.environment]
+def _content(environment: Environment, origin: Origin) -> Row:
+    plan, terrain = environment.plan, environment.terrain
     told = plan.model_dump(
         mode="json", include={"summary", "vocabulary", "activities", "reflection", "support", "stretch"}
     )
@@ -86,10 +86,10 @@ def _content(environment: Environment, origin: Origin, library: Library) -> Row:
             "adaptations": [one.model_dump() for one in plan.accessibility],
         },
         "terrain_config": {
-            "biome": place.biome,
-            "material": environment.terrain.material,
-            "features": list(place.features),
-            "water": place.water,
+            "biome": terrain.biome,
+            "material": terrain.material,
+            "features": list(terrain.features),
+            "water": terrain.water_studs is not None,
         },
         "game_mechanics": plan.mechanics.model_dump(mode="json"),
         "accessibility_features": True,
@@ -158,7 +158,9 @@ def _options(one: Question, origin: Origin) -> Iterator[Row]:
 
 def _terrain(environment: Environment, origin: Origin) -> Row:
     terrain = environment.terrain
-    elevation = terrain.model_dump(mode="json", exclude={"script", "features", "name", "biome", "complexity"})
+    elevation = terrain.model_dump(
+        mode="json", exclude={"script", "words", "signs", "features", "name", "biome", "complexity"}
+    )
     features = [{"name": one} for one in terrain.features]
     return {
         "id": origin.key("roblox_terrain"),
