@@ -80,8 +80,8 @@ HISTORY: Final = """What was measured, in the order in which it was; blind is wh
 set's figure before the scan was mended by it, and it is lower than that of the held-out half, for much of the second
 set was written to get by. Eight of its nine misses were unsafe scripts that passed: `require` out of a coroutine and
 out of a metatable, an asset's id through a table of actions, names that a function makes of numbers, a phrase of which
-the script has only the checksum, points and trades with one bound, short code with few names. The ninth was a safe round of
-a game. Since then `require` is a finding wherever it is handed on, and so is a module that comes from where the script
+the script has only the checksum, points and trades with one bound, short code with few names. The ninth was a safe round
+of a game. Since then `require` is a finding wherever it is handed on, and so is a module that comes from where the script
 does not show beside a number like an asset's id, however it comes there.
 
 Both sets are by few authors: scripts of others will be harder. One label of the tuning half was changed, and is told in

@@ -100,7 +100,7 @@ def test_assets_hosts_and_scripts_are_allowed_by_a_file(cli: CommandLine, tmp_pa
     assert done.exit_code == 0
     first, second = json.loads(done.stdout)["items"]
     assert (first["allowed"], second["allowed"], second["verdict"]) == (False, True, "clean")
-    assert [one["code"] for one in second["findings"]] == ["L701"]
+    assert [one["code"] for one in second["findings"]] == ["L701", "L707"]
 
 
 def test_all_that_is_wrong_with_an_allow_file_is_told(cli: CommandLine, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import sys
-import time
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.effort import calls
 from toolbox_cli.content.luau.analysis import Allowed, Context
 from toolbox_cli.content.luau.reading import tree
 from toolbox_cli.content.luau.scanning import Verdict, scan
@@ -78,16 +79,36 @@ def test_no_program_is_too_much(text: str) -> None:
         "remote.OnServerEvent:Connect(function(p, a) p.b.Value += a end)\n", "a = a or b\n", "-- a\n", "x.y.z = x.y\n",
         "local function f(a) return f(a) end\n", "for i, v in x:GetChildren() do v:Destroy() end\n", "\n",
         "local s = 'a' .. s\n", "while true do end\n", "a(1)(2)(3)\n", "'x'\n", "player.Chatted:Connect(print)\n",
+        "local function k(p) p:Kick() end\nfor _, p in game.Players:GetPlayers() do k(p) end\n",
+        "function t.f(a) return a end\nt[x](y, z)\n",
+        "c = coroutine.wrap(function() coroutine.yield(require) end)\nc()(1)\n",
+        "n = 123456789\nt.a = require\nrequire(a)\na = b(a)\n",
+        "for i = 1, n do for j = 1, i do t[i]:Destroy() end end\n",
+        "remote.OnServerEvent:Connect(function(p, a) if a < 1 or a > 9 then return end p.b.Score.Value += a end)\n",
     ],
 )  # fmt: skip
-def test_time_grows_with_the_length_alone(piece: str) -> None:
-    """Eight times the script takes less than twenty times as long, whatever is repeated."""
-    times = []
-    for count in (60, 480):
-        start = time.process_time()
-        scan(piece * count, Context.SERVER)
-        times.append(time.process_time() - start)
-    assert times[1] < 20 * times[0] + 0.3
+def test_work_grows_with_the_length_alone(piece: str) -> None:
+    """Four times the script takes not much more than four times the work, whatever is repeated."""
+    scan("x()")  # what is made once
+    few, many = (calls(partial(scan, piece * count, Context.SERVER)) for count in (60, 240))
+    assert many < 6 * few
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends"),
+    [("(", ")"), ("{", "}"), ("(function() return ", " end)()"), ("f(", ")"), ("-(", ")"), ("if a then 1 else (", ")")],
+)
+def test_nesting_is_no_way_to_stop_a_scan(begins: str, ends: str) -> None:
+    found = scan("x = " + begins * 5000 + "require(5)" + ends * 5000)
+    assert found.verdict is Verdict.DENY
+    assert [one.rule.code for one in found.found] == ["L006"]
+
+
+@pytest.mark.parametrize("begins", ["while a do", "for i = 1, n do", "if a then", "repeat", "local function f()"])
+def test_blocks_are_nested_so_deep_and_no_deeper(begins: str) -> None:
+    end = " until a" if begins == "repeat" else " end"
+    assert scan(f"{begins} " * 40 + "f()" + end * 40).complexity is not None
+    assert [one.rule.code for one in scan(f"{begins} " * 60 + "f()" + end * 60).found] == ["L006"]
 
 
 def test_a_comment_switches_nothing_off() -> None:

@@ -131,7 +131,9 @@ def _parsed(
     try:
         whole = tree.tree(read.text, erased(read.text, parts))
     except tree.DepthFault as fault:
-        return None, [(all_rules()["L006"], Hit(fault.at, f"more than {tree.DEPTH_CAP} levels"))]
+        return None, [
+            (all_rules()["L006"], Hit(fault.at, f"more than {tree.DEPTH_CAP} levels, or {tree.BLOCKS_CAP} blocks"))
+        ]
     except (tree.ParseFault, TypeFault) as fault:
         return None, [(all_rules()["L007"], Hit(fault.at, "something that is no Luau"))]
     return Script(read, parts, whole, context, allowed), []

@@ -11,6 +11,8 @@ from toolbox_cli.content.luau.reading.nodes import Node
 from toolbox_cli.content.luau.reading.scopes import given_once, own_function
 
 CONNECTS: Final = frozenset(("Connect", "connect", "Once", "ConnectParallel", "connectParallel", "Wait", "wait"))
+FRAMES: Final = frozenset(("Heartbeat", "RenderStepped", "Stepped", "PreRender", "PostSimulation", "PreSimulation"))
+"""Events of each frame."""
 FUNCTIONS_CAP: Final = 40
 FROM_CLIENTS: Final = frozenset(("OnServerEvent", "OnServerInvoke"))
 CALLBACKS: Final = frozenset(
@@ -47,6 +49,8 @@ class Handler:
         """The parameters that somebody else chose."""
         if self.event in FROM_CLIENTS:
             return self._given()[1:]
+        if self.event == "Triggered":  # of a command a player and his text, of a prompt the player alone
+            return self._given()[1:2]
         return self._given()[:1] if self.event in ("Chatted", "FocusLost") else []
 
     def _given(self) -> list[nodes.Name]:

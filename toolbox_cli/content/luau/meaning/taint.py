@@ -54,6 +54,7 @@ TEXT_METHODS: Final = METHODS | {"split", "match", "gmatch", "find"}
 CHILDREN: Final = frozenset(
     "FindFirstChild WaitForChild FindFirstChildOfClass FindFirstChildWhichIsA FindFirstAncestor GetChildren".split()
 )
+_SAID: Final = frozenset(("Chatted", "Triggered"))
 PROTECTED: Final = frozenset(("pcall", "xpcall", "ypcall"))
 
 
@@ -134,7 +135,7 @@ class Taint:
     def _note(self, handler: Handler) -> None:
         if handler.player is not None:
             self._players.add(handler.player.symbol)
-        kind = REMOTE if handler.event in FROM_CLIENTS else CHAT if handler.event == "Chatted" else None
+        kind = REMOTE if handler.event in FROM_CLIENTS else CHAT if handler.event in _SAID else None
         for name in handler.data if kind else ():
             self._given[name.symbol] = Origin(str(kind), name.symbol)
         if handler.event in FROM_CLIENTS:

@@ -1,16 +1,18 @@
 """Loops: which never end, and which let others run in between."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, cast
 
 from toolbox_cli.content.luau.analysis import Script
 from toolbox_cli.content.luau.engine.names import BUILTINS
+from toolbox_cli.content.luau.meaning.handlers import FRAMES
 from toolbox_cli.content.luau.meaning.values import UNKNOWN, Known, kind_of, number_in
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.nodes import Node
 from toolbox_cli.content.luau.reading.scopes import WRAPPERS, own_function, shown
 
 HUGE: Final = 1e8
+_CALLS: Final = 6
 _COUNTED: Final = 60.0
 """Seconds that a count is taken to last."""
 
@@ -194,7 +196,7 @@ def leaves(script: Script, loop: Node) -> bool:
     return False
 
 
-def pause(script: Script, loop: Node, seen: frozenset[nodes.Function] = frozenset()) -> float | None:
+def pause(script: Script, loop: Node, depth: int = 0) -> float | None:
     """Give how long a loop waits at most in one turn, in seconds, where that shows; None when it does not wait.
 
     A count of seconds, which is not written as a number and waits in each turn, is as long as a round of a game.
@@ -202,23 +204,30 @@ def pause(script: Script, loop: Node, seen: frozenset[nodes.Function] = frozense
     longest: float | None = None
     for node in walk_own(loop):
         if isinstance(node, nodes.ForRange) and node is not loop and not _is_short(script, node):
-            if pause(script, node, seen) is not None:
+            if _pause_in(script, node, depth) is not None:
                 return _COUNTED
         if isinstance(node, nodes.Call):
             function = own_function(node.callee)
-            if function is not None and function not in seen and len(seen) < 6:
-                inner = pause(script, function.body, seen | {function})
-                longest = longest if inner is None else max(longest or 0.0, inner)
+            inner = None if function is None else _pause_in(script, function, depth)
+            longest = longest if inner is None else max(longest or 0.0, inner)
             path = script.folder.path(node.callee)
             key = nodes.key_of(node)
             if path in WAITS:
                 number = number_in(script.folder.value(node.arguments[0])) if node.arguments else 0.0
                 longest = max(longest or 0.0, 1.0 if number is None else number)
             elif node.is_method and key in ("Wait", "wait"):
-                frames = ("Heartbeat", "RenderStepped", "Stepped", "PreRender", "PostSimulation", "PreSimulation")
                 event = getattr(getattr(getattr(node.callee, "base", None), "key", None), "value", None)
-                longest = max(longest or 0.0, 0.0 if event in frames else 1.0)
+                longest = max(longest or 0.0, 0.0 if event in FRAMES else 1.0)
     return longest
+
+
+def _pause_in(script: Script, node: nodes.Function | nodes.ForRange, depth: int) -> float | None:
+    """Give the same of a function that is called, or of a loop inside, looked for once."""
+    known = script.noted.setdefault("pauses", {})
+    if node not in known and depth < _CALLS:
+        known[node] = None  # a function that calls itself waits no longer for that
+        known[node] = pause(script, node.body if isinstance(node, nodes.Function) else node, depth + 1)
+    return cast("float | None", known.get(node))
 
 
 def _is_short(script: Script, loop: nodes.ForRange) -> bool:

@@ -17,7 +17,7 @@ def text_of(written: str) -> str:
     r"""Give the text of a string's token, or of a part of an interpolated string, one character a byte.
 
     Example:
-        >>> text_of(r'"\\104\\x69"')
+        >>> text_of(r'"\104\x69"')
         'hi'
     """
     if written[0] == "[":

@@ -50,6 +50,7 @@ class Symbol:
         fields: values that are assigned to its fields, by the field's name.
         loop: of a loop's variable, the loop.
         changed: whether a table may hold more than its constructor and plain fields say; None until it is asked for.
+        keyed: what stands in its tables by key, and of how many definitions; None until it is asked for.
         number: which of a loop's variables or a function's parameters it is, from 0.
     """
 
@@ -62,6 +63,7 @@ class Symbol:
     fields: dict[str, list[Node]] = field(default_factory=dict)
     loop: Node | None = None
     changed: bool | None = None
+    keyed: tuple[int, dict[object, list[Node]]] | None = None
 
 
 def resolve(whole: nodes.Block) -> list[Symbol]:
@@ -239,16 +241,22 @@ def own_function(node: Node) -> nodes.Function | None:
         found = [one.value for one in node.symbol.definitions[:DEFINITIONS_CAP]]
     elif isinstance(node, nodes.Index) and isinstance(node.base, nodes.Name) and node.base.symbol is not None:
         key = node.key.value if isinstance(node.key, nodes.Constant) else None
-        found = [*node.base.symbol.fields.get(str(key), ()), *_in_table(node.base.symbol, key)]
+        found = [*node.base.symbol.fields.get(str(key), ())[:DEFINITIONS_CAP], *_in_table(node.base.symbol, key)]
     functions = [one for one in found[:DEFINITIONS_CAP] if isinstance(one, nodes.Function)]
     return functions[0] if len(functions) == 1 else None
 
 
-def _in_table(symbol: Symbol, key: object) -> Iterator[Node]:
-    for one in symbol.definitions:
-        for each in one.value.fields if isinstance(one.value, nodes.Table) else ():
-            if isinstance(each.key, nodes.Constant) and each.key.value == key:
-                yield each.value
+def _in_table(symbol: Symbol, key: object) -> Sequence[Node]:
+    """Give what stands under a key in the tables that a variable may be, sorted by key once."""
+    given = symbol.definitions[:DEFINITIONS_CAP]
+    if symbol.keyed is None or symbol.keyed[0] != len(given):
+        found: dict[object, list[Node]] = {}
+        for one in given:
+            for each in one.value.fields if isinstance(one.value, nodes.Table) else ():
+                if isinstance(each.key, nodes.Constant):
+                    found.setdefault(each.key.value, []).append(each.value)
+        symbol.keyed = len(given), found
+    return symbol.keyed[1].get(key, ())[:DEFINITIONS_CAP]
 
 
 def _bind(whole: nodes.Block) -> None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 DEPTH_CAP: Final = 120
 """Levels of the tree; people write about 30; Luau stops at a thousand."""
 
+BLOCKS_CAP: Final = 50
+"""Blocks inside each other; people write a dozen."""
+
 _CONSTANTS: Final = {"true": True, "false": False, "nil": None}
 
 
@@ -32,7 +35,7 @@ class ParseFault(Exception):  # noqa: N818  a fault of the script, not an error 
 
 
 class DepthFault(ParseFault):
-    """The script is nested deeper than `DEPTH_CAP`."""
+    """The script is nested deeper than `DEPTH_CAP`, or its blocks than `BLOCKS_CAP`."""
 
 
 @cache
@@ -96,11 +99,16 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._depth = 0
+        self._blocks = 0
 
     def block(self, found: "Found | None") -> nodes.Block:
         if found is None:
             return nodes.Block(0, 0, statements=[])
+        self._blocks += 1
+        if self._blocks > BLOCKS_CAP:
+            raise DepthFault(found.start_byte)
         statements = [self.node(child) for child in found.named_children if child.type != "empty_statement"]
+        self._blocks -= 1
         whole = [
             nodes.Evaluate(one.start, one.end, call=one) if isinstance(one, nodes.Call) else one for one in statements
         ]

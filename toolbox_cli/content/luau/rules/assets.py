@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from toolbox_cli.content.luau.analysis import Allowed, Called, Context, Script
-from toolbox_cli.content.luau.meaning.handlers import FROM_CLIENTS
+from toolbox_cli.content.luau.meaning.handlers import FRAMES, FROM_CLIENTS
 from toolbox_cli.content.luau.meaning.possible import possible
 from toolbox_cli.content.luau.meaning.taint import OBJECT_VALUE, PRODUCT, TYPED, innermost
 from toolbox_cli.content.luau.meaning.values import Made, number_in, path_of, text_in
@@ -31,7 +31,6 @@ _MISLEADS: Final = re.compile(
 )
 """Names of buttons that promise something else than a purchase."""
 _VERSIONS: Final = frozenset(("GetLatestAssetVersionAsync", "GetLatestAssetVersion"))
-_FRAMES: Final = frozenset(("Heartbeat", "RenderStepped", "Stepped", "PreRender", "PostSimulation", "PreSimulation"))
 
 
 def ids(script: Script, node: Node) -> set[int]:
@@ -165,7 +164,7 @@ def _offers(script: Script) -> Iterator[Hit]:
         for handler in script.runs_when(node):
             if handler.event in FROM_CLIENTS and any(isinstance(one, nodes.ForEach) for one in around(node)):
                 yield hit(node, f"{name} for others than who asks")
-            elif handler.event in _FRAMES:
+            elif handler.event in FRAMES:
                 yield hit(node, f"{name} in each frame")
             elif handler.event.startswith("Prompt") and handler.event.endswith("Finished"):
                 yield hit(node, f"{name} each time that it was answered")

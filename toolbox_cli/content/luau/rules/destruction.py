@@ -5,12 +5,14 @@ from typing import Final, cast
 
 from toolbox_cli.content.luau.analysis import Called, Script
 from toolbox_cli.content.luau.engine.services import GAME_PARTS
+from toolbox_cli.content.luau.meaning.handlers import FRAMES
+from toolbox_cli.content.luau.meaning.taint import innermost
 from toolbox_cli.content.luau.meaning.values import number_in, path_of, text_in
 from toolbox_cli.content.luau.questions import guards
 from toolbox_cli.content.luau.questions.loops import around, is_endless, pause, walk_own
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.nodes import Node
-from toolbox_cli.content.luau.reading.scopes import Symbol
+from toolbox_cli.content.luau.reading.scopes import DEFINITIONS_CAP, Symbol
 from toolbox_cli.content.luau.rule import Hit, Rule, Tier, hit, samples
 
 _REMOVES: Final = frozenset(("Destroy", "Remove", "destroy", "remove", "ClearAllChildren"))
@@ -40,12 +42,20 @@ def _listed(script: Script, loop: nodes.Loop) -> str:
 
 
 def _iterated(script: Script, loop: nodes.Loop) -> Node | None:
-    value = loop.values[0] if isinstance(loop, nodes.ForEach) and loop.values else None
+    value = loop.values[0] if isinstance(loop, nodes.ForEach) and loop.values else _counted(loop)
+    if isinstance(loop, nodes.ForEach) and len(loop.values) > 1 and script.folder.path(value) == "next":
+        value = loop.values[1]
     if isinstance(value, nodes.Call) and value.arguments and script.folder.path(value.callee) in _ITERATORS:
         value = value.arguments[0]
     if isinstance(value, nodes.Name) and value.symbol is not None and len(value.symbol.definitions) == 1:
         value = value.symbol.definitions[0].value
     return value
+
+
+def _counted(loop: nodes.Loop) -> Node | None:
+    """Give the list of `for i = 1, #list do`."""
+    last = loop.bounds[1] if isinstance(loop, nodes.ForRange) and len(loop.bounds) > 1 else None
+    return last.operand if isinstance(last, nodes.Unary) and last.operator == "#" else None
 
 
 def is_game(path: str) -> bool:
@@ -60,6 +70,8 @@ def goes_over_game(script: Script, loop: nodes.Loop) -> bool:
 def is_of_loop(node: Node | None, loop: nodes.Loop) -> bool:
     """Tell whether something is a loop's variable, or below it."""
     while isinstance(node, nodes.Index | nodes.Call):
+        if isinstance(node, nodes.Index) and isinstance(node.key, nodes.Name) and is_of_loop(node.key, loop):
+            return True
         node = node.base if isinstance(node, nodes.Index) else node.callee
     symbol = node.symbol if isinstance(node, nodes.Name) else None
     if not isinstance(symbol, Symbol):
@@ -68,6 +80,22 @@ def is_of_loop(node: Node | None, loop: nodes.Loop) -> bool:
         return True
     values = [one.value for one in symbol.definitions if one.value is not None and symbol.kind == "local"]
     return len(values) == 1 and values[0] is not node and is_of_loop(values[0], loop)
+
+
+def turns(script: Script, node: Node | None, use: Node) -> Iterator[nodes.Loop]:
+    """Give the loops in each of whose turns something is done, also by a function that the loop calls."""
+    yield from (loop for loop in around(use) if is_of_loop(node, loop) and not is_chosen(script, use, loop))
+    function = innermost(use)
+    symbol = node.symbol if isinstance(node, nodes.Name) else None
+    if not isinstance(symbol, Symbol) or function is None or symbol.owner is not function:
+        return
+    if is_chosen(script, use, function):
+        return
+    for one in symbol.definitions[:DEFINITIONS_CAP]:
+        if one.is_argument and isinstance(one.value, nodes.Name):
+            loop = one.value.symbol.loop if one.value.symbol is not None else None
+            if isinstance(loop, nodes.Loop) and not is_chosen(script, one.value, loop):
+                yield loop
 
 
 def is_chosen(script: Script, node: Node, loop: Node) -> bool:
@@ -135,13 +163,27 @@ def _wipes(script: Script) -> Iterator[Hit]:
             yield hit(called.node, "game:Shutdown")
         if called.name == "ClearAllChildren" and is_game(owner):
             yield hit(called.node, f"everything below {owner.removeprefix('service.')}")
-        for loop in around(called.node) if called.name in _REMOVES else ():
-            target = called.receiver
-            if goes_over_game(script, loop) and is_of_loop(target, loop) and not is_chosen(script, called.node, loop):
+        for loop in turns(script, called.receiver, called.node) if called.name in _REMOVES else ():
+            if goes_over_game(script, loop):
                 yield hit(called.node, f"{called.name} of everything in {_listed(script, loop)}")
         if called.path == "service.Debris:AddItem":
             yield from _swept(script, called)
     yield from _moved_away(script)
+    yield from _as_it_comes(script)
+
+
+def _as_it_comes(script: Script) -> Iterator[Hit]:
+    """Find what removes everything that is put into a part of the game."""
+    for handler in script.handlers:
+        given = handler.function.parameters[:1]
+        if handler.event not in ("DescendantAdded", "ChildAdded") or not is_game(script.folder.path(handler.emitter)):
+            continue
+        for called in script.calls:
+            is_given = isinstance(called.receiver, nodes.Name) and called.receiver.symbol in {
+                one.symbol for one in given
+            }
+            if called.name in _REMOVES and is_given and _is_plain(called.node, handler.function):
+                yield hit(called.node, f"{called.name} of everything that comes")
 
 
 def _swept(script: Script, called: Called) -> Iterator[Hit]:
@@ -161,6 +203,9 @@ def _forgets(script: Script) -> Iterator[Hit]:
         )
         if removes and listing and any(isinstance(loop, nodes.ForEach) for loop in around(called.node)):
             yield hit(called.node, f"{called.name} of every key")
+        for handler in script.runs_when(called.node) if called.name == "RemoveAsync" else ():
+            if handler.event == "PlayerAdded" and _is_plain(called.node, handler.function):
+                yield hit(called.node, "RemoveAsync for everybody who joins")
 
 
 def _moved_away(script: Script) -> Iterator[Hit]:
@@ -181,11 +226,6 @@ def is_over_players(script: Script, loop: nodes.Loop) -> bool:
     return _listed(script, loop) in (
         "service.Players:GetPlayers()", "service.Players:GetChildren()", "service.Players:getPlayers()",
     )  # fmt: skip
-
-
-def _is_variable(node: Node, loop: nodes.Loop) -> bool:
-    """Tell whether something is a loop's own variable."""
-    return isinstance(node, nodes.Name) and node.symbol is not None and node.symbol.loop is loop
 
 
 def _at_closing(script: Script, node: Node) -> bool:
@@ -214,9 +254,9 @@ def _kicks(script: Script) -> Iterator[Hit]:
             or is_entitled(script, called.node)
         ):
             continue
-        for loop in around(called.node):
-            is_player = called.name not in _REMOVES or _is_variable(called.receiver, loop)
-            if is_player and is_over_players(script, loop) and not is_chosen(script, called.node, loop):
+        for loop in turns(script, called.receiver, called.node):
+            is_player = called.name not in _REMOVES or isinstance(called.receiver, nodes.Name)
+            if is_player and is_over_players(script, loop):
                 yield hit(called.node, f"{called.name} of all players")
         for handler in script.callbacks.values():
             is_own = (
@@ -231,8 +271,8 @@ def _kicks(script: Script) -> Iterator[Hit]:
 
 def _is_plain(node: Node, function: nodes.Function) -> bool:
     """Tell whether a statement of a function is always reached."""
-    statement = node.parent
-    if not isinstance(statement, nodes.Evaluate) or statement.parent is not function.body:
+    statement = node if isinstance(node, nodes.Assign) else node.parent
+    if not isinstance(statement, nodes.Evaluate | nodes.Assign) or statement.parent is not function.body:
         return False
     before = [one for one in function.body.statements if one.start < statement.start]
     return not any(isinstance(inner, nodes.Return) for one in before for inner in walk_own(one))
@@ -242,11 +282,24 @@ def _harms(script: Script) -> Iterator[Hit]:
     """Find loops without an end that hurt all players in each turn."""
     for loop in script.all(nodes.ForEach):
         outer = next((one for one in around(loop) if is_endless(script, one)), None)
-        if not is_over_players(script, loop) or outer is None or (pause(script, outer) or 0.0) > _ROUND:
+        is_quick = outer is not None and (pause(script, outer) or 0.0) <= _ROUND
+        is_frame = any(handler.event in FRAMES for handler in script.runs_when(loop))
+        if not is_over_players(script, loop) or not (is_quick or is_frame):
             continue
         for node in walk_own(loop.body):
             if _is_harm(script, node) and not is_chosen(script, node, loop):
                 yield hit(node, "all players, again and again")
+
+
+def _harms_whoever_comes(script: Script) -> Iterator[Hit]:
+    """Find what hurts every character as soon as it is there."""
+    for handler in script.handlers:
+        if handler.event != "CharacterAdded":
+            continue
+        for node in handler.function.body.walk():
+            is_first = innermost(node) is handler.function and _is_harm(script, node)
+            if is_first and _is_plain(node, handler.function):
+                yield hit(node, "everybody, as soon as he is there")
 
 
 def _is_harm(script: Script, node: Node) -> bool:
@@ -312,7 +365,7 @@ RULES: Final = (
             "while true do\n\tfor _, p in game.Players:GetPlayers() do\n\t\tif p.Character.Head.Position.Y < -50 then\n"
             "\t\t\tp.Character.Humanoid.Health = 0\n\t\tend\n\tend\n\ttask.wait(1)\nend",
         ),
-        _harms,
+        lambda script: (*_harms(script), *_harms_whoever_comes(script)),
     ),
     Rule(
         "L617",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from toolbox_cli.content.luau.analysis import Script
+from toolbox_cli.content.luau.meaning.handlers import FRAMES
 from toolbox_cli.content.luau.meaning.values import number_in
 from toolbox_cli.content.luau.questions.loops import (
     LATER,
@@ -24,7 +25,6 @@ from toolbox_cli.content.luau.rule import Hit, Rule, Tier, hit, samples
 _QUICK: Final = 0.5
 """Seconds; people who make things appear now and then wait longer."""
 _TOO_MANY: Final = 50_000
-FRAMES: Final = frozenset(("Heartbeat", "RenderStepped", "Stepped", "PreRender", "PostSimulation", "PreSimulation"))
 _TAKES: Final = frozenset(("Destroy", "AddItem", "Remove", "ClearAllChildren", "destroy"))
 _MANY: Final = 5e7
 """Bytes or entries."""

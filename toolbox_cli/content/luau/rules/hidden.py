@@ -12,15 +12,21 @@ _BLANKS: Final = 120
 """Blanks side by side that push code out of sight; no indentation is so deep."""
 _LINES: Final = 150
 """Empty lines that do the same."""
-_RUN: Final = re.compile(rf"[ \t\v\f]{{{_BLANKS},}}+")
+_TAB: Final = 4
+_RUN: Final = re.compile(rf"[ \t\v\f]{{{_BLANKS // _TAB},}}+")
 
-_TURNING: Final = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+_OVERRIDES: Final = frozenset("\u202d\u202e")
+"""Signs that turn letters against their own direction, which no language needs."""
+_ENDS: Final = {"\u202a": "\u202c", "\u202b": "\u202c", "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}
+_TURNING: Final = _OVERRIDES | {*_ENDS, *_ENDS.values()}
 _NOTHING: Final = frozenset(
-    map(chr, (0xAD, 0x180E, 0x200B, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0xFEFF, 0x3164, 0xFFA0))
+    map(chr, (0xAD, 0x180E, 0x200B, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0xFEFF, 0x3164, 0xFFA0, 0x115F, 0x1160))
 )
 _JOINERS: Final = frozenset(map(chr, (0x200C, 0x200D, 0x200E, 0x200F)))
 """Signs that writing needs beside letters of many scripts, and beside signs of pictures."""
-_TAGS: Final = re.compile("[\U000e0000-\U000e007f]")
+_TAGS: Final = re.compile("[\U000e0000-\U000e01ef]")
+_BREAKS: Final = re.compile(r"\r(?!\n)(?!$)|\xe2\x80[\xa8\xa9]|\xc2\x85")
+"""Line breaks that Luau does not end a comment at."""
 _FLAG: Final = re.compile("\U0001f3f4[\U000e0061-\U000e007a]+\U000e007f")
 
 
@@ -59,12 +65,12 @@ def _out_of_sight(script: Written) -> Iterator[Hit]:
     for token in script.tokens:
         if token.kind in (Kind.BLANK, Kind.COMMENT):
             continue
-        if token.start - last >= _BLANKS:
+        if token.start - last >= _BLANKS // _TAB:
             gap = text[last : token.start]
             before = gap[gap.rfind("\n") + 1 :]
-            run = _RUN.search(before)
-            if run is not None:
-                yield Hit(token.start, f"code behind {len(run[0]):,} blanks")
+            wide = max((len(run) + (_TAB - 1) * run.count("\t") for run in _RUN.findall(before)), default=0)
+            if wide >= _BLANKS:
+                yield Hit(token.start, f"code behind {wide:,} blanks")
             elif _empty_lines(script, last, token.start) >= _LINES:
                 yield Hit(token.start, f"code below {_empty_lines(script, last, token.start):,} empty lines")
         last = token.end
@@ -88,7 +94,7 @@ def _invisible(script: Written) -> Iterator[Hit]:
 
 def _invisible_in(text: str) -> str | None:
     signs = set(text)
-    if signs & _TURNING and not _is_right_to_left(text):
+    if signs & _TURNING and not (_is_right_to_left(text) and _is_closed(text)):
         return "signs that turn the direction of writing"
     if signs & _NOTHING or _TAGS.search(_FLAG.sub("", text)):
         return "signs that show nothing"
@@ -103,13 +109,26 @@ def _is_right_to_left(text: str) -> bool:
     return any("\u0590" <= sign <= "\u08ff" for sign in text)
 
 
+def _is_closed(text: str) -> bool:
+    """Tell whether every sign that turns what follows is ended in the same line, so that it turns nothing else."""
+    for line in text.splitlines():
+        open_: list[str] = []
+        for sign in line:
+            if sign in _ENDS:
+                open_.append(_ENDS[sign])
+            elif sign in _TURNING and (not open_ or open_.pop() != sign):
+                return False
+        if open_:
+            return False
+    return True
+
+
 def _lone_returns(script: Written) -> Iterator[Hit]:
-    text = script.source.text
-    if "\r" not in text:
+    if _BREAKS.search(script.source.text) is None:
         return
     for token in script.tokens:
-        if token.kind is Kind.COMMENT and re.search(r"\r(?!\n)(?!$)", token.text):
-            yield Hit(token.start, "a carriage return inside a comment")
+        if token.kind is Kind.COMMENT and _BREAKS.search(token.text):
+            yield Hit(token.start, "a line break inside a comment that Luau does not end it at")
 
 
 RULES: Final = (

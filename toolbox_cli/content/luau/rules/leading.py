@@ -16,6 +16,8 @@ _CHATS: Final = re.compile(
     r"|\bpatreon\.com/|\bguilded\.gg",
     re.IGNORECASE,
 )
+_SPACED: Final = re.compile(r"(?<!\S)(?:\S ){5,}+")
+"""Words whose letters stand apart."""
 _LINK: Final = re.compile(r"\byoutube\.com/|\byoutu\.be/|\btwitch\.tv/", re.IGNORECASE)
 _INVITES: Final = re.compile(
     r"\b(?:join|add|follow|message|dm|find|text|contact|call|write)\b[^.!?\n]{0,40}\b(?:discord|snapchat|snap|instagram|insta|whatsapp|telegram"
@@ -52,9 +54,15 @@ def _links(script: Script) -> Iterator[Hit]:
 def _invitations(script: Script) -> Iterator[Hit]:
     for node, values, _ in sinks(script):
         for text in (text for value in values for text in texts(script, value)):
-            found = _CHATS.search(text) or (_INVITES.search(text) if not _WARNS.search(text) else None)
+            found = _CHATS.search(_SPACED.sub(_closed_up, text)) or (
+                _INVITES.search(text) if not _WARNS.search(text) else None
+            )
             if found is not None:
                 yield hit(node, f"{found[0][:60]!r} is shown")
+
+
+def _closed_up(found: re.Match[str]) -> str:
+    return found[0].replace(" ", "")
 
 
 def _host_in(text: str) -> str | None:

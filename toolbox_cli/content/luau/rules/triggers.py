@@ -11,8 +11,9 @@ from toolbox_cli.content.luau.meaning.values import Known, number_in, text_in
 from toolbox_cli.content.luau.questions import guards
 from toolbox_cli.content.luau.reading import nodes
 from toolbox_cli.content.luau.reading.nodes import Node
-from toolbox_cli.content.luau.reading.scopes import shown
+from toolbox_cli.content.luau.reading.scopes import DEFINITIONS_CAP, shown
 from toolbox_cli.content.luau.rule import Hit, Rule, Tier, hit, samples
+from toolbox_cli.content.luau.rules.destruction import is_entitled
 from toolbox_cli.content.luau.rules.gates import is_one_in, losses_in, risks
 
 _RIGHTS: Final = re.compile(
@@ -83,6 +84,22 @@ def _phrases(script: Script) -> Iterator[Hit]:
                 continue
             if _grants(script, block) or is_one_in(risky, block.start, block.end):
                 yield hit(condition, f"whoever says {told[:40]!r}")
+
+
+def _named_by_chat(script: Script) -> Iterator[Hit]:
+    """Find players who are thrown out since somebody wrote their name."""
+    for called in script.calls:
+        if called.name in ("Kick", "Ban") and called.receiver is not None:
+            if CHAT in script.taint.kinds(called.receiver) and not _may(script, called.node):
+                yield hit(called.node, f"{called.name} of whomever anybody names")
+
+
+def _may(script: Script, node: Node) -> bool:
+    """Tell whether somebody entitled asks for something, or for the function that it stands in."""
+    function = innermost(node)
+    given = [one for name in function.parameters for one in name.symbol.definitions] if function is not None else []
+    callers = [one.value for one in given if one.is_argument and one.value is not None][:DEFINITIONS_CAP]
+    return is_entitled(script, node) or (bool(callers) and all(is_entitled(script, one) for one in callers))
 
 
 def _others_lose(script: Script) -> Iterator[int]:
@@ -207,7 +224,7 @@ RULES: Final = (
             "player.Chatted:Connect(function(message)\n\tif player:GetRankInGroup(1) < 200 then\n\t\treturn\n\tend\n"
             "\tif message == '!close' then\n\t\tother:Kick('closing')\n\tend\nend)",
         ),
-        _phrases,
+        lambda script: (*_phrases(script), *_named_by_chat(script)),
     ),
     Rule(
         "L515",

@@ -93,7 +93,8 @@ def _is_reward(script: Script, node: Node) -> bool:
     if not isinstance(node, nodes.Assign):
         return False
     is_more = node.operator == "+" and bool(VALUABLE.search(shown(node.targets[0])))
-    return is_more or nodes.key_of(node.targets[0]) in ("Health", "MaxHealth")
+    is_tool = nodes.key_of(node.targets[0]) == "Parent" and nodes.key_of(node.values[0]) in ("Backpack", "StarterGear")
+    return is_more or is_tool or nodes.key_of(node.targets[0]) in ("Health", "MaxHealth")
 
 
 def _decides(script: Script, condition: Node, handler: Handler) -> bool:
@@ -105,12 +106,19 @@ def _decides(script: Script, condition: Node, handler: Handler) -> bool:
             continue
         is_compared = isinstance(one, nodes.Binary) and one.operator in _COMPARES and not _is_nil(one)
         is_looked_up = isinstance(one, nodes.Index) and not one.dotted
-        is_asked = isinstance(one, nodes.Call) and nodes.key_of(one) not in ("FindFirstChild", "FindFirstChildOfClass")
+        is_asked = isinstance(one, nodes.Call) and not _is_search(one)
         if is_compared or is_looked_up or is_asked:
             return True
-        if one is condition and isinstance(one, nodes.Name) and not _is_there(script, one, handler):
+        is_whole = one is condition or getattr(one.parent, "operator", None) in ("not", "and", "or")
+        if is_whole and isinstance(one, nodes.Name) and not _is_there(script, one, handler):
             return True
     return False
+
+
+def _is_search(call: nodes.Call) -> bool:
+    """Tell whether a call only asks whether a part that is named in the script is there."""
+    is_written = all(isinstance(one, nodes.Constant) for one in call.arguments)
+    return is_written and nodes.key_of(call) in ("FindFirstChild", "FindFirstChildOfClass")
 
 
 def _is_there(script: Script, name: nodes.Name, handler: Handler) -> bool:
@@ -258,7 +266,10 @@ RULES: Final = (
         samples(
             "remote.OnServerEvent:Connect(function(player, target)\n\ttarget:Destroy()\nend)",
             "remote.OnServerEvent:Connect(function(player, other)\n\tother:Kick('bye')\nend)",
+        )
+        + samples(
             "remote.OnServerEvent:Connect(function(player, tool)\n\ttool:Clone().Parent = player.Backpack\nend)",
+            also="L707",
         ),
         samples(
             "remote.OnServerEvent:Connect(function(player, target)\n\tif typeof(target) == 'Instance' and "
