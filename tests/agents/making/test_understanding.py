@@ -28,6 +28,7 @@ LIBRARY = library()
         ("animals in the desert, grade 3", "science-3-habitats", 3, "desert"),
         ("adding fractions for class 6 at the castle", "math-5-add-unlike-fractions", 6, "castle"),
         ("pythagoras", "math-8-pythagoras", 8, "castle"),
+        ("water cycle, grade 4 science, river", "science-5-earth-systems", 4, "valley"),
         ("judge sources on world war 2, grade 10, museum", "social-10-judge-sources", 10, "library"),
         ("maps, grade 4, a pirate's treasure island", "social-4-maps", 4, "island"),
     ],

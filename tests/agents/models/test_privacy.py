@@ -117,14 +117,15 @@ def test_words_that_pass(text: str, words: tuple[str, ...]) -> None:
 
 
 def test_a_request_as_it_is_typed_leaves_as_words(model: ModelServer) -> None:
-    request = understood("fractions for Leonie Oduya (leonie@school.example) in grade 5 on the island", LIBRARY)
+    text = "fractions for Leonie Oduya (leonie@school.example) in grade 5 on the island"
+    request = understood(text, LIBRARY, objective="math-5-add-unlike-fractions")
     Backend(model.endpoint(), LIBRARY).plan(request)
     assert "Words of who asked for it: for, fractions." in model.prompts[-1]
     assert not re.search("leonie|oduya", model.prompts[-1], re.IGNORECASE)
 
 
 def test_words_leave_by_the_alphabet_so_that_their_order_says_nothing() -> None:
-    request = Request(grade=5, topic="fractions for ford, ash and reed")
+    request = Request(objective="math-5-add-unlike-fractions", topic="fractions for ford, ash and reed")
     words = Brief.of(request, make_plan(request, LIBRARY), LIBRARY).words
     assert words == ("and", "ash", "for", "ford", "fractions", "reed")
 

@@ -188,8 +188,8 @@ def _objective(request: Request, library: Library) -> str:
     fits = [fit for key in library.objectives if (fit := _fit(key, {*words}, request, library))]
     if not fits:
         raise UsageError(f"No learning objective fits {_asked(request)}.", remedy=_nearest(request, library))
-    best = max(fit.score for fit in fits)
-    fit = Chance("objective", request.seed).pick([fit for fit in fits if fit.score == best])
+    best = max(fit.rank for fit in fits)
+    fit = Chance("objective", request.seed).pick([fit for fit in fits if fit.rank == best])
     if fit.left_out and 2 * len(fit.left_out) >= len(words):
         left = ", ".join(repr(word) for stem, word in reversed(words.items()) if stem in fit.left_out)
         title = library.objectives[fit.key].title
@@ -219,6 +219,10 @@ class _Fit:
     key: str
     score: int
     left_out: set[str]
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        return -len(self.left_out), self.score
 
 
 def _fit(key: str, words: set[str], request: Request, library: Library) -> _Fit | None:
