@@ -72,10 +72,10 @@ def _origin(connection: Connection, given: Given, output: Json) -> Origin:
     )
 
 
-def _models(made: Mapping[Part, Json]) -> dict[Part, str]:
+def _models(made: Mapping[Part, Json]) -> dict[str, str]:
     """Name whose words stand in each part: scripts show those of quiz and plan."""
     asked = {part: one.get("asked") or {"fallback": "nobody"} for part, one in made.items()}
-    models = {part: one["model"] for part, one in asked.items() if one.get("fallback") is None}
+    models: dict[str, str] = {part: one["model"] for part, one in asked.items() if one.get("fallback") is None}
     shown = models.get("quiz") or models.get("lesson")
     return models | ({"scripts": shown} if shown else {})
 
