@@ -136,3 +136,22 @@ def test_a_missing_parser_is_told(cli: CommandLine, game: Path, monkeypatch: pyt
     tree._parser.cache_clear()
     assert (done.exit_code, done.stdout) == (2, "")
     assert "python -m pip install 'toolbox-cli[agents]'" in done.stderr
+
+
+def test_every_script_below_a_folder_is_scanned_once(cli: CommandLine, tmp_path: Path) -> None:
+    game, shared = tmp_path / "game", tmp_path / "shared"
+    game.mkdir()
+    shared.mkdir()
+    (game / "UPPER.LUAU").write_text(FOREIGN)
+    (shared / "b.lua").write_text(FOREIGN)
+    (game / "shared").symlink_to(shared)
+    (shared / "back").symlink_to(game)
+    told = json.loads(cli("roblox", "scan", str(game), str(game), "--format", "json").stdout)
+    assert [Path(one["file"]).name for one in told["items"]] == ["UPPER.LUAU", "b.lua"]
+
+
+def test_a_link_to_nothing_is_told_and_not_passed_over(cli: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "a.lua").write_text("print(1)")
+    (tmp_path / "gone.luau").symlink_to(tmp_path / "nowhere")
+    done = cli("roblox", "scan", str(tmp_path))
+    assert (done.exit_code, "gone.luau can't be read" in done.stderr) == (2, True)

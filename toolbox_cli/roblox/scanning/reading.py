@@ -1,5 +1,6 @@
 """The scripts that paths name, each scanned."""
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from toolbox_cli.content.luau.scanning import Scan, scan
 from toolbox_cli.core.errors import InputError
 
 STDIN: Final = Path("-")
-ENDINGS: Final = frozenset((".lua", ".luau"))
+ENDINGS: Final = (".lua", ".luau")
+"""Of scripts' names, in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def scan_all(folder: Path, paths: Sequence[Path], context: str | None, allowed: 
         MissingExtraError: the parser is not installed.
     """
     where = None if context is None else Context(context)
-    listed = [file for path in paths for file in _files(folder, path)]
+    listed = dict.fromkeys(file for path in paths for file in _files(folder, path))
     return [
         Scanned(_shown(file), scan(_read(folder, file), where or context_of_file(file.name), allowed))
         for file in listed
@@ -61,12 +63,29 @@ def _files(folder: Path, path: Path) -> Iterator[Path]:
     if path == STDIN or not (folder / path).is_dir():
         yield path
         return
-    found = sorted(file for file in (folder / path).rglob("*") if file.suffix in ENDINGS and file.is_file())
+    found = sorted(_scripts(folder / path))
     if not found:
         raise InputError(
             f"{path} has no script.", remedy="Scripts end in .lua or .luau; name a file of another name itself."
         )
     yield from (path / file.relative_to(folder / path) for file in found)
+
+
+def _scripts(folder: Path) -> Iterator[Path]:
+    """Give the scripts below a folder, also behind links, each folder once; what can't be listed is told."""
+    seen: set[str] = set()
+    for inside, below, names in os.walk(folder, onerror=_refuse, followlinks=True):
+        real = os.path.realpath(inside)
+        if real in seen:
+            below.clear()
+            continue
+        seen.add(real)
+        files = (Path(inside, name) for name in names if name.lower().endswith(ENDINGS))
+        yield from (file for file in files if file.is_file() or file.is_symlink())
+
+
+def _refuse(error: OSError) -> None:
+    raise InputError(f"{error.filename} can't be read: {error.strerror}.") from error
 
 
 def _read(folder: Path, file: Path) -> bytes:
