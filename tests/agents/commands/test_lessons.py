@@ -35,7 +35,7 @@ def furnished(agents: Agents, database: Database) -> Agents:
 
 
 WORDS = "grade 5, fractions, island, for emma.berg@school.example"
-QUICKLY = {"TOOLBOX_AGENTS_PACE_HEARTBEAT_S": "0.1"}
+QUICKLY = {"TOOLBOX_AGENTS_PACE_HEARTBEAT_S": "0.5"}
 
 
 def serve_others(database: Database) -> None:

@@ -45,7 +45,7 @@ def test_percentiles_are_times_that_tries_took_and_prometheus_reads_them(agents:
     assert {kind for kind, _, _ in read.values()} == {"counter", "gauge"}
     _, told, samples = read["toolbox_agents_open_tasks"]
     assert told == "Tasks that have not ended, by status."
-    assert samples[(("agent", 'a \\ "b"\nc'), ("status", "pending"))] == 0
+    assert samples[(("agent", 'a \\ "b"\nc'), ("status", "pending"))] == 1
     assert len(samples) == 18
 
 
