@@ -57,7 +57,7 @@ agents = group(
         ),
         "run": Entry(
             "toolbox_cli.agents.running.cli:run",
-            "Do one pending task in this process, whatever stands before it, and without a limit of time.",
+            "Do one pending task in this process, whatever stands before it.",
             _TASKS,
         ),
         "worker": Entry(

@@ -17,9 +17,9 @@ else:
 
 
 def run(ctx: typer.Context, task: TaskArgument, form: FormatOption = Format.TABLE) -> None:
-    """Do one pending task in this process, whatever stands before it, and without a limit of time.
+    """Do one pending task in this process, whatever stands before it.
 
-    For a look at what a task does. Status 3 where it fails; a workflow's own task waits for its parts, which workers
+    For a look at what a task does; nothing here ends it, but workers take over what is a minute overdue. Status 3 where it fails; a workflow's own task waits for its parts, which workers
     do, or further runs.
 
     Examples:
