@@ -19,8 +19,8 @@ else:
 def run(ctx: typer.Context, task: TaskArgument, form: FormatOption = Format.TABLE) -> None:
     """Do one pending task in this process, whatever stands before it.
 
-    For a look at what a task does; nothing here ends it, but workers take over what is a minute overdue. Status 3 where it fails; a workflow's own task waits for its parts, which workers
-    do, or further runs.
+    For a look at what a task does; nothing here ends it, but workers take over what is a minute overdue. Status 3
+    where it fails; a workflow's own task waits for its parts, which workers do, or further runs.
 
     Examples:
         toolbox agents run 5b1f7c9e-3a52-4f0e-9d39-8a1c1a7a2f10
