@@ -12,8 +12,12 @@ from tests.support.commands import CommandLine, Outcome, ToolboxProcess
 from tests.support.roles import role
 from tests.support.school import wait_for_a_waiter
 from tests.support.servers import Database, Server
+from tests.support.template import NAMES
 from tests.support.terminals import terminal
 from toolbox_cli.core.database.locks import NAMESPACE, SEEDS
+from toolbox_cli.core.database.names import Names
+from toolbox_cli.core.database.target import Target
+from toolbox_cli.db.revisions.upgrade import upgrade
 from toolbox_cli.seed.domains import COMMANDS
 from toolbox_cli.seed.profiles.reading import profile_files
 
@@ -250,8 +254,8 @@ def test_another_seeding_is_not_waited_for_without_end(
 
 
 def test_schemas_of_other_names_and_databases_of_their_own(cli: CommandLine, server: Server) -> None:
-    with server.temporary(server.template) as one, server.temporary(server.template) as two:
-        one.execute("ALTER SCHEMA toolboxai RENAME TO learning")
+    with server.temporary() as one, server.temporary(server.template) as two:
+        upgrade(Target(one.url, Names({**NAMES.schemas, "toolboxai": "learning"}), "the test suite"))
         environ = {
             "TOOLBOX_PLATFORMS_TOOLBOXAI_SCHEMA": "learning",
             "TOOLBOX_ROBLOX_UNIVERSE_ID": "5",

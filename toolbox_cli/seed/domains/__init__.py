@@ -25,7 +25,13 @@ COMMANDS: Final[Mapping[str, tuple[Domain, ...]]] = {
 }
 """What each command loads, in an order in which nothing stands on what comes later."""
 
-UNSEEDED: Final[Mapping[str, str]] = {}
+UNSEEDED: Final[Mapping[str, str]] = {
+    "toolboxai.agent_task_needs": "Only tasks to come wait for each other; those that are seeded have ended.",
+    "toolboxai.agent_task_attempts": "It is the record of what workers did, and none worked on what is seeded.",
+    "toolboxai.agent_reviews": "It is the record of what people judged, and lets things be deployed: none is made up.",
+    "toolboxai.agent_made_content": "It binds what agents stored to people's judgement; what is seeded needs none.",
+    "toolboxai.agent_made_scripts": "It binds what agents stored to people's judgement; what is seeded needs none.",
+}
 """Tables of the platforms that get no rows in profile `school`, each with the reason."""
 
 
