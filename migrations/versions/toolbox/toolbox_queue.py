@@ -56,6 +56,7 @@ CREATE TABLE procrastinate_workers(
     last_heartbeat timestamp with time zone NOT NULL DEFAULT NOW()
 );
 
+-- toolbox: allow prefer-identity because it is procrastinate's own, word for word
 CREATE TABLE procrastinate_jobs (
     id bigserial PRIMARY KEY,
     queue_name character varying(128) NOT NULL,
@@ -72,6 +73,7 @@ CREATE TABLE procrastinate_jobs (
     CONSTRAINT check_not_todo_abort_requested CHECK (NOT (status = 'todo' AND abort_requested = true))
 );
 
+-- toolbox: allow prefer-identity because it is procrastinate's own, word for word
 CREATE TABLE procrastinate_periodic_defers (
     id bigserial PRIMARY KEY,
     task_name character varying(128) NOT NULL,
@@ -81,6 +83,7 @@ CREATE TABLE procrastinate_periodic_defers (
     CONSTRAINT procrastinate_periodic_defers_unique UNIQUE (task_name, periodic_id, defer_timestamp)
 );
 
+-- toolbox: allow prefer-identity because it is procrastinate's own, word for word
 CREATE TABLE procrastinate_events (
     id bigserial PRIMARY KEY,
     job_id bigint NOT NULL REFERENCES procrastinate_jobs ON DELETE CASCADE,
@@ -109,6 +112,7 @@ CREATE INDEX procrastinate_periodic_defers_job_id_fkey_v1 ON procrastinate_perio
 CREATE INDEX idx_procrastinate_workers_last_heartbeat ON procrastinate_workers(last_heartbeat);
 
 -- Functions
+-- toolbox: allow unpinned-function because it is procrastinate's own, word for word
 CREATE FUNCTION procrastinate_defer_jobs_v1(
     jobs procrastinate_job_to_defer_v1[]
 )
@@ -136,6 +140,7 @@ BEGIN
 END;
 $$;
 
+-- toolbox: allow unpinned-function because it is procrastinate's own, word for word
 CREATE FUNCTION procrastinate_defer_periodic_job_v2(
     _queue_name character varying,
     _lock character varying,
@@ -201,6 +206,7 @@ BEGIN
 END;
 $$;
 
+-- toolbox: allow unpinned-function because it is procrastinate's own, word for word
 CREATE FUNCTION procrastinate_fetch_job_v2(
     target_queue_names character varying[],
     p_worker_id bigint
@@ -255,6 +261,7 @@ BEGIN
 END;
 $$;
 
+-- toolbox: allow unpinned-function because it is procrastinate's own, word for word
 CREATE FUNCTION procrastinate_finish_job_v1(job_id bigint, end_status procrastinate_job_status, delete_job boolean)
     RETURNS void
     LANGUAGE plpgsql
@@ -285,6 +292,7 @@ BEGIN
 END;
 $$;
 
+-- toolbox: allow unpinned-function because it is procrastinate's own, word for word
 CREATE FUNCTION procrastinate_cancel_job_v1(job_id bigint, abort boolean, delete_job boolean)
     RETURNS bigint
     LANGUAGE plpgsql
@@ -317,6 +325,7 @@ BEGIN
 END;
 $$;
 
+-- toolbox: allow unpinned-function because it is procrastinate's own, word for word
 CREATE FUNCTION procrastinate_retry_job_v1(
     job_id bigint,
     retry_at timestamp with time zone,
@@ -355,6 +364,7 @@ BEGIN
 END;
 $$;
 
+-- toolbox: allow unpinned-function because it is procrastinate's own, word for word
 CREATE FUNCTION procrastinate_retry_job_v2(
     job_id bigint,
     retry_at timestamp with time zone,
@@ -395,6 +405,7 @@ BEGIN
 END;
 $$;
 
+-- toolbox: allow unpinned-function because it is procrastinate's own, word for word
 CREATE FUNCTION procrastinate_notify_queue_job_inserted_v1()
     RETURNS trigger
     LANGUAGE plpgsql
@@ -409,6 +420,7 @@ BEGIN
 END;
 $$;
 
+-- toolbox: allow unpinned-function because it is procrastinate's own, word for word
 CREATE FUNCTION procrastinate_notify_queue_abort_job_v1()
 RETURNS trigger
     LANGUAGE plpgsql
@@ -423,6 +435,7 @@ BEGIN
 END;
 $$;
 
+-- toolbox: allow unpinned-function because it is procrastinate's own, word for word
 CREATE FUNCTION procrastinate_trigger_function_status_events_insert_v1()
     RETURNS trigger
     LANGUAGE plpgsql
@@ -434,6 +447,7 @@ BEGIN
 END;
 $$;
 
+-- toolbox: allow unpinned-function because it is procrastinate's own, word for word
 CREATE FUNCTION procrastinate_trigger_function_status_events_update_v1()
     RETURNS trigger
     LANGUAGE plpgsql
@@ -477,6 +491,7 @@ BEGIN
 END;
 $$;
 
+-- toolbox: allow unpinned-function because it is procrastinate's own, word for word
 CREATE FUNCTION procrastinate_trigger_function_scheduled_events_v1()
     RETURNS trigger
     LANGUAGE plpgsql
@@ -489,6 +504,7 @@ BEGIN
 END;
 $$;
 
+-- toolbox: allow unpinned-function because it is procrastinate's own, word for word
 CREATE FUNCTION procrastinate_trigger_abort_requested_events_procedure_v1()
     RETURNS trigger
     LANGUAGE plpgsql
@@ -500,6 +516,7 @@ BEGIN
 END;
 $$;
 
+-- toolbox: allow unpinned-function because it is procrastinate's own, word for word
 CREATE FUNCTION procrastinate_unlink_periodic_defers_v1()
     RETURNS trigger
     LANGUAGE plpgsql
@@ -512,6 +529,7 @@ BEGIN
 END;
 $$;
 
+-- toolbox: allow unpinned-function because it is procrastinate's own, word for word
 CREATE FUNCTION procrastinate_register_worker_v1()
     RETURNS TABLE(worker_id bigint)
     LANGUAGE plpgsql
@@ -523,6 +541,7 @@ BEGIN
 END;
 $$;
 
+-- toolbox: allow unpinned-function because it is procrastinate's own, word for word
 CREATE FUNCTION procrastinate_unregister_worker_v1(worker_id bigint)
     RETURNS void
     LANGUAGE plpgsql
@@ -533,6 +552,7 @@ BEGIN
 END;
 $$;
 
+-- toolbox: allow unpinned-function because it is procrastinate's own, word for word
 CREATE FUNCTION procrastinate_update_heartbeat_v1(worker_id bigint)
     RETURNS void
     LANGUAGE plpgsql
@@ -544,6 +564,7 @@ BEGIN
 END;
 $$;
 
+-- toolbox: allow unpinned-function because it is procrastinate's own, word for word
 CREATE FUNCTION procrastinate_prune_stalled_workers_v1(seconds_since_heartbeat float)
     RETURNS TABLE(worker_id bigint)
     LANGUAGE plpgsql
