@@ -9,10 +9,13 @@ from tests.support.template import NAMES
 from toolbox_cli.core.database.catalog import Catalog, Difference
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.settings import PLATFORMS, RECORDS
+from toolbox_cli.db.revisions.lineage.history import read_history
 
 SCHEMAS: Final = (RECORDS, *PLATFORMS)
 
 Catalogs = dict[str, Catalog]
+
+HEADS: Final = {platform: read_history().head(platform).id for platform in SCHEMAS}
 
 LOGGED: Final = "SELECT platform, revision, direction, sql_sha256 FROM toolbox.migration_log ORDER BY id"
 

@@ -11,7 +11,7 @@ from alembic.config import Config
 
 from tests.support.servers import Database, Server
 from tests.support.template import NAMES
-from tests.support.whole import at, catalogs, target_of
+from tests.support.whole import HEADS, at, catalogs, target_of
 from toolbox_cli.core.database.catalog import OWNERSHIP, compare
 from toolbox_cli.core.database.steps import Applied, Run
 from toolbox_cli.core.errors import UsageError
@@ -96,6 +96,6 @@ def test_a_role_that_may_create_no_schema_gets_on_with_those_that_were_created_f
         for schema in ("toolbox", "frames"):
             empty_database.execute(f"CREATE SCHEMA {schema} AUTHORIZATION {role}")
         upgrade(target_of(owned), "frames@head")
-        assert at(owned) == {"toolbox_records", "frames_content"}
+        assert at(owned) == {HEADS["toolbox"], HEADS["frames"]}
         found = catalogs(owned)["frames"]
         assert compare(catalogs(database)["frames"], found, ignore=OWNERSHIP) == []

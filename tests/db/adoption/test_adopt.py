@@ -10,7 +10,9 @@ from tests.db.adoption.installations import OTHERS, SEEN, contents, contract_sql
 from tests.support.commands import CommandLine
 from tests.support.revisions import catalog
 from tests.support.servers import Database
-from tests.support.whole import at
+from tests.support.whole import HEADS, at
+from toolbox_cli.core.settings import RECORDS
+from toolbox_cli.db.revisions.lineage.history import read_history
 
 every_version = pytest.mark.every_version
 
@@ -55,7 +57,7 @@ def adopted_with_rows(cli: CommandLine, empty_database: Database, name: str) -> 
     found = report(cli, empty_database, "--platform", platform)
     [told] = found["summary"]["platforms"]
     assert (told["status"], told["revision"], told["differences"]) == ("adopted", revision, 0)
-    assert at(empty_database) == {"toolbox_records", revision}
+    assert at(empty_database) == {HEADS[RECORDS], revision}
     assert contents(empty_database, "public") == before
     assert catalog(empty_database, "public") == shape
 
@@ -77,9 +79,8 @@ def test_the_record_says_who_adopted_what(cli: CommandLine, frames: Database) ->
         "renamed": [],
     }  # fmt: skip
     logged = "SELECT platform, revision, direction FROM toolbox.migration_log ORDER BY id"
-    assert frames.execute(logged) == [
-        ("toolbox", "toolbox_records", "upgrade"), ("frames", "frames_phase_3", "stamp"),
-    ]  # fmt: skip
+    records = [(RECORDS, revision.id, "upgrade") for revision in read_history().lines[RECORDS]]
+    assert frames.execute(logged) == [*records, ("frames", "frames_phase_3", "stamp")]
 
 
 def test_what_is_recorded_is_left_alone_and_what_is_not_there_is_told(cli: CommandLine, frames: Database) -> None:
@@ -114,7 +115,7 @@ def test_platforms_of_one_database_are_adopted_each_for_itself(cli: CommandLine,
     assert {one["platform"]: (one["status"], one["differences"]) for one in found["summary"]["platforms"]} == {
         "toolboxai": ("nothing", 0), "pas_in_peace": ("adopted", 0), "frames": ("different", 1),
     }  # fmt: skip
-    assert at(empty_database) == {"toolbox_records", "phase_4_3_integration"}
+    assert at(empty_database) == {HEADS[RECORDS], "phase_4_3_integration"}
 
 
 def test_a_database_of_a_newer_toolbox_is_refused(cli: CommandLine, frames: Database) -> None:
@@ -129,5 +130,5 @@ def test_a_database_out_of_reach_is_told_and_the_rest_is_adopted(cli: CommandLin
     away = {"TOOLBOX_PLATFORMS_PAS_IN_PEACE_URL": "postgresql://127.0.0.1:1/nowhere"}
     done = cli("db", "adopt", "--format", "json", database=frames, environ=away)
     assert done.exit_code == 5
-    assert at(frames) == {"toolbox_records", "frames_phase_3"}
+    assert at(frames) == {HEADS[RECORDS], "frames_phase_3"}
     assert [item["code"] for item in json.loads(done.stdout)["items"]] == ["unreachable"]

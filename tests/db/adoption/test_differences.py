@@ -11,7 +11,8 @@ from tests.db.adoption.installations import SEEN, contract_sql, document, instal
 from tests.support.commands import CommandLine
 from tests.support.psql import psql
 from tests.support.servers import Database
-from tests.support.whole import at
+from tests.support.whole import HEADS, at
+from toolbox_cli.core.settings import RECORDS
 
 REPLACED: Final = (
     "ALTER TABLE modules ALTER id DROP DEFAULT; DROP SEQUENCE modules_id_seq; ALTER TABLE modules ALTER id"
@@ -89,7 +90,7 @@ def test_each_is_named_and_mended_by_its_plan(cli: CommandLine, frames: Database
         for sql in [one["sql"] for one in standing["plan"] if one["sql"]]:
             connection.execute(sql.encode())
     assert looked_at(cli, frames)[0] == 0
-    assert at(frames) == {"toolbox_records", "frames_phase_3"}
+    assert at(frames) == {HEADS[RECORDS], "frames_phase_3"}
 
 
 MATTERLESS: Final[Told] = [

@@ -14,7 +14,7 @@ from tests.support.faults import AT_ITS_RECORD, faults
 from tests.support.revisions import catalog
 from tests.support.roles import role
 from tests.support.servers import Database
-from tests.support.whole import at, target_of
+from tests.support.whole import HEADS, at, target_of
 from toolbox_cli.core.database.locks import MIGRATIONS, NAMESPACE
 from toolbox_cli.core.database.names import Names
 from toolbox_cli.core.database.target import Target
@@ -22,12 +22,13 @@ from toolbox_cli.core.errors import LockedError, RefusedError
 from toolbox_cli.core.settings import RECORDS, Environment
 from toolbox_cli.db.adoption.adopt import Order, adopt
 from toolbox_cli.db.expected.expected import Workshop
+from toolbox_cli.db.revisions.lineage.history import read_history
 from toolbox_cli.db.revisions.running.patience import Patience, Watch
 from toolbox_cli.db.revisions.upgrade import upgrade
 
 ADOPT = ("db", "adopt", "--platform", "frames")
 IN_PUBLIC = {"TOOLBOX_PLATFORMS_FRAMES_SCHEMA": "public"}
-ADOPTED = {"toolbox_records", "frames_phase_3"}
+ADOPTED = {HEADS[RECORDS], "frames_phase_3"}
 
 
 def state(database: Database) -> Any:
@@ -57,11 +58,13 @@ def recorded(frames: Database) -> Database:
 def test_killed_it_leaves_everything_as_it_was(
     toolbox_process: ToolboxProcess, frames: Database, cli: CommandLine, place: str
 ) -> None:
+    logged, statement = 0, 2
     if place == "at its record":
         upgrade(target_of(frames), "toolbox@head")
+        logged, statement = len(read_history().lines[RECORDS]), AT_ITS_RECORD
     before = state(frames)
     with faults(frames) as fault:
-        fault.stop(after=int(place == "at its record"), statement=AT_ITS_RECORD if place == "at its record" else 2)
+        fault.stop(after=logged, statement=statement)
         run = toolbox_process.start(*ADOPT, database=frames, environ=IN_PUBLIC)
         assert fault.stopped(run), run.communicate()
         run.kill()
@@ -124,7 +127,7 @@ def test_it_waits_for_a_migration(frames: Database) -> None:
 
 def test_what_changes_while_it_is_looked_at_is_not_recorded(frames: Database) -> None:
     def meddle(platform: str, revision: str) -> None:
-        frames.execute("ALTER TABLE modules DROP description")
+        frames.execute("ALTER TABLE modules DROP IF EXISTS description")
 
     with pytest.raises(RefusedError, match="Schema public was changed while it was looked at"):
         adopt(in_public(frames), order(frames), watch=Watch(on_start=meddle))
