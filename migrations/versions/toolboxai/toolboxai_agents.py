@@ -5,6 +5,7 @@ The queue holds only wake-up calls; `agent_tasks` is the record. A task that has
 
 from alembic import op
 
+from toolbox_cli.core.database.already import take_indexes
 from toolbox_cli.core.database.guards import Rule, add_checks, drop_checks
 
 revision = "toolboxai_agents"
@@ -26,9 +27,15 @@ CREATE INDEX agent_tasks_blocked_by_idx ON agent_tasks (blocked_by);
 CREATE INDEX agent_tasks_ready_idx ON agent_tasks (agent_id, priority DESC NULLS LAST, created_at, id)
     WHERE status = 'pending' AND job_id IS NULL;
 CREATE INDEX agent_tasks_held_idx ON agent_tasks (agent_id) WHERE job_id IS NOT NULL;
-CREATE INDEX agent_tasks_workflow_id_idx ON agent_tasks (workflow_id, created_at);
-CREATE INDEX agent_tasks_dead_letter_idx ON agent_tasks (completed_at) WHERE status = 'dead_letter'
+CREATE INDEX IF NOT EXISTS agent_tasks_workflow_id_idx ON agent_tasks (workflow_id, created_at);
+CREATE INDEX IF NOT EXISTS agent_tasks_dead_letter_idx ON agent_tasks (completed_at) WHERE status = 'dead_letter'
 """
+
+INDEXED = {
+    ("agent_tasks", "agent_tasks_workflow_id_idx"): "btree (workflow_id, created_at)",
+    ("agent_tasks", "agent_tasks_dead_letter_idx"):
+        "btree (completed_at) WHERE ((status)::text = 'dead_letter'::text)",
+}  # fmt: skip
 
 RULES = [
     Rule("agent_tasks", "agent_tasks_attempt_check", "attempt >= 0"),
@@ -594,6 +601,7 @@ ALTER TABLE agent_tasks
 
 
 def upgrade() -> None:
+    take_indexes(INDEXED)
     op.execute(TASKS)
     add_checks(RULES)
     op.execute(TABLES)
