@@ -259,7 +259,7 @@ def test_a_word_that_a_local_server_takes_for_a_key_is_a_word(model: ModelServer
 
 
 @pytest.mark.parametrize("provider", ["openai-compatible", "anthropic"])
-@pytest.mark.parametrize("counted", [None, "many", 12.5, True, [], {"a": 1}, 2**31])
+@pytest.mark.parametrize("counted", [None, "many", 12.5, [], {"a": 1}, 2**31])
 def test_a_server_that_counts_in_no_numbers_is_estimated(model: ModelServer, counted: object, provider: str) -> None:
     names = ("prompt_tokens", "completion_tokens", "total_tokens", "input_tokens", "output_tokens")
     model.usage = dict.fromkeys(names, counted)

@@ -1,9 +1,6 @@
 """Workflows through real workers, with an endpoint that answers well and in every wrong way: each ends as promised."""
 
 import math
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
@@ -12,8 +9,8 @@ import psycopg
 import pytest
 
 from tests.agents.workflow.running import ASKED, run
-from tests.agents.workflow.stored import one, register, rows
-from tests.support.commands import ROOT
+from tests.agents.workflow.stored import register, rows
+from tests.support.commands import ToolboxProcess
 from tests.support.endpoints import KEY, ModelServer, serving_model
 from tests.support.servers import Database
 from tests.support.web import Answer, Exchange, Trouble, instead, silent, throttled
@@ -37,7 +34,6 @@ TRIES = """
 SELECT r.backend, r.fallback, r.model, r.tokens_in > 0, r.cost_usd IS NOT NULL
 FROM agent_tasks AS t JOIN agent_task_attempts AS r ON r.task_id = t.id
 WHERE t.workflow_id = %s AND t.task_type = ANY (%s)"""
-SAYS_KEY = "SELECT bool_or(table_to_xml(c, true, false, '')::text LIKE %s) FROM unnest(%s::regclass[]) AS c"
 KEPT = ("agent_tasks", "agent_task_attempts", "agent_states", "agent_metrics", "roblox_content", "lessons", "quizzes")
 
 
@@ -62,31 +58,26 @@ def model() -> Iterator[ModelServer]:
         yield served
 
 
-def test_every_workflow_ends_as_promised_however_the_endpoint_answers(database: Database, model: ModelServer) -> None:
+def test_every_workflow_ends_as_promised_however_the_endpoint_answers(
+    database: Database, model: ModelServer, toolbox_process: ToolboxProcess
+) -> None:
     with psycopg.connect(database.conninfo, options="-csearch_path=toolboxai", autocommit=True) as connection:
         register(connection)
         asked = {place: workflow(lesson_at(place)) for place in ("island", *TROUBLES)}
         with connection.transaction():
             submit(connection, list(asked.values()), KINDS)
-        said = work(database, model)
-        assert KEY not in said
+        settings = {
+            "PROVIDER": "openai-compatible", "URL": f"{model.web.url}/v1", "NAME": "small-model", "KEY": KEY,
+            "TIMEOUT_S": "3", "PATIENCE_S": "3", "PRICE_IN": "1", "PRICE_OUT": "2", "BUDGET_TOKENS": "200000",
+        }  # fmt: skip
+        environ = {f"TOOLBOX_AGENTS_MODEL_{name}": value for name, value in settings.items()}
+        done = toolbox_process("agents", "worker", "--drain", database=database, environ=environ, timeout_s=300)
+        assert done.exit_code == 0, done.stderr
+        assert KEY not in done.stdout + done.stderr
         for place, task in asked.items():
             check(connection, place, task.id)
-        assert one(connection, SAYS_KEY, f"%{KEY}%", list(KEPT)) is False
-
-
-def work(database: Database, model: ModelServer) -> str:
-    settings = {
-        "PROVIDER": "openai-compatible", "URL": f"{model.web.url}/v1", "NAME": "small-model", "KEY": KEY,
-        "TIMEOUT_S": "0.2", "PATIENCE_S": "0.8", "PRICE_IN": "1", "PRICE_OUT": "2", "BUDGET_TOKENS": "200000",
-    }  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.agents.workflow.working", database.url],
-        cwd=ROOT, env={**os.environ, **{f"TOOLBOX_AGENTS_MODEL_{name}": value for name, value in settings.items()}},
-        capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout + done.stderr
+        for table in KEPT:
+            assert rows(connection, f"SELECT 1 FROM {table} AS t WHERE t::text LIKE %s", f"%{KEY}%") == []
 
 
 def check(connection: psycopg.Connection[Any], place: str, key: UUID) -> None:

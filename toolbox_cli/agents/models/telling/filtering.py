@@ -52,7 +52,7 @@ def known_words(text: str, library: Library) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKC", text[:_LONGEST])
     known = _vocabulary(library)
     found = _WORD.findall(_TRACE.sub(" ", plain))
-    words = dict.fromkeys(word for word in found if word in known or word.lower() in _PLAIN)
+    words = dict.fromkeys(word for word in found if word in known or word in _PLAIN)
     return tuple(words)[:MOST_WORDS]
 
 
