@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from toolbox_cli.agents.making.library import Library
@@ -54,7 +55,7 @@ def set_reasons(environment: Environment) -> Iterator[Reason]:
 
 
 def _scanned(script: Script, library: Library, held: Held | None, allowed: Allowed | None) -> Scanned:
-    found = scan(script.source, _CONTEXTS[script.script_type], allowed)
+    found = _scan(script.source, _CONTEXTS[script.script_type], allowed)
     reasons = [*_reasons(("scripts", script.name), script.source, found)]
     reasons += text_reasons("scripts", {script.name: [script.description, *_strings(script.variables)]})
     if script.template not in library.templates:
@@ -66,13 +67,19 @@ def _scanned(script: Script, library: Library, held: Held | None, allowed: Allow
 
 def _builder(environment: Environment, library: Library, held: Held | None, allowed: Allowed | None) -> Scanned:
     source, template = environment.terrain.script, terrain_template(environment.terrain)
-    found = scan(source, Context.SERVER, allowed)
+    found = _scan(source, Context.SERVER, allowed)
     reasons = [*_reasons(("terrain", BUILDER), source, found)]
     if not source.strip():
         reasons.append(_reason(("terrain", BUILDER), "no-builder", "it is empty", "Write what builds the land.", 0.5))
     return Scanned(
         judged(BUILDER, reasons, _confidence(found), thresholds_of(template, library, held), template), found
     )
+
+
+@lru_cache(maxsize=64)
+def _scan(source: str, context: Context, allowed: Allowed | None) -> Scan:
+    """Scan a script once, in however many rounds it comes unchanged."""
+    return scan(source, context, allowed)
 
 
 def _confidence(found: Scan) -> float:

@@ -60,6 +60,7 @@ class Folder:
         self._known: dict[Node, Value] = {}
         self._distinct: dict[Symbol, list[Value]] = {}
         self._symbols: dict[tuple[Symbol, str], Value] = {}
+        self._seconds: dict[Symbol, Sequence[nodes.Call]] = {}
         self._busy: set[Node | tuple[Symbol, str]] = set()
         self._yielded: dict[nodes.Function, list[Node]] = {}
         self._readers: dict[type[Node], Callable[..., Value]] = {
@@ -159,9 +160,8 @@ class Folder:
     def _protected(self, symbol: Symbol) -> list[Value]:
         """Give what a variable has from `pcall` and its like, behind whether all went well."""
         found: list[Value] = []
-        for one in symbol.definitions:
-            call = one.value if one.place == 1 and isinstance(one.value, nodes.Call) else None
-            if call is not None and call.arguments and self.path(call.callee) in ("pcall", "coroutine.resume"):
+        for call in self._seconds_of(symbol):
+            if call.arguments and self.path(call.callee) in ("pcall", "coroutine.resume"):
                 inner = self.value(call.arguments[0])
                 if path_of(inner) == "error":
                     found.append(self.value(next(iter(call.arguments[1:]), None)))
@@ -171,6 +171,13 @@ class Folder:
                 elif isinstance(inner, Routine):
                     found.append(self._returned(inner.node))
         return found
+
+    def _seconds_of(self, symbol: Symbol) -> Sequence[nodes.Call]:
+        """Give the calls whose second result a variable has, looked for once."""
+        if symbol not in self._seconds:
+            values = (one.value for one in symbol.definitions if one.place == 1)
+            self._seconds[symbol] = [value for value in values if isinstance(value, nodes.Call)]
+        return self._seconds[symbol]
 
     def _combined(self, found: Sequence[Value]) -> Value:
         """Give what several possible values are together; a way to run hidden code counts even as one of many."""

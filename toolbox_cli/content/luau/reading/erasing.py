@@ -16,6 +16,7 @@ _CLOSE: Final = frozenset(_OPEN.values())
 _BEFORE_STATEMENT: Final = frozenset("; ) ] }".split())
 """Signs behind which a statement may begin."""
 _KEYWORDS_BEFORE: Final = frozenset("do then else repeat end break true false nil".split())
+_WRITTEN: Final = re.compile(r"[^\n]")
 _CONSTANT_TYPES: Final = frozenset(("nil", "true", "false"))
 
 
@@ -53,7 +54,7 @@ def _neutral(token: Token) -> str:
     size = token.end - token.start
     match token.kind:
         case Kind.COMMENT | Kind.BLANK:
-            return re.sub(r"[^\n]", " ", token.text)
+            return _WRITTEN.sub(" ", token.text)
         case Kind.STRING | Kind.LONG_STRING:
             return f'"{"_" * (size - 2)}"'
         case Kind.TEMPLATE:

@@ -1,6 +1,7 @@
 """The tree of a script: what runs, without what only tells how it is written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any, ClassVar
 
 
@@ -13,7 +14,7 @@ class Node:
         parent: what it stands in; None for the whole.
     """
 
-    __slots__ = ("end", "parent", "start")
+    __slots__ = ("_all", "_below", "_beyond", "_place", "end", "parent", "start")
     parts: ClassVar[tuple[str, ...]] = ()
     """Fields that hold nodes, or lists of nodes."""
 
@@ -21,11 +22,28 @@ class Node:
         self.start = start
         self.end = end
         self.parent: Node | None = None
+        self._all: Sequence[Node] = ()
+        self._below: Sequence[Node] = ()
+        self._place = self._beyond = 0
         for name, value in fields.items():
             setattr(self, name, value)
 
-    def children(self) -> "Iterator[Node]":
-        """Give the nodes directly in it, as they are written."""
+    def link(self) -> None:
+        """Make this the root of what it holds, once that is complete: rules walk it often, and nothing changes it."""
+        everything: list[Node] = []
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            node._all, node._place = everything, len(everything)
+            everything.append(node)
+            node._below = tuple(node._held())
+            for child in node._below:
+                child.parent = node
+            waiting.extend(reversed(node._below))
+        for node in reversed(everything):
+            node._beyond = node._below[-1]._beyond if node._below else node._place + 1
+
+    def _held(self) -> "Iterator[Node]":
         for name in self.parts:
             value = getattr(self, name)
             if isinstance(value, list):
@@ -33,13 +51,15 @@ class Node:
             elif value is not None:
                 yield value
 
+    def children(self) -> "Sequence[Node]":
+        """Give the nodes directly in it, as they are written."""
+        return self._below if self._all else tuple(self._held())
+
     def walk(self) -> "Iterator[Node]":
         """Give it and everything in it, as they are written."""
-        waiting = [self]
-        while waiting:
-            node = waiting.pop()
-            yield node
-            waiting.extend(reversed(list(node.children())))
+        if self._all:
+            return iter(self._all[self._place : self._beyond])
+        return chain((self,), *(child.walk() for child in self.children()))
 
     def within(self) -> "Iterator[Node]":
         """Give what it stands in, from the inside out."""

@@ -31,6 +31,9 @@ KEYWORDS: Final = frozenset(
 )
 
 
+_KINDS: Final = {kind.value: kind for kind in Kind}
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     kind: Kind
@@ -105,7 +108,7 @@ def _token(text: str, at: int) -> tuple[Kind, int, bool]:
         return *_long(text, at, Kind.LONG_STRING), False
     if name == "name" and found[0] in KEYWORDS:
         return Kind.KEYWORD, end, False
-    return Kind(str(name)), end, False
+    return _KINDS[str(name)], end, False
 
 
 def _junk(text: str, at: int) -> int:

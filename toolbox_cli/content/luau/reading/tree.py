@@ -73,7 +73,7 @@ def tree(text: str, plain: str) -> nodes.Block:
     if found.has_error:
         raise ParseFault(_first_error(found))
     whole = _Reader(text).block(found)
-    _link(whole)
+    whole.link()
     return whole
 
 
@@ -85,12 +85,6 @@ def _first_error(found: "Found") -> int:
             last = found.children[-1] if found.parent is None and found.children else found
             return int(last.start_byte)
         found = inside
-
-
-def _link(whole: Node) -> None:
-    for node in whole.walk():
-        for child in node.children():
-            child.parent = node
 
 
 class _Reader:
