@@ -25,7 +25,8 @@ KINDS = {
     "multiple_choice": Kind.CHOICE, "multiple_select": Kind.CHOICE, "true_false": Kind.TRUE_FALSE,
     "short_answer": Kind.SHORT,
 }  # fmt: skip
-LINES = st.from_regex(r"[^\s](?:[ -~\u00e4\u4e2d<>]*[^\s])?", fullmatch=True).filter(lambda text: "\n" not in text)
+_ENDS = r"[^\s\x00-\x1f\x7f-\x9f\u2028\u2029]"
+LINES = st.from_regex(rf"{_ENDS}(?:[ -~\u00e4\u4e2d<>]*{_ENDS})?", fullmatch=True)
 
 
 def check_gift(quiz: Quiz) -> None:

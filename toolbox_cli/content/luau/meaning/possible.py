@@ -23,6 +23,14 @@ def possible(script: Script, node: Node, *, parts: bool = False) -> Iterator[Kno
         node: the expression.
         parts: give also what it is joined or formatted of.
     """
+    subject = node.symbol if isinstance(node, nodes.Name) and node.symbol is not None else node
+    known = script.noted.setdefault("possible", {})
+    if (subject, parts) not in known:
+        known[subject, parts] = tuple(_possible(script, node, parts=parts))
+    yield from known[subject, parts]
+
+
+def _possible(script: Script, node: Node, *, parts: bool) -> Iterator[Known]:
     waiting, seen = [node], {node}
     while waiting and len(seen) < CAP:
         one = waiting.pop()

@@ -80,9 +80,23 @@ def is_in_game(script: Script, node: Node, depth: int = 0) -> bool:
         if is_listed or isinstance(value, Known) or path_of(value).startswith(_PLACES) or script.taint.kinds(node):
             known[node] = True
         elif depth < _STEPS:
-            sources = list(_sources(script, node))
-            known[node] = bool(sources) and all(is_in_game(script, one, depth + 1) for one in sources)
+            known[node] = _comes_from_game(script, node, depth)
     return bool(known[node])
+
+
+def _comes_from_game(script: Script, node: Node, depth: int) -> bool:
+    """Tell whether all that something may come from is an object of the game; of a variable it is looked for once."""
+    known = script.noted.setdefault("in game by name", {})
+    symbol = node.symbol if isinstance(node, nodes.Name) else None
+    if symbol in known:
+        return bool(known[symbol])
+    if symbol is not None:
+        known[symbol] = False
+    sources = list(_sources(script, node))
+    found = bool(sources) and all(is_in_game(script, one, depth + 1) for one in sources)
+    if symbol is not None:
+        known[symbol] = found
+    return found
 
 
 def _sources(script: Script, node: Node) -> Iterator[Node]:
