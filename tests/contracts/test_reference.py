@@ -41,7 +41,9 @@ BEFORE: Final = {
 
 
 def modules(cli: CommandLine, database: Database, folder: Path) -> None:
-    """Lay modules into the folder, and import them twice, the second time changed; publish one, for students."""
+    """Lay modules and a package into the folder, import modules twice, then changed; publish one, for students."""
+    package = shutil.make_archive(str(folder / "course"), "zip", ROOT / "fixtures" / "packages" / "imscc")
+    Path(package).rename(folder / "course.imscc")
     shutil.copytree(ROOT / "fixtures" / "modules", folder / "modules")
     assert cli("modules", "import", "modules", database=database).exit_code == Exit.DONE
     file = folder / "modules" / "lab-safety.md"
