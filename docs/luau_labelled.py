@@ -76,13 +76,13 @@ HISTORY: Final = """What was measured, in the order in which it was; blind is wh
 | after verdicts followed the labels' table | held-out half | in part | 220 of 224 = 98.2 % | 212 = 94.6 % |
 | then, on scripts written later | second set | yes | 98 of 107 = 91.6 % | 98 = 91.6 % |
 
-**Of scripts that it has never seen, expect 91.6 %** (84.8 % to 95.5 %) **to get the right verdict**: that is the second
-set's figure before the scan was mended by it, and it is lower than that of the held-out half, for much of the second
-set was written to get by. Eight of its nine misses were unsafe scripts that passed: `require` out of a coroutine and
-out of a metatable, an asset's id through a table of actions, names that a function makes of numbers, a phrase of which
-the script has only the checksum, points and trades with one bound, short code with few names. The ninth was a safe round
-of a game. Since then `require` is a finding wherever it is handed on, and so is a module that comes from where the script
-does not show beside a number like an asset's id, however it comes there.
+**Of scripts that it has never seen, expect 91.6 %** (84.8 % to 95.5 %) **to get the right verdict**: that is the
+second set's figure before the scan was mended by it, and it is lower than that of the held-out half, for much of the
+second set was written to get by. Eight of its nine misses were unsafe scripts that passed: `require` out of a
+coroutine and out of a metatable, an asset's id through a table of actions, names that a function makes of numbers, a
+phrase of which the script has only the checksum, points and trades with one bound, short code with few names. The
+ninth was a safe round of a game. Since then `require` is a finding wherever it is handed on, and so is a module that
+comes from where the script does not show beside a number like an asset's id, however it comes there.
 
 Both sets are by few authors: scripts of others will be harder. One label of the tuning half was changed, and is told in
 the set's README; none of the second set was."""

@@ -139,7 +139,9 @@ BEGIN
         -- Who deploys it at the same time waits, and meets this row then.
         SELECT * INTO object FROM roblox_content WHERE id = NEW.roblox_content_id FOR NO KEY UPDATE;
         IF object.is_deployed THEN
-            PERFORM require_agent_judgement(NEW.task_id, NEW.content_sha256, NEW.object_sha256, roblox_content_hash(object));
+            PERFORM require_agent_judgement(
+                NEW.task_id, NEW.content_sha256, NEW.object_sha256, roblox_content_hash(object)
+            );
         END IF;
         RETURN NULL;
     ELSIF TG_OP = 'DELETE' THEN
@@ -163,7 +165,9 @@ BEGIN
         -- Who deploys it at the same time waits, and meets this row then.
         SELECT * INTO object FROM roblox_scripts WHERE id = NEW.roblox_script_id FOR NO KEY UPDATE;
         IF object.deployed_to_studio THEN
-            PERFORM require_agent_judgement(NEW.task_id, NEW.content_sha256, NEW.object_sha256, roblox_script_hash(object));
+            PERFORM require_agent_judgement(
+                NEW.task_id, NEW.content_sha256, NEW.object_sha256, roblox_script_hash(object)
+            );
         END IF;
         RETURN NULL;
     ELSIF TG_OP = 'DELETE' THEN
