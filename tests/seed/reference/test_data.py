@@ -208,7 +208,7 @@ SCRIPTS = {
     if isinstance(entry, Template)
     for name, source in (entry.script_templates or {}).items()
 }
-FORBIDDEN = r"HttpService|loadstring|getfenv|setfenv|require\s*\(\s*\d|InsertService|MarketplaceService|while true do|\bwait\(|\bspawn\("  # noqa: E501
+FORBIDDEN = r"HttpService|loadstring|getfenv|setfenv|require\s*\(\s*\d|InsertService|MarketplaceService|while true do|(?<![.\w])(?:wait|spawn)\("  # noqa: E501
 OPENING = r"\b(function|do|then|repeat)\b"
 
 
