@@ -38,9 +38,9 @@ def fits(key: Key, place: Place) -> bool:
     if key.kind in {"table", "partition"}:
         return here.startswith("class ")
     if key.kind == "column":
-        return bool(re.match(rf" +{key.name}_?:", here))
+        return bool(re.match(rf" +{key.name}_?:", here)) or f'Composite(\n    "{key.table}"' in text_at(place, 2)
     if key.kind == "enum":
-        return key.name.lower() in here.lower().replace("_", "")
+        return key.name.lower().replace("_", "") in here.lower().replace("_", "")
     if key.kind == "function":
         return key.name.partition("(")[0] in text_at(place, 2)
     if key.kind == "trigger":

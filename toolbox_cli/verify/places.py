@@ -20,7 +20,7 @@ _MADE_BY: Final = {"fkey": "ForeignKeyConstraint", "key": "UniqueConstraint", "i
 """Suffix of a rule's name, and what declares such a rule; all else is a CHECK."""
 
 _MONTH: Final = re.compile(r"_\d{4}_\d{2}$")
-_MAKES_FUNCTIONS: Final = frozenset({"Function", "pinned"})
+_MAKES_FUNCTIONS: Final = frozenset({"Function", "pinned", "step"})
 
 
 class Place(NamedTuple):
@@ -83,6 +83,7 @@ class Places:
     functions: dict[str, Place] = field(default_factory=dict)
     triggers: dict[tuple[str, str], Place] = field(default_factory=dict)
     enums: dict[str, Place] = field(default_factory=dict)
+    composites: dict[str, Place] = field(default_factory=dict)
     classes: dict[str, Place] = field(default_factory=dict)
 
     def of(self, key: Key) -> Place:
@@ -91,7 +92,7 @@ class Places:
             return self._alone(key)
         model = self._model(key.table)
         if model is None:
-            return self.home
+            return self.composites.get(key.table, self.home)
         if key.kind == "column":
             return model.column(key.name) or model.place
         if key.kind == "trigger":
@@ -152,6 +153,12 @@ def _read_call(made: Places, place: Place, call: ast.Call) -> None:
         made.functions.setdefault(texts[0].partition("(")[0], place)
     elif called == "Trigger" and len(texts) > 1:
         made.triggers[texts[1], texts[0]] = place
+    elif called == "Composite" and texts:
+        made.composites[texts[0]] = place
+    elif called == "Enum":
+        for keyword in call.keywords:
+            if keyword.arg == "name" and (name := _text(keyword.value)):
+                made.enums[name] = Place(place.file, keyword.value.lineno)
     elif called == "labels" and texts:
         made.enums[texts[0]] = place
 
