@@ -1,0 +1,132 @@
+"""How a value leaves in a pseudonymous export: what each mask is, and which class of column may take it.
+
+Declarations alone: `masking.applying` carries them out on Arrow batches.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from toolbox_cli.models.privacy import Privacy
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Leave as it is.
+
+    Attributes:
+        because: why that tells nobody who it is; owed for columns that say something of a person in words or places.
+    """
+
+    because: str = ""
+
+    def __str__(self) -> str:
+        return "as it is"
+
+
+@dataclass(frozen=True, slots=True)
+class Pseudonym:
+    """Give a keyed hash in its place, the same for the same person, recipient and period.
+
+    Attributes:
+        domain: what the value names, such as `toolboxai.user`; equal values of different domains differ.
+    """
+
+    domain: str
+
+    def __str__(self) -> str:
+        return "pseudonym"
+
+
+class Unit(StrEnum):
+    """What a moment is cut to."""
+
+    HOUR = "hour"
+    DAY = "day"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Cut a moment to the beginning of its hour, day or month, in UTC."""
+
+    to: Unit = Unit.HOUR
+
+    def __str__(self) -> str:
+        return f"cut to the {self.to}"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Give the band that a number falls in, as text such as `3-5`.
+
+    Attributes:
+        starts: the least value of each band, rising; what is below the first is `under N`, the last is open: `9+`.
+    """
+
+    starts: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return "in bands"
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Keep values of a closed list; everything else becomes `other`."""
+
+    values: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "of a closed list"
+
+
+@dataclass(frozen=True, slots=True)
+class PathPattern:
+    """Keep a path's fixed parts: query and fragment go, and what may be a key, a name or an address becomes `{}`."""
+
+    def __str__(self) -> str:
+        return "pattern of the path"
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifiedOnly:
+    """Leave in identified exports alone."""
+
+    def __str__(self) -> str:
+        return "not at all"
+
+
+Mask = Keep | Pseudonym | Cut | Band | OneOf | PathPattern | IdentifiedOnly
+
+KEEP: Final = Keep()
+IDENTIFIED_ONLY: Final = IdentifiedOnly()
+
+_COARSENING: Final = (Cut, Band, OneOf, PathPattern)
+
+
+def refusal(privacy: Privacy, mask: Mask, *, worded: bool) -> str | None:
+    """Say why a column of this class can't leave through this mask; None where it may.
+
+    Args:
+        privacy: the column's class, the strictest of those that it is made from.
+        mask: how it is declared to leave.
+        worded: whether its values are text, JSON or anything else that can hold words.
+    """
+    match privacy, mask:
+        case Privacy.SECRET, _:
+            return "a secret never leaves"
+        case Privacy.NONE, _:
+            return None
+        case Privacy.IDENTIFIER, Pseudonym() | IdentifiedOnly():
+            return None
+        case Privacy.IDENTIFIER, _:
+            return "an identifier leaves as a pseudonym or not at all"
+        case Privacy.QUASI_IDENTIFIER, Keep(because):
+            return None if because else "a quasi-identifier leaves coarsened, or says why it may stay as it is"
+        case Privacy.SENSITIVE, Keep(because):
+            return None if because or not worded else "free text never leaves, and a closed list is declared as one"
+        case _, mask if isinstance(mask, (*_COARSENING, Pseudonym)):
+            return None
+        case Privacy.SENSITIVE, IdentifiedOnly() if worded:
+            return "free text never leaves"
+    return None
