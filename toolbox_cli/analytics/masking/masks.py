@@ -101,8 +101,6 @@ Mask = Keep | Pseudonym | Cut | Band | OneOf | PathPattern | IdentifiedOnly
 KEEP: Final = Keep()
 IDENTIFIED_ONLY: Final = IdentifiedOnly()
 
-_COARSENING: Final = (Cut, Band, OneOf, PathPattern)
-
 
 def refusal(privacy: Privacy, mask: Mask, *, worded: bool) -> str | None:
     """Say why a column of this class can't leave through this mask; None where it may.
@@ -112,21 +110,14 @@ def refusal(privacy: Privacy, mask: Mask, *, worded: bool) -> str | None:
         mask: how it is declared to leave.
         worded: whether its values are text, JSON or anything else that can hold words.
     """
-    match privacy, mask:
-        case Privacy.SECRET, _:
-            return "a secret never leaves"
-        case Privacy.NONE, _:
-            return None
-        case Privacy.IDENTIFIER, Pseudonym() | IdentifiedOnly():
-            return None
-        case Privacy.IDENTIFIER, _:
-            return "an identifier leaves as a pseudonym or not at all"
-        case Privacy.QUASI_IDENTIFIER, Keep(because):
-            return None if because else "a quasi-identifier leaves coarsened, or says why it may stay as it is"
-        case Privacy.SENSITIVE, Keep(because):
-            return None if because or not worded else "free text never leaves, and a closed list is declared as one"
-        case _, mask if isinstance(mask, (*_COARSENING, Pseudonym)):
-            return None
-        case Privacy.SENSITIVE, IdentifiedOnly() if worded:
-            return "free text never leaves"
+    if privacy is Privacy.SECRET:
+        return "a secret never leaves"
+    if privacy is Privacy.NONE or isinstance(mask, Pseudonym):
+        return None
+    if privacy is Privacy.IDENTIFIER:
+        return None if mask == IDENTIFIED_ONLY else "an identifier leaves as a pseudonym or not at all"
+    if privacy is Privacy.SENSITIVE and worded and mask in (KEEP, IDENTIFIED_ONLY):
+        return "free text never leaves, and a closed list is declared as one"
+    if privacy is Privacy.QUASI_IDENTIFIER and mask == KEEP:
+        return "a quasi-identifier leaves coarsened, or says why it may stay as it is"
     return None

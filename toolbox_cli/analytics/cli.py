@@ -1,0 +1,9 @@
+"""The table of `toolbox analytics`'s commands."""
+
+from toolbox_cli.core.commands import Entry, group
+
+TABLE: dict[str, Entry] = {}
+
+analytics = group(
+    "analytics", "Let data leave as safe files and readable reports, with nobody to be found in them.", TABLE
+)
