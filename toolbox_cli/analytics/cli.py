@@ -2,8 +2,8 @@
 
 from toolbox_cli.core.commands import Entry, group
 
-TABLE: dict[str, Entry] = {}
+_TABLE: dict[str, Entry] = {}
 
 analytics = group(
-    "analytics", "Let data leave as safe files and readable reports, with nobody to be found in them.", TABLE
+    "analytics", "Let data leave as safe files and readable reports, with nobody to be found in them.", _TABLE
 )
