@@ -73,7 +73,13 @@ def test_history_lists_every_revision_and_what_became_of_it(cli: CommandLine, em
         for revision in line
     ]
     applied = {item["revision"]: item for item in found["items"] if item["applied"]}
-    assert list(applied) == ["toolbox_records", "toolbox_queue", "frames_phase_1", "frames_phase_2"]
+    assert list(applied) == [
+        "toolbox_records",
+        "toolbox_queue",
+        "toolbox_analytics",
+        "frames_phase_1",
+        "frames_phase_2",
+    ]
     assert all(item["by"] and item["tool_version"] and item["applied_at"] for item in applied.values())
     assert {item["applied_at"] for item in found["items"] if not item["applied"]} == {None}
 
@@ -85,6 +91,7 @@ def test_history_forgets_what_was_taken_back(cli: CommandLine, empty_database: D
     assert [item["revision"] for item in items if item["applied_at"]] == [
         "toolbox_records",
         "toolbox_queue",
+        "toolbox_analytics",
         "frames_phase_1",
     ]
 

@@ -20,7 +20,7 @@ every_version = pytest.mark.every_version
 
 HEADS = {line[-1].id for line in read_history().lines.values()}
 REVISIONS = [revision.id for line in read_history().lines.values() for revision in line]
-DOCUMENTS = {"toolbox_queue", "002", "phase_4_3_integration", "frames_phase_3"}
+DOCUMENTS = {"toolbox_analytics", "002", "phase_4_3_integration", "frames_phase_3"}
 
 
 @pytest.fixture
@@ -71,22 +71,23 @@ def test_people_read_what_was_applied(cli: CommandLine, empty_database: Database
     assert [line.split()[:2] for line in lines[1:-1]] == [
         ["toolbox", "toolbox_records"],
         ["toolbox", "toolbox_queue"],
+        ["toolbox", "toolbox_analytics"],
         ["frames", "frames_phase_1"],
         ["frames", "frames_phase_2"],
     ]
-    assert lines[-1] == "4 revisions were applied."
+    assert lines[-1] == "5 revisions were applied."
 
 
 @pytest.mark.parametrize(
     ("argv", "revisions"),
     [
         (["--to", "documents"], DOCUMENTS),
-        (["--to", "documents", "--platform", "frames"], {"toolbox_queue", "frames_phase_3"}),
-        (["--platform", "pas_in_peace"], {"toolbox_queue", "pas_in_peace_reviews"}),
-        (["frames@head"], {"toolbox_queue", "frames_content"}),
-        (["frames@+1"], {"toolbox_queue", "frames_phase_1"}),
-        (["001"], {"toolbox_queue", "001"}),
-        (["toolbox@head"], {"toolbox_queue"}),
+        (["--to", "documents", "--platform", "frames"], {"toolbox_analytics", "frames_phase_3"}),
+        (["--platform", "pas_in_peace"], {"toolbox_analytics", "pas_in_peace_reviews"}),
+        (["frames@head"], {"toolbox_analytics", "frames_content"}),
+        (["frames@+1"], {"toolbox_analytics", "frames_phase_1"}),
+        (["001"], {"toolbox_analytics", "001"}),
+        (["toolbox@head"], {"toolbox_analytics"}),
     ],
 )
 def test_a_target_says_how_far(
@@ -100,6 +101,7 @@ def test_steps_count_from_where_the_database_is(cli: CommandLine, empty_database
     assert applied(cli("db", "upgrade", "frames@+2", "--format", "json", database=empty_database)) == [
         "toolbox_records",
         "toolbox_queue",
+        "toolbox_analytics",
         "frames_phase_1",
         "frames_phase_2",
     ]
@@ -283,7 +285,7 @@ def test_tables_that_stand_already_lead_to_stamp(cli: CommandLine, empty_databas
         'Error: frames_phase_1 makes what frames has already: relation "modules" already exists.\n'
         "  → If it was built by other means, find out where it stands, and record that: toolbox db adopt --dry-run\n"
     )
-    assert at(empty_database) == {"toolbox_queue"}
+    assert at(empty_database) == {"toolbox_analytics"}
 
 
 def test_tables_that_are_missing_are_told(cli: CommandLine, database: Database) -> None:
@@ -343,6 +345,7 @@ def test_several_revisions_can_be_followed(empty_database: Database) -> None:
     assert told == [
         ("toolbox", "toolbox_records"),
         ("toolbox", "toolbox_queue"),
+        ("toolbox", "toolbox_analytics"),
         ("frames", "frames_phase_1"),
         ("frames", "frames_phase_2"),
     ]
