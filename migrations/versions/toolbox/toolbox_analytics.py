@@ -46,6 +46,7 @@ COMMENT ON TABLE quarantined_events IS 'Lines that looked like no event that can
 COMMENT ON COLUMN quarantined_events.id IS 'Key, in the order of writing.';
 COMMENT ON COLUMN quarantined_events.reason IS 'too-long, no-text, no-json, no-event, unknown-type, missing, wrong-value, unknown-reference or other-content.';
 COMMENT ON COLUMN quarantined_events.detail IS 'What is wrong with it, a sentence without its values.';
+COMMENT ON COLUMN quarantined_events.form IS 'What it was read as: jsonl or xapi.';
 COMMENT ON COLUMN quarantined_events.event_id IS 'What its sender calls the event; null where that can''t be read.';
 COMMENT ON COLUMN quarantined_events.event_type IS 'Type that it names, at most 100 characters; null where that can''t be read.';
 COMMENT ON COLUMN quarantined_events.content IS 'The line as it came, byte by byte; the first 64 KiB of one that is too long.';
@@ -115,6 +116,7 @@ CREATE TABLE quarantined_events (
         'too-long', 'no-text', 'no-json', 'no-event', 'unknown-type', 'missing', 'wrong-value', 'unknown-reference',
         'other-content')),
     detail TEXT NOT NULL,
+    form TEXT NOT NULL CHECK (form IN ('jsonl', 'xapi')),
     event_id TEXT,
     event_type TEXT,
     content BYTEA NOT NULL,

@@ -3,18 +3,9 @@
 from typing import Final
 
 from toolbox_cli.analytics.datasets.dataset import Column, Dataset, Grows, Measure
+from toolbox_cli.analytics.events.types import EVENT_TYPES
 from toolbox_cli.analytics.masking.masks import Cut, Keep, OneOf, Pseudonym
 from toolbox_cli.models.frames.analytics_event import ModuleAnalyticsEvent as Event
-
-EVENT_TYPES: Final = (
-    "section_view", "section_complete", "module_start", "module_complete", "pause", "resume",
-    "click", "scroll", "input",
-    "code_run", "error_encountered", "code_change", "hint_used",
-    "game_start", "game_complete", "score", "retry",
-    "hotspot_click", "object_drag", "task_complete",
-    "buddy_message", "student_message", "solution_attempted",
-)  # fmt: skip
-"""What document 004 lists; types that were added by others leave as `other`."""
 
 STUDENT: Final = Pseudonym("frames.student")
 

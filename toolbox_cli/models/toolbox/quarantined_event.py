@@ -15,6 +15,9 @@ REASONS: Final = (
 )  # fmt: skip
 """Why an event is not taken in, in the order in which it is looked at."""
 
+FORMS: Final = ("jsonl", "xapi")
+"""How a line was read."""
+
 
 class QuarantinedEvent(Base):
     """A line that was not taken in, kept until somebody can say what it is."""
@@ -22,6 +25,7 @@ class QuarantinedEvent(Base):
     __tablename__ = "quarantined_events"
     __table_args__ = (
         one_of("reason", *REASONS),
+        one_of("form", *FORMS),
         shaped("content_sha256", SHA256),
         *not_negative("size_bytes"),
         *positive("line"),
@@ -37,6 +41,7 @@ class QuarantinedEvent(Base):
         Privacy.NONE,
     )
     detail: Mapped[str] = column("What is wrong with it, a sentence without its values.", Privacy.NONE)
+    form: Mapped[str] = column("What it was read as: jsonl or xapi.", Privacy.NONE)
     event_id: Mapped[str | None] = column(
         "What its sender calls the event; null where that can't be read.", Privacy.QUASI_IDENTIFIER
     )
