@@ -226,6 +226,43 @@ def test_analysts_see_measures_and_no_person(database: Database) -> None:
                 "SELECT telegram_id FROM pas_in_peace.users",
                 "SELECT review_text FROM pas_in_peace.quest_ratings",
                 "INSERT INTO frames.students (id) VALUES ('new')",
+                "UPDATE toolbox.pseudonym_keys SET wrapped_key = 'x'",
+                "SELECT FROM toolbox.disclosures",
+            )
+            allowed(
+                connection,
+                "INSERT INTO toolbox.pseudonym_keys (recipient, period, wrapped_key) VALUES ('r', '2026', 'x')",
+                """INSERT INTO toolbox.disclosures (environment, privacy, datasets, row_count, form, destination,
+                       tool_version) VALUES ('staging', 'aggregate', '{}', 0, 'csv', '/tmp', '1')""",
+            )
+            leaves_records_only(connection)
+
+
+@pytest.mark.every_version
+def test_who_takes_events_in_sees_only_which_keys_there_are(database: Database) -> None:
+    fill(database)
+    with role(database, "LOGIN") as name:
+        give(database, Use.INGEST, name)
+        with connected(database, name) as connection:
+            allowed(
+                connection,
+                """INSERT INTO frames.module_analytics_events (module_id, student_id, event_type)
+                   SELECT m.id, s.id, 'click' FROM frames.modules AS m, frames.students AS s LIMIT 1""",
+                """INSERT INTO toolboxai.usage_analytics (event_type, event_category, event_name)
+                   VALUES ('x', 'error', 'x')""",
+                "SELECT id FROM toolboxai.users",
+                "SELECT event_id FROM toolbox.ingested_events",
+                "UPDATE toolbox.quarantined_events SET released_at = now()",
+                "CREATE TEMP TABLE staged (id text)",
+            )
+            refused(
+                connection,
+                "SELECT event_type FROM frames.module_analytics_events",
+                "DELETE FROM frames.module_analytics_events",
+                "SELECT name FROM frames.students",
+                "SELECT email FROM toolboxai.users",
+                "DELETE FROM toolbox.quarantined_events",
+                "SELECT FROM toolbox.pseudonym_keys",
             )
             leaves_records_only(connection)
 

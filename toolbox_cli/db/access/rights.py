@@ -90,6 +90,15 @@ QUEUE: Final = (
     "procrastinate_workers", "procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers",
 )  # fmt: skip
 
+INGEST_APPENDS: Final = {"frames": "module_analytics_events", "toolboxai": "usage_analytics"}
+INGEST_LOOKS_UP: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "frames": {"modules": ("id", "module_id"), "students": ("id",)},
+    "toolboxai": {
+        "users": ("id",), "user_sessions": ("id",), "educational_content": ("id",), "ai_agents": ("id",),
+    },
+}  # fmt: skip
+"""What events refer to: only whether it is there."""
+
 _MEASURES: Final = (Numeric, Float, Integer, Boolean, Date, DateTime, Time, Interval, Enum, Uuid)
 
 
@@ -176,6 +185,13 @@ def _agents(platform: str) -> Iterator[Right]:
     yield Right(platform, "users", ("SELECT",), AGENTS_USERS)
 
 
+def _ingest(platform: str) -> Iterator[Right]:
+    if platform in INGEST_APPENDS:
+        yield Right(platform, INGEST_APPENDS[platform], ("INSERT",))
+    for table, columns in INGEST_LOOKS_UP.get(platform, {}).items():
+        yield Right(platform, table, ("SELECT",), columns)
+
+
 def _queue() -> tuple[Right, ...]:
     return (*(Right(RECORDS, name, ALL_ROWS) for name in QUEUE), *_append_audit())
 
@@ -184,16 +200,31 @@ def _append_audit() -> tuple[Right, ...]:
     return (Right(RECORDS, "audit_log", ("INSERT",)),)
 
 
+def _disclose() -> tuple[Right, ...]:
+    """The keys of pseudonyms are encrypted: without the installation's own keys they open nothing."""
+    return (
+        Right(RECORDS, "pseudonym_keys", NEW_ROWS), Right(RECORDS, "disclosures", ("INSERT",)), *_append_audit(),
+    )  # fmt: skip
+
+
+def _set_aside() -> tuple[Right, ...]:
+    return (
+        Right(RECORDS, "ingested_events", NEW_ROWS), Right(RECORDS, "quarantined_events", (*NEW_ROWS, "UPDATE")),
+        *_append_audit(),
+    )  # fmt: skip
+
+
 def _read_records() -> tuple[Right, ...]:
     return (*_readonly(RECORDS), Right(RECORDS, "alembic_version", ("SELECT",)))
 
 
 _OF: Final[Mapping[Use, Callable[[str], Iterator[Right]]]] = {
     Use.APP: _app, Use.READONLY: _readonly, Use.SYNC: _sync, Use.ANALYTICS: _analytics, Use.AGENTS: _agents,
+    Use.INGEST: _ingest,
 }  # fmt: skip
 _RECORDS: Final[Mapping[Use, Callable[[], tuple[Right, ...]]]] = {
-    Use.APP: tuple, Use.READONLY: _read_records, Use.SYNC: _append_audit, Use.ANALYTICS: _append_audit,
-    Use.AGENTS: _queue,
+    Use.APP: tuple, Use.READONLY: _read_records, Use.SYNC: _append_audit, Use.ANALYTICS: _disclose,
+    Use.AGENTS: _queue, Use.INGEST: _set_aside,
 }  # fmt: skip
 """The audit log only ever grows: whoever leaves records in it may neither read nor change them."""
 

@@ -61,7 +61,7 @@ def _taken(schema: str, grantee: str) -> Iterator[str]:
 def _given(names: Names, use: Use, rights: tuple[Right, ...], grantee: str) -> Iterator[str]:
     for right in rights:
         yield right.as_sql(names, grantee)
-    if use in {Use.APP, Use.AGENTS}:
-        for platform in names.platforms if use is Use.APP else (RECORDS, "toolboxai"):
+    if programs := {Use.APP: names.platforms, Use.AGENTS: (RECORDS, "toolboxai"), Use.INGEST: ("frames",)}.get(use):
+        for platform in (name for name in programs if name in names.schemas):
             yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {names.quoted(platform)} TO {grantee}"
             yield f"GRANT EXECUTE ON ALL ROUTINES IN SCHEMA {names.quoted(platform)} TO {grantee}"

@@ -16,3 +16,5 @@ class Use(StrEnum):
     """`toolbox analytics`: measures, and keys that exports replace by pseudonyms."""
     AGENTS = "agents"
     """`toolbox agents`: workers, and whoever asks for lessons; a person's judgement is not theirs to give."""
+    INGEST = "ingest"
+    """`toolbox analytics ingest`: adds events, and sees of everything else only which keys there are."""
