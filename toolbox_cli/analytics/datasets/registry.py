@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from toolbox_cli.analytics.datasets import modules
+from toolbox_cli.analytics.datasets import agents, learning, lms, modules, operations, quests, roblox, usage
 from toolbox_cli.analytics.datasets.dataset import Dataset
 from toolbox_cli.core.errors import UsageError
 from toolbox_cli.core.nearby import near
 
-DATASETS: Final[Mapping[str, Dataset]] = {dataset.name: dataset for dataset in (*modules.DATASETS,)}
+_ROOMS: Final = (usage, learning, roblox, modules, quests, agents, lms, operations)
+
+DATASETS: Final[Mapping[str, Dataset]] = {dataset.name: dataset for room in _ROOMS for dataset in room.DATASETS}
 
 
 def named(names: Sequence[str]) -> tuple[Dataset, ...]:
