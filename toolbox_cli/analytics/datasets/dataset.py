@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, Select, select
+from sqlalchemy import Column as SqlColumn
+from sqlalchemy import ColumnElement, FromClause, Select, Table, select
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql import visitors
 
 from toolbox_cli.analytics.datasets.kinds import Kind, Money, kind_of
 from toolbox_cli.analytics.masking.masks import KEEP, Mask, refusal
@@ -43,6 +45,8 @@ class Column:
                 raise TypeError(f"{self.name} is an expression and does not say what it is made from")
             object.__setattr__(self, "made_from", (self.value,))
             object.__setattr__(self, "doc", self.doc or str(self.value.property.columns[0].comment))
+        if unsaid := _read_by(self.value) - {attribute.property.columns[0] for attribute in self.made_from}:
+            raise ValueError(f"{self.name} reads {', '.join(sorted(map(str, unsaid)))} and does not say so")
         if self.kind is None:
             object.__setattr__(self, "kind", kind_of(self.value.type))
         if reason := refusal(self.privacy, self.mask, worded=self.kind is Kind.TEXT):
@@ -53,6 +57,13 @@ class Column:
         """The strictest class of what it is made from, as the models have it."""
         classes = [attribute.property.columns[0].info["privacy"] for attribute in self.made_from]
         return max(classes, key=_STRICTNESS.index)
+
+
+def _read_by(value: ColumnElement[Any] | InstrumentedAttribute[Any]) -> set[SqlColumn[Any]]:
+    """Give the tables' columns that an expression reads, those of its subqueries too."""
+    expression = value.__clause_element__() if isinstance(value, InstrumentedAttribute) else value
+    named = (part for part in visitors.iterate(expression) if part.__visit_name__ == "column")
+    return {part.table.columns[part.key] for part in named if isinstance(getattr(part, "table", None), Table)}
 
 
 class Grows(StrEnum):

@@ -205,7 +205,7 @@ QUIZZES: Final = Dataset(
                 BigInteger,
             ),
             doc="Questions that it asks.",
-            made_from=(QuizQuestion.quiz_id,),
+            made_from=(Quiz.id, QuizQuestion.quiz_id),
         ),
         Column("author", Quiz.created_by, USER),
         Column("created_at", Quiz.created_at),

@@ -63,7 +63,7 @@ LMS_SYNC_RUNS: Final = Dataset(
             "issues",
             cast(select(func.count()).where(Issue.run_id == Run.id).correlate(Run).scalar_subquery(), BigInteger),
             doc="Faults that it found in records.",
-            made_from=(Issue.run_id,),
+            made_from=(Run.id, Issue.run_id),
         ),
         Column("error_code", Run.error_code),
         Column(

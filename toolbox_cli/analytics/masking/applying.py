@@ -5,10 +5,12 @@ from typing import Final
 
 import pyarrow as pa
 
-from toolbox_cli.analytics.datasets.dataset import Column, Dataset
+from toolbox_cli.analytics.datasets.dataset import Dataset
 from toolbox_cli.analytics.datasets.kinds import Kind, Money
 from toolbox_cli.analytics.masking import coarsening
-from toolbox_cli.analytics.masking.masks import Band, Cut, IdentifiedOnly, Keep, Mask, OneOf, PathPattern, Pseudonym
+from toolbox_cli.analytics.masking.leaving import kind_in, mask_in
+from toolbox_cli.analytics.masking.leaving import leaving as leaving  # for those who ask here
+from toolbox_cli.analytics.masking.masks import Band, Cut, Mask, OneOf, PathPattern, Pseudonym
 from toolbox_cli.analytics.masking.modes import Mode
 from toolbox_cli.analytics.masking.pseudonyms import Pseudonyms
 
@@ -29,15 +31,10 @@ def arrow_type(kind: Kind | Money) -> pa.DataType:
     return pa.decimal128(kind.precision, kind.scale) if isinstance(kind, Money) else _TYPES[kind]
 
 
-def leaving(dataset: Dataset, mode: Mode) -> tuple[Column, ...]:
-    """Give the columns that leave in a mode, in the files' order."""
-    return tuple(column for column in dataset if not isinstance(_mask(column, mode), IdentifiedOnly))
-
-
 def masked_schema(dataset: Dataset, mode: Mode) -> pa.Schema:
     """Give the types of what leaves; every batch of the dataset, version and mode has exactly these."""
     told = {"dataset": dataset.name, "version": str(dataset.version), "privacy": str(mode)}
-    fields = [(column.name, _masked_type(column, mode)) for column in leaving(dataset, mode)]
+    fields = [(column.name, arrow_type(kind_in(column, mode))) for column in leaving(dataset, mode)]
     return pa.schema(fields, metadata=told)
 
 
@@ -54,25 +51,13 @@ def masker(dataset: Dataset, mode: Mode, keys: Pseudonyms | None) -> Callable[[p
     """
     schema = masked_schema(dataset, mode)
     steps = [
-        (column.name, _step(_mask(column, mode), arrow_type(column.kind), keys)) for column in leaving(dataset, mode)
+        (column.name, _step(mask_in(column, mode), arrow_type(column.kind), keys)) for column in leaving(dataset, mode)
     ]
 
     def mask(batch: pa.RecordBatch) -> pa.RecordBatch:
         return pa.RecordBatch.from_arrays([step(batch.column(name)) for name, step in steps], schema=schema)
 
     return mask
-
-
-def _mask(column: Column, mode: Mode) -> Mask:
-    """Give what becomes of a column; words are held to closed lists and patterns whoever receives them."""
-    if mode is Mode.PSEUDONYMOUS or isinstance(column.mask, OneOf | PathPattern):
-        return column.mask
-    return Keep()
-
-
-def _masked_type(column: Column, mode: Mode) -> pa.DataType:
-    worded = isinstance(_mask(column, mode), Pseudonym | Band | OneOf | PathPattern)
-    return pa.string() if worded else arrow_type(column.kind)
 
 
 def _step(mask: Mask, held: pa.DataType, keys: Pseudonyms | None) -> Step:
