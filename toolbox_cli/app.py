@@ -35,6 +35,10 @@ COMMANDS: Mapping[str, Entry] = {
     "roblox": Entry(
         "toolbox_cli.roblox.cli:roblox", "Look at what belongs to Roblox: scripts, before they run where children play."
     ),
+    "analytics": Entry(
+        "toolbox_cli.analytics.cli:analytics",
+        "Let data leave as safe files and readable reports, with nobody to be found in them.",
+    ),
 }
 
 
