@@ -48,6 +48,7 @@ class Learner(NamedTuple):
         leaves: the first that they can't.
         once: whether they come once and never again.
         device: what they mostly use.
+        struggling: whether they find everything harder than others.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Learner(NamedTuple):
     leaves: int
     once: bool
     device: str
+    struggling: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,4 +183,5 @@ def _learner(context: Context, campus: Campus, number: int, device: str, chance:
     return Learner(
         context.run.text(number), number, campus.team + number % COHORT % campus.teams,
         chance.normal() - (_STRUGGLING if struggling else 0.0), 0.8 + 0.4 * chance.unit(), joined, leaves, once, device,
+        struggling,
     )  # fmt: skip
