@@ -26,6 +26,7 @@ SEEDS: Final = 4
 QUICKSTARTS: Final = 5
 INNER_EDU: Final = 6
 MODULES: Final = 7
+INGESTS: Final = 8
 SIGNALS: Final = 8
 
 TRY_AGAIN: Final = "Try again when it has finished."
