@@ -41,6 +41,7 @@ docs: $(VENV)/installed-dev ## write from the code what of docs is made from it
 	@$(BIN)/python -m docs.schemas
 	@$(BIN)/python -m docs.data_checks
 	@$(BIN)/python -m docs.datasets
+	@$(BIN)/python -m docs.events
 	@$(BIN)/python -m docs.content_faults
 	@$(BIN)/python -m docs.luau_rules
 	@$(BIN)/python -m docs.luau_labelled
