@@ -14,6 +14,7 @@ from toolbox_cli.analytics.events.xapi import (
     ELAPSED,
     EVENT_TYPE,
     EXTENSIONS,
+    SECTION,
     SESSION,
     VERBS,
     activity_id,
@@ -89,6 +90,7 @@ XAPI: Final = f"""## Statements of xAPI
 
 With `--from xapi` each line is a statement of the Experience API 1.0.3, a list of them, or the answer of a store with
 `statements`. What `jq` makes of such an answer, `jq -c '.statements[]'`, is one a line.
+Statements need not carry what a kind must have in `event_data`; what they carry is checked.
 
 Verbs are those of `{VERBS}`; extensions begin with `{EXTENSIONS}` and go before all else."""
 
@@ -109,6 +111,7 @@ STATEMENT: Final = (
     (f"extension `{SESSION}`", "`session_id`"),
     (f"extension `{DEVICE_TYPE}`", "`device_type`"),
     (f"extension `{ELAPSED}`", "`time_elapsed_seconds`"),
+    (f"extension `{SECTION}`", "`section_number`, where the activity is the module"),
     (f"extension `{DATA}`", "`event_data`"),
 )
 

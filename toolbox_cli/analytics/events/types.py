@@ -138,7 +138,7 @@ _GAME: Final = (
         may=(_count("level", "Level of the game, from 1.", least=1),),
     ),
     EventType(
-        "score", Family.GAME, "Points were given.", "scored",
+        "score", Family.GAME, "Points were given.", "scored", in_section=False,
         must=(Part("score", Holds.NUMBER, "The points.", least=-1e9, most=1e9),),
     ),
     EventType(

@@ -21,6 +21,8 @@ SESSION: Final = f"{EXTENSIONS}session"
 """Extension of the context: the sitting, where it is no UUID and so no `registration`."""
 ELAPSED: Final = f"{EXTENSIONS}elapsed-seconds"
 """Extension of the context: seconds since the module was begun."""
+SECTION: Final = f"{EXTENSIONS}section-number"
+"""Extension of the context: the section, where the activity is the module as a whole."""
 DATA: Final = f"{EXTENSIONS}event-data"
 """Extension of the context: what this kind of event tells, an object."""
 

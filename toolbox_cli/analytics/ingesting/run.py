@@ -164,6 +164,7 @@ class _Run:
             raise Fault(Reason.NO_EVENT, "it is no object")
         if self._form is From.XAPI:
             given = statements.event_of(given)
+            return module_events.PLATFORM, given, self._modules.read(given, told=True)
         if module_events.is_one(given):
             return module_events.PLATFORM, given, self._modules.read(given)
         if usage_events.is_one(given):

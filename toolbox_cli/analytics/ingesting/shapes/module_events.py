@@ -43,13 +43,17 @@ class ModuleEvents:
             fields.identifier,
         )
 
-    def read(self, given: Mapping[str, Any]) -> Event:
+    def read(self, given: Mapping[str, Any], *, told: bool = False) -> Event:
         """Make an event of what a line says.
+
+        Args:
+            given: its fields.
+            told: by a statement of another system, which need not know what we keep in `event_data`.
 
         Raises:
             Fault: it can't be taken in.
         """
-        return self.shape.read(given, faults=_of_its_type(given))
+        return self.shape.read(given, faults=_of_its_type(given, told=told))
 
 
 def is_one(given: Mapping[str, Any]) -> bool:
@@ -62,7 +66,7 @@ def is_one(given: Mapping[str, Any]) -> bool:
     )
 
 
-def _of_its_type(given: Mapping[str, Any]) -> Iterator[Fault]:
+def _of_its_type(given: Mapping[str, Any], *, told: bool) -> Iterator[Fault]:
     name = given.get("event_type")
     if not isinstance(name, str):
         return
@@ -77,14 +81,15 @@ def _of_its_type(given: Mapping[str, Any]) -> Iterator[Fault]:
         return
     if kind.in_section and given.get("section_number") is None:
         yield Fault(Reason.MISSING, f"section_number is missing, which {name} has", field="section_number")
-    yield from _data(kind, given.get("event_data"))
+    yield from _data(kind, given.get("event_data"), told=told)
 
 
-def _data(kind: EventType, data: Any) -> Iterator[Fault]:
+def _data(kind: EventType, data: Any, *, told: bool) -> Iterator[Fault]:
     data = {} if data is None else data
     if not isinstance(data, dict):
         return  # the reader of event_data tells it
-    yield from missing_parts(data, [part.name for part in kind.must], "event_data")
+    if not told:
+        yield from missing_parts(data, [part.name for part in kind.must], "event_data")
     for part in (*kind.must, *kind.may):
         if data.get(part.name) is not None:
             try:

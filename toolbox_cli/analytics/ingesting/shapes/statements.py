@@ -13,6 +13,7 @@ from toolbox_cli.analytics.events.xapi import (
     DEVICE_TYPE,
     ELAPSED,
     EVENT_TYPE,
+    SECTION,
     SESSION,
     VERBS,
     activity_parts,
@@ -38,13 +39,13 @@ def event_of(statement: Mapping[str, Any]) -> dict[str, Any]:
         "event_id": _id(statement.get("id")),
         "event_type": kind,
         "module_id": module,
-        "section_number": section,
+        "section_number": extensions.get(SECTION) if section is None else section,
         "student_id": _student(statement),
         "timestamp": statement.get("timestamp"),
         "session_id": extensions.get(SESSION) or context.get("registration"),
         "device_type": extensions.get(DEVICE_TYPE),
         "time_elapsed_seconds": extensions.get(ELAPSED),
-        "event_data": extensions.get(DATA) or _data(str(kind), statement),
+        "event_data": extensions[DATA] if DATA in extensions else _data(kind, statement),
     }
 
 
@@ -103,18 +104,20 @@ def _kind(statement: Mapping[str, Any], section: int | None) -> str:
     return "section_complete" if verb == "completed" and section is not None else BY_VERB[verb]
 
 
-def _data(kind: str, statement: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Say in our words what result and object say."""
+def _data(kind: Any, statement: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Say in our words what result and object say; None where that is nothing."""
     result = _part(statement, "result")
     if kind == "solution_attempted":
-        return {"accepted": result.get("success")}
-    if kind == "score":
+        said = {"accepted": result.get("success")}
+    elif kind == "score":
         score = _part(result, "score")
-        return {"score": score["raw"] if "raw" in score else _percent(score.get("scaled"))}
-    if kind == "click":
+        said = {"score": score["raw"] if "raw" in score else _percent(score.get("scaled"))}
+    elif kind == "click":
         names = _part(_part(_part(statement, "object"), "definition"), "name")
-        return {"element": next(iter(names.values()), None)}
-    return None
+        said = {"element": next(iter(names.values()), None)}
+    else:
+        said = {}
+    return {name: value for name, value in said.items() if value is not None} or None
 
 
 def _percent(scaled: Any) -> Any:
