@@ -1,14 +1,30 @@
-"""Reads datasets as they stand at one moment: one read-only snapshot a database, in batches."""
+"""Reads datasets as they stand at one moment: one read-only snapshot of a database, in batches."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
-import pyarrow as pa
+import psycopg
 from sqlalchemy import Select
 
-from toolbox_cli.core.database.target import Target
+from toolbox_cli.analytics.extracting.ahead import ahead
+from toolbox_cli.analytics.extracting.compiling import sql_of
+from toolbox_cli.analytics.extracting.decoding import plain
+from toolbox_cli.core.database.connect import connect, conninfo_of
+from toolbox_cli.core.database.names import Names
+from toolbox_cli.core.database.target import Target, target_at
+from toolbox_cli.core.errors import MissingExtraError, RefusedError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from adbc_driver_manager import dbapi
+
+BATCH_BYTES: Final = 8 * 1024 * 1024
+"""About how much of the server's answer is one batch; with those that wait and are written, what memory is needed."""
+
+_NOT_THERE: Final = frozenset({"42P01", "3F000", "42703", "42883"})
+_PURPOSE: Final = "toolbox analytics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,32 +34,131 @@ class Patience:
     Attributes:
         statement_s: for one dataset, its writing included; 0 for as long as it takes.
         idle_s: between two statements of the snapshot; then the server ends it.
+        lock_s: for somebody's lock on a table, such as that of a migration.
     """
 
     statement_s: int = 4 * 3600
     idle_s: int = 600
+    lock_s: int = 30
 
 
-class Snapshot(Protocol):
-    """One database at one moment."""
+class Snapshot:
+    """A database at one moment; made by `snapshot`."""
 
-    def batches(self, statement: Select[Any]) -> Iterator[pa.RecordBatch]:
-        """Give the rows of a statement over the models, to be read to the end before the next one is asked.
+    def __init__(self, connection: "dbapi.Connection", names: Names) -> None:
+        self._connection = connection
+        self.names = names
 
-        Columns have their names and stand in the statement's order; text for UUIDs and numerics (NULL stays NULL).
+    def batches(self, statement: Select[Any], repeating: frozenset[str] = frozenset()) -> "Iterator[pa.RecordBatch]":
+        """Give the rows of a statement over the models, in the server's order, as plain Arrow.
+
+        UUIDs and numerics are text. The next batch is read while one is worked on. Read them to
+        the end before the snapshot is asked again; one that is left before its end ends the snapshot.
+
+        Args:
+            statement: its columns are named.
+            repeating: columns of text or keys that are given as dictionaries.
         """
+        cursor = self._connection.cursor(adbc_stmt_kwargs={"adbc.postgresql.batch_size_hint_bytes": str(BATCH_BYTES)})
+        with _told(), cursor:
+            cursor.execute(sql_of(statement, self.names))
+            reader = cursor.fetch_record_batch()
+            with ahead(reader, stop=lambda: cursor.adbc_cancel()) as batches:
+                for batch in batches:
+                    yield plain(batch, repeating)
 
-    def rows(self, statement: Select[Any]) -> list[dict[str, Any]]:
-        """Give a few rows at once."""
+    def rows(self, statement: Select[Any] | str) -> list[dict[str, Any]]:
+        """Give a few rows at once, as values of Python; text is SQL as it is."""
+        text = statement if isinstance(statement, str) else sql_of(statement, self.names)
+        with _told(), self._connection.cursor() as cursor:
+            cursor.execute(text)
+            found: list[dict[str, Any]] = cursor.fetch_arrow_table().to_pylist()
+        return found
+
+    def explained(self, statement: Select[Any]) -> str:
+        """Give the plan of a statement as JSON."""
+        use_copy = {"adbc.postgresql.use_copy": "false"}
+        with _told(), self._connection.cursor(adbc_stmt_kwargs=use_copy) as cursor:
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {sql_of(statement, self.names)}")
+            [[plan]] = cursor.fetchall()
+        return str(plan)
 
 
 @contextmanager
-def snapshots(targets: Sequence[Target], patience: Patience = Patience()) -> Iterator[dict[str, Snapshot]]:  # noqa: B008
-    """Open a snapshot of each database, all at the same time; gives the snapshot of each platform.
+def snapshot(target: Target, patience: Patience | None = None) -> Iterator[Snapshot]:
+    """Open a snapshot: whatever is read from it is of one moment, and nothing can be written.
+
+    Args:
+        target: which database; its names are used.
+        patience: how long the server may take.
 
     Raises:
         MissingExtraError: the extra `analytics` is not installed.
-        UnreachableError: a database can't be reached.
+        UnreachableError: the database can't be reached.
+        RefusedError: it lacks tables, or the role may not read them; where it shows.
     """
-    raise NotImplementedError
-    yield {}
+    dbapi = _driver()
+    with connect(target, direct=True, purpose=_PURPOSE):  # says what is wrong, better than the driver does
+        address = psycopg.conninfo.make_conninfo(conninfo_of(target, direct=True), application_name=_PURPOSE)
+    with _told(), dbapi.connect(address, autocommit=True) as connection:
+        with connection.cursor() as cursor:
+            for statement in _opening(patience or Patience()):
+                cursor.execute(statement)
+        yield Snapshot(connection, target.names)
+
+
+def at_replica(target: Target, url: str) -> Target:
+    """Give a copy of a database, such as a standby, in its place.
+
+    Raises:
+        ConfigurationError: the address is none of PostgreSQL.
+    """
+    return replace(target_at(url, "--replica-url"), names=target.names)
+
+
+def _opening(patience: Patience) -> Iterator[str]:
+    yield "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    settings: dict[str, int | str] = {
+        "statement_timeout": patience.statement_s * 1000,
+        "idle_in_transaction_session_timeout": patience.idle_s * 1000,
+        "lock_timeout": patience.lock_s * 1000,
+        "timezone": "UTC",
+        "synchronize_seqscans": "off",  # the same rows in the same order make the same bytes
+        "max_parallel_workers_per_gather": 0,
+        "jit": "off",
+        "row_security": "off",  # a policy that hid rows would make an export that is not whole
+    }
+    for name, value in settings.items():
+        yield f"SET LOCAL {name} = '{value}'"
+
+
+def _driver() -> Any:
+    try:
+        import pyarrow  # noqa: F401  the driver does without, and then gives nothing that we can use
+        from adbc_driver_postgresql import dbapi
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(str(error.name), "analytics") from None
+    return dbapi
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell the driver's errors as those of psycopg, which the edge knows how to explain."""
+    from adbc_driver_manager import dbapi
+
+    try:
+        yield
+    except dbapi.Error as error:
+        message = " ".join(str(error).split())
+        if error.sqlstate in _NOT_THERE:
+            raise RefusedError(
+                f"The database lacks what this needs: {message}.",
+                remedy="Bring it to its newest revision first: toolbox db upgrade",
+            ) from error
+        raise _known(error.sqlstate)(message) from error
+
+
+def _known(sqlstate: str | None) -> type[psycopg.Error]:
+    with suppress(KeyError):
+        return psycopg.errors.lookup(sqlstate or "")
+    return psycopg.OperationalError

@@ -1,10 +1,14 @@
 """Where an export goes: a folder or a prefix of objects, in whole generations of one dataset."""
 
+import re
 from contextlib import AbstractContextManager
 from typing import BinaryIO, Final, Protocol
 
 MANIFEST: Final = "_manifest.json"
 SUCCESS: Final = "_SUCCESS"
+
+_NUMBER: Final = re.compile(r"\bpart-(\d+)")
+_GENERATION: Final = re.compile(r"\bg(\d{5,})")
 
 
 class Build(Protocol):
@@ -51,3 +55,40 @@ class Store(Protocol):
             LockedError: another run builds one.
             OutputError: the place can't be written.
         """
+
+
+def part_path(month: str, number: int, generation: int, suffix: str) -> str:
+    """Give the path of a dataset's file from its folder.
+
+    Args:
+        month: its folder is named after it; empty for none.
+        number: within the month, from 0; readers that go by names get rows in this order.
+        generation: that it is of.
+        suffix: of its form.
+    """
+    folder = f"month={month}/" if month else ""
+    return f"{folder}part-{number:05d}-g{generation:05d}{suffix}"
+
+
+def in_generation(path: str, generation: int) -> str:
+    """Give the path that a file of an earlier generation has in this one."""
+    return _GENERATION.sub(f"g{generation:05d}", path, count=1)
+
+
+def generation_of(name: str) -> int:
+    """Read the generation in the name of a file or folder.
+
+    Raises:
+        ValueError: there is none in it.
+    """
+    if found := _GENERATION.search(name):
+        return int(found[1])
+    raise ValueError(f"{name} is of no generation")
+
+
+def number_of(path: str) -> int:
+    """Read a file's number within its month."""
+    found = _NUMBER.search(path)
+    if found is None:
+        raise ValueError(f"{path} has no number")
+    return int(found[1])

@@ -4,27 +4,14 @@ import hashlib
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, BinaryIO, Final, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import pyarrow as pa
 
 from toolbox_cli.analytics.datasets.dataset import Dataset
+from toolbox_cli.analytics.exporting.choices import SUFFIXES, Form
 
-
-class Form(StrEnum):
-    """What a file is."""
-
-    PARQUET = "parquet"
-    CSV = "csv"
-    JSONL = "jsonl"
-    ARROW = "arrow"
-    XAPI = "xapi"
-
-
-SUFFIXES: Final = {
-    Form.PARQUET: ".parquet", Form.CSV: ".csv", Form.JSONL: ".jsonl", Form.ARROW: ".arrow", Form.XAPI: ".xapi.jsonl",
-}  # fmt: skip
+__all__ = ["SUFFIXES", "Body", "Form", "Written", "Writer", "open_writer"]
 
 
 @dataclass(frozen=True, slots=True)

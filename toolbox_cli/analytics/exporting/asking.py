@@ -1,0 +1,124 @@
+"""What an export can be asked for, and what is refused before anything is read."""
+
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from toolbox_cli.analytics.datasets.dataset import Dataset
+from toolbox_cli.analytics.datasets.registry import named
+from toolbox_cli.analytics.exporting.choices import Form, Partition, PrivacyMode
+from toolbox_cli.analytics.exporting.planning import Span
+from toolbox_cli.analytics.masking.modes import Mode
+from toolbox_cli.core.database.target import Target, targets
+from toolbox_cli.core.errors import RefusedError, UsageError
+from toolbox_cli.core.runtime import Runtime
+from toolbox_cli.core.settings import Environment
+
+_MONTH: Final = re.compile(r"\d{4}-\d{2}")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is to be exported, where to and how.
+
+    Attributes:
+        to: folder, or address of an object store.
+        recipient: who gets it; whose pseudonyms they are.
+        basis: why identified data may be given away.
+        replica_url: a copy of the database to read from.
+    """
+
+    datasets: tuple[Dataset, ...]
+    to: str
+    form: Form = Form.PARQUET
+    partition: Partition = Partition.MONTH
+    privacy: PrivacyMode = PrivacyMode.PSEUDONYMOUS
+    span: Span = Span()
+    incremental: bool = False
+    recipient: str | None = None
+    basis: str | None = None
+    replica_url: str | None = None
+
+
+def check(runtime: Runtime, ask: Ask) -> None:
+    """Refuse what may not leave this way.
+
+    Raises:
+        UsageError: identified data without a basis.
+        RefusedError: identified data of production without a recipient.
+    """
+    if ask.privacy is not PrivacyMode.IDENTIFIED:
+        return
+    if not ask.basis or not ask.basis.strip():
+        raise UsageError("Identified data leaves on a basis alone.", remedy="Say why it may: --basis TEXT.")
+    if runtime.settings.env is Environment.PRODUCTION and not (ask.recipient or "").strip():
+        raise RefusedError("Identified data of production goes to a named recipient.", remedy="Add --recipient NAME.")
+
+
+def by_database(runtime: Runtime, ask: Ask) -> list[tuple[Target, list[Dataset]]]:
+    """Give the databases that datasets live in, each with its own.
+
+    Raises:
+        UsageError: there are several, and one replica is to stand for them.
+    """
+    found = []
+    for target in targets(runtime.settings, runtime.environ):
+        if held := [dataset for dataset in ask.datasets if dataset.platform in target.names.platforms]:
+            found.append((target, held))
+    if ask.replica_url and len(found) > 1:
+        raise UsageError(
+            "The datasets live in several databases, and --replica-url names a copy of one.",
+            remedy="Export the datasets of one database at a time.",
+        )
+    return found
+
+
+def mode_of(privacy: PrivacyMode) -> Mode:
+    """Give how columns are masked."""
+    return Mode.IDENTIFIED if privacy is PrivacyMode.IDENTIFIED else Mode.PSEUDONYMOUS
+
+
+def chosen(names: Sequence[str]) -> tuple[Dataset, ...]:
+    """Give datasets by their names; all of them for none.
+
+    Raises:
+        UsageError: there is no such dataset.
+    """
+    return named(names)
+
+
+def span_of(since: str | None, until: str | None) -> Span:
+    """Read from when to when.
+
+    Raises:
+        UsageError: one of them is no moment, or nothing is between them.
+    """
+    begins, ends = (
+        None if text is None else moment_of(text, option) for text, option in ((since, "--since"), (until, "--until"))
+    )
+    if begins and ends and begins >= ends:
+        raise UsageError(f"Nothing is between --since {since} and --until {until}.")
+    return Span(begins, ends)
+
+
+def moment_of(text: str, option: str) -> datetime.datetime:
+    """Read a month, a day or a moment; in UTC where nothing else is said, and its beginning.
+
+    Raises:
+        UsageError: it is none.
+
+    Example:
+        >>> moment_of("2026-10", "--since").isoformat()
+        '2026-10-01T00:00:00+00:00'
+    """
+    given = f"{text}-01" if _MONTH.fullmatch(text) else text
+    try:
+        moment = datetime.datetime.fromisoformat(given)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)).astimezone(datetime.UTC)
+    except (ValueError, OverflowError):
+        raise UsageError(
+            f"{option} {text!r} is no month, day or moment.",
+            remedy="Write it as 2026-10, 2026-10-31 or 2026-10-31T18:00Z.",
+        ) from None

@@ -1,0 +1,200 @@
+"""Exports one dataset from a snapshot into a generation that is being built."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+from sqlalchemy import ColumnElement
+
+from toolbox_cli.analytics.exporting.choices import SUFFIXES, Form, Partition
+from toolbox_cli.analytics.exporting.increments import (
+    Horizon,
+    Months,
+    continues,
+    decide,
+    layout_of,
+    reason_to_rewrite,
+    since,
+    wanted,
+)
+from toolbox_cli.analytics.exporting.manifest import Manifest, Part, Terms
+from toolbox_cli.analytics.exporting.parts import Bounds, Parts, Place, dealt
+from toolbox_cli.analytics.exporting.planning import UNSETTLED, Reading
+from toolbox_cli.analytics.exporting.stores.store import Build, number_of, part_path
+from toolbox_cli.analytics.exporting.writing.writer import open_writer
+from toolbox_cli.analytics.extracting.extract import Snapshot
+from toolbox_cli.core.errors import ToolboxError
+
+
+@dataclass(frozen=True)
+class Job:
+    """One dataset's export, as it was asked for.
+
+    Attributes:
+        terms: what the next export must agree with to go on from this one.
+        schema: of the files.
+        mask: turns raw batches into what leaves.
+        incremental: keep what has not changed since the last export.
+    """
+
+    reading: Reading
+    terms: Terms
+    form: Form
+    partition: Partition
+    schema: pa.Schema
+    mask: Callable[[pa.RecordBatch], pa.RecordBatch]
+    incremental: bool = False
+    bounds: Bounds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How an export is gone about.
+
+    Attributes:
+        last: the export that it goes on from; None where it writes everything.
+        months: what becomes of each month; None where it writes everything.
+        because: why it can't go on from the last one, where it was to.
+        layout: of the tables that it reads.
+        watermark: where the next export can go on.
+    """
+
+    last: Manifest | None
+    months: Months | None
+    because: str | None
+    layout: str
+    watermark: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What one export wrote.
+
+    Attributes:
+        kept: files of the last export.
+        fresh: files that were written.
+    """
+
+    way: Way
+    kept: tuple[Part, ...]
+    fresh: tuple[Part, ...]
+
+    @property
+    def files(self) -> tuple[Part, ...]:
+        """All files, by path."""
+        return tuple(sorted((*self.kept, *self.fresh), key=lambda part: part.path))
+
+
+def find_way(snapshot: Snapshot, job: Job, last: Manifest | None, now: Horizon) -> Way:
+    """Decide what is read, and what stays; counts rows where something may stay."""
+    reading = job.reading
+    layout = layout_of(snapshot, reading)
+    watermark = now.watermark if continues(reading) else None
+    if not job.incremental:
+        return Way(None, None, None, layout, watermark)
+    if last is not None and last.terms.fingerprint != job.terms.fingerprint:
+        return Way(None, None, "the last export was on other terms", layout, watermark)
+    because = reason_to_rewrite(reading, last, now, layout)
+    if because or last is None:
+        return Way(None, None, because, layout, watermark)
+    return Way(last, decide(snapshot, reading, last, now, job.partition), None, layout, watermark)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """How much is about to be written.
+
+    Attributes:
+        counted: whether the rows were counted in the same snapshot; otherwise they are the planner's estimate.
+        raw_bytes: of those rows as the server holds them, by its planner.
+    """
+
+    rows: int
+    counted: bool
+    raw_bytes: int
+
+
+def expected(snapshot: Snapshot, job: Job, way: Way) -> Expected:
+    """Say how much a way will write, without reading the rows."""
+    [plan] = json.loads(snapshot.explained(job.reading.statement()))
+    rows, width = plan["Plan"]["Plan Rows"], plan["Plan"]["Plan Width"]
+    if way.months is None:
+        return Expected(rows, counted=False, raw_bytes=rows * width)
+    counted = sum(way.months.read.values())
+    return Expected(counted, counted=True, raw_bytes=counted * width)
+
+
+def run(snapshot: Snapshot, job: Job, way: Way, now: Horizon, build: Build, advance: Callable[[int], None]) -> Done:
+    """Write what a way says.
+
+    Args:
+        snapshot: to be read from.
+        job: what is exported.
+        way: what is read, and what stays.
+        now: where the snapshot stands.
+        build: where files go.
+        advance: told of rows as they are written.
+    """
+    kept = tuple(replace(part, path=build.keep(part.path)) for part in _staying(way))
+    parts = Parts(
+        _paths(kept, build.generation, SUFFIXES[job.form]),
+        lambda stream: open_writer(job.form, stream, job.schema, job.reading.dataset),
+        build.create,
+        job.bounds,
+    )
+    for place, batch in _placed(snapshot, job, way, now):
+        parts.write(place, batch)
+        advance(batch.num_rows)
+    fresh = tuple(parts.finish())
+    if way.months is not None:
+        _check(fresh, way.months.read)
+    return Done(way, kept, fresh)
+
+
+def _placed(snapshot: Snapshot, job: Job, way: Way, now: Horizon) -> Iterator[tuple[Place, pa.RecordBatch]]:
+    reading = job.reading
+    if way.months is not None and not way.months.read:
+        return
+    unsettled = _unsettled(reading, way, now)
+    conditions = wanted(reading, way.months, way.last, now) if way.months and way.last else ()
+    for raw in snapshot.batches(reading.statement(*conditions, unsettled=unsettled), reading.repeating):
+        moments = raw.column(reading.clock) if job.partition is Partition.MONTH else None
+        flags = raw.column(UNSETTLED) if unsettled is not None else None
+        yield from dealt(job.mask(raw), moments, flags)
+
+
+def _unsettled(reading: Reading, way: Way, now: Horizon) -> ColumnElement[bool] | None:
+    """Ask for unsettled rows where there may be any, and where it matters."""
+    possible = now.ceiling > now.watermark if way.months is None else way.months.unsettled
+    return since(reading, now.watermark, now) if possible and way.watermark is not None else None
+
+
+def _staying(way: Way) -> tuple[Part, ...]:
+    if way.months is None or way.last is None:
+        return ()
+    return tuple(part for part in way.last.files if part.settled and part.month in way.months.kept)
+
+
+def _paths(kept: tuple[Part, ...], generation: int, suffix: str) -> Callable[[Place], str]:
+    """Name files, numbered within their month after those that stay."""
+    numbers: dict[str, int] = defaultdict(int)
+    for part in kept:
+        numbers[part.month] = max(numbers[part.month], number_of(part.path) + 1)
+
+    def path_of(place: Place) -> str:
+        number = numbers[place.month]
+        numbers[place.month] = number + 1
+        return part_path(place.month, number, generation, suffix)
+
+    return path_of
+
+
+def _check(parts: tuple[Part, ...], counted: Mapping[str, int]) -> None:
+    """Hold what was written to what was counted before, in the same snapshot."""
+    written = Counter[str]()
+    for part in parts:
+        written[part.month] += part.rows
+    if dict(written) != dict(counted):
+        raise ToolboxError("Other rows were written than were counted in the same snapshot; nothing was exported.")

@@ -1,0 +1,49 @@
+"""Turns what the driver gives into plain Arrow: here, since the server's one core is what an export waits for."""
+
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_PAIRS: Final = np.frombuffer("".join(f"{number:02x}" for number in range(256)).encode(), dtype=np.uint16)
+_CHARACTERS: Final = 36
+_GROUPS: Final = ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))
+"""Where the groups of a UUID's digits begin and end; each stands one place further right for every dash before it."""
+
+
+def plain(batch: pa.RecordBatch, repeating: frozenset[str] = frozenset()) -> pa.RecordBatch:
+    """Give a batch without types of the driver's own: UUIDs and numerics are text.
+
+    Args:
+        batch: as the driver gives it.
+        repeating: columns to be given as dictionaries, since few values stand in many rows and each is to be worked
+            on once.
+    """
+    arrays = [_plain(values, once=name in repeating) for name, values in zip(batch.schema.names, batch, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
+
+
+def _plain(values: pa.Array, *, once: bool) -> pa.Array:
+    held = values.storage if isinstance(values, pa.ExtensionArray) else values
+    is_key = pa.types.is_fixed_size_binary(held.type)
+    if once:
+        encoded = held.dictionary_encode()
+        words = uuid_text(encoded.dictionary) if is_key else encoded.dictionary
+        return pa.DictionaryArray.from_arrays(encoded.indices, words)
+    return uuid_text(held) if is_key else held
+
+
+def uuid_text(values: pa.FixedSizeBinaryArray) -> pa.StringArray:
+    """Write UUIDs as text, all at once; null stays null."""
+    count = len(values)
+    if count == 0:
+        return pa.array([], pa.string())
+    held = np.frombuffer(values.buffers()[1], dtype=np.uint8, offset=values.offset * 16, count=count * 16)
+    digits = _PAIRS[held].view(np.uint8).reshape(count, 32)
+    text = np.full((count, _CHARACTERS), ord("-"), dtype=np.uint8)
+    for dashes, (begins, ends) in enumerate(_GROUPS):
+        text[:, begins + dashes : ends + dashes] = digits[:, begins:ends]
+    offsets = np.arange(count + 1, dtype=np.int32) * _CHARACTERS
+    words = pa.StringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(text))
+    return pc.if_else(values.is_valid(), words, pa.scalar(None, pa.string())) if values.null_count else words
