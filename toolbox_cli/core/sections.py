@@ -1,11 +1,16 @@
 """Sections of the configuration: what all of them keep to, and those that are long."""
 
+import datetime
+import re
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+_MONTH_DAY: Final = re.compile(r"\d\d-\d\d")
 
 
 class Section(BaseModel):
@@ -99,3 +104,30 @@ class AgentsSettings(Section):
 
     model: ModelSettings = ModelSettings()
     pace: PaceSettings = PaceSettings()
+
+
+class AnalyticsSettings(Section):
+    """What reports and exports go by.
+
+    Attributes:
+        term_starts: month and day of the first day of each term, apart by commas, in the order of the school year.
+        s3_endpoint: address of an object store that is not AWS's, such as https://objects.school.example.
+    """
+
+    term_starts: Annotated[str, AfterValidator(lambda given: _as_term_starts(given))] = "09-01,01-01,05-01"
+    s3_endpoint: str | None = None
+
+
+def _as_term_starts(given: str) -> str:
+    days = [part.strip() for part in given.split(",")]
+    try:
+        found = [datetime.date(2001, int(day[:2]), int(day[3:])) for day in days if _MONTH_DAY.fullmatch(day)]
+    except ValueError:
+        found = []
+    if len(found) < len(days):
+        raise ValueError("it is no list of days such as 09-01,01-01,05-01")
+    begins = found.index(min(found))
+    in_order = found[begins:] + found[:begins]
+    if any(one >= after for one, after in pairwise(in_order)):
+        raise ValueError("each term must begin after the one before, as in 09-01,01-01,05-01")
+    return ",".join(days)

@@ -22,7 +22,7 @@ from pydantic import (
 from toolbox_cli.core.documents import Document, read_document
 from toolbox_cli.core.errors import ConfigurationError, InputError
 from toolbox_cli.core.findings import Finding, Severity
-from toolbox_cli.core.sections import AgentsSettings, Section
+from toolbox_cli.core.sections import AgentsSettings, AnalyticsSettings, Section
 
 PLATFORMS: Final = ("toolboxai", "pas_in_peace", "frames")
 """The platforms whose data toolbox administers, in the order it works through them."""
@@ -188,6 +188,7 @@ class Settings(Section):
     smtp: SmtpSettings = SmtpSettings()
     inner_edu: InnerEduSettings = InnerEduSettings()
     agents: AgentsSettings = AgentsSettings()
+    analytics: AnalyticsSettings = AnalyticsSettings()
 
     @property
     def production(self) -> bool:

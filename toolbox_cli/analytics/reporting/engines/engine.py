@@ -1,0 +1,65 @@
+"""What asks measures: the same expressions on whichever engine holds the tables."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from toolbox_cli.analytics.datasets.dataset import Dataset
+from toolbox_cli.analytics.masking.applying import masked_schema
+from toolbox_cli.analytics.masking.modes import Mode
+from toolbox_cli.core.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
+
+Row = dict[str, Any]
+
+
+class Engine(Protocol):
+    """Something that holds datasets as tables, each with the rows of one period, as a pseudonymous export has them."""
+
+    @property
+    def dialect(self) -> str:
+        """Ibis's name of the SQL that it speaks."""
+
+    @property
+    def source(self) -> str:
+        """Where the rows come from, a sentence for people."""
+
+    def has(self, dataset: Dataset) -> bool:
+        """Tell whether it holds a dataset."""
+
+    def rows(self, sql: str, datasets: Sequence[Dataset]) -> list[Row]:
+        """Run a query.
+
+        Args:
+            sql: in its dialect; names tables as `table_name` does.
+            datasets: that the query reads, all of one platform.
+        """
+
+
+def table_name(dataset: Dataset) -> str:
+    """Give the name that queries call a dataset by."""
+    return dataset.name.replace("-", "_")
+
+
+def table(dataset: Dataset) -> "Table":
+    """Give a dataset as a table of Ibis that belongs to no engine yet.
+
+    Raises:
+        MissingExtraError: the extra `analytics` is not installed.
+    """
+    ibis = _ibis()
+    return ibis.table(ibis.Schema.from_pyarrow(masked_schema(dataset, Mode.PSEUDONYMOUS)), name=table_name(dataset))
+
+
+def ask(engine: Engine, expression: "Table", datasets: Sequence[Dataset]) -> list[Row]:
+    """Have an engine work out an expression over tables that `table` gave."""
+    return engine.rows(str(_ibis().to_sql(expression, dialect=engine.dialect, pretty=False)), datasets)
+
+
+def _ibis() -> Any:
+    try:
+        import ibis
+    except ImportError:
+        raise MissingExtraError("ibis", "analytics") from None
+    return ibis

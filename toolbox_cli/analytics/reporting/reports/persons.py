@@ -1,0 +1,106 @@
+"""Figures about persons, told only as far as nobody can be found in them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pyarrow as pa
+
+from toolbox_cli.analytics.reporting.suppression.shapes import DEFAULT_THRESHOLD, Beside, Zeros
+from toolbox_cli.analytics.reporting.suppression.suppress import suppress
+from toolbox_cli.analytics.reporting.told import HIDDEN, Value
+
+Row = dict[str, Any]
+
+MIN_CROSSED: Final = 4
+"""Rows that `crossed` gives at least where there is anything: those with fewer are totals of nothing."""
+
+
+def guarded(
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    by: Sequence[str],
+    count: str,
+    beside: Sequence[str | Beside] = (),
+    additive: bool = True,
+    zeros: Zeros = Zeros.SHOWN,
+) -> list[dict[str, Value]]:
+    """Give rows with `HIDDEN` in place of what would tell of few persons.
+
+    Args:
+        rows: one a cell, totals among them: those have None in `by`.
+        by: as `suppress` takes it.
+        count: column with the number of persons.
+        beside: columns that are not told where the count is not.
+        additive: whether totals are the sums of their parts.
+        zeros: whether it may be told that there is nobody.
+    """
+    if not rows:
+        return []
+    names = [*by, count, *_named(beside)]
+    table = pa.table({name: _column([row.get(name) for row in rows]) for name in names})
+    told = suppress(table, by=by, count=count, measures=beside, additive=additive, zeros=zeros).table
+    columns = {name: told.column(name).to_pylist() for name in [count, *_named(beside)]}
+    return [
+        {**row, **{name: _shown(row.get(name), values[place]) for name, values in columns.items()}}
+        for place, row in enumerate(rows)
+    ]
+
+
+def enough(value: Value, persons: int | None) -> Value:
+    """Tell a single figure only where enough persons are behind it."""
+    return value if persons is None or persons >= DEFAULT_THRESHOLD or value is None else HIDDEN
+
+
+def share(part: Value, whole: Value) -> Value:
+    """Give a part as a ratio of the whole; hidden where either is."""
+    if part is HIDDEN or whole is HIDDEN:
+        return HIDDEN
+    if not isinstance(part, int | float) or not isinstance(whole, int | float) or not whole:
+        return None
+    return part / whole
+
+
+def crossed(rows: Sequence[Row], line: str, outcomes: tuple[str, ...], count: str) -> list[Row]:
+    """Make a whole table of lines by outcomes out of its cells: every combination, and every total.
+
+    Args:
+        rows: the cells that are not empty, each with its `outcome`.
+        line: column that names a line.
+        outcomes: that part each line.
+        count: column with the number of persons.
+    """
+    held = {(row[line], row["outcome"]): row for row in rows}
+    lines = list(dict.fromkeys(row[line] for row in rows))
+    cells = [{line: one, "outcome": what, count: 0, **held.get((one, what), {})} for one in lines for what in outcomes]
+    by_line = [{line: one, "outcome": None, count: _total(cells, count, **{line: one})} for one in lines]
+    by_outcome = [{line: None, "outcome": what, count: _total(cells, count, outcome=what)} for what in outcomes]
+    return [*cells, *by_line, *by_outcome, {line: None, "outcome": None, count: _total(cells, count)}]
+
+
+def _total(cells: Sequence[Row], count: str, **where: Any) -> int:
+    return sum(cell[count] for cell in cells if all(cell[name] == value for name, value in where.items()))
+
+
+def _named(beside: Sequence[str | Beside]) -> list[str]:
+    names = [
+        name
+        for one in beside
+        for name in ([one] if isinstance(one, str) else [one.column, *filter(None, [one.persons])])
+    ]
+    return list(dict.fromkeys(names))
+
+
+def _column(values: list[Any]) -> pa.Array:
+    known = next((value for value in values if value is not None), None)
+    if known is None:
+        return pa.array(values, type=pa.float64())
+    if isinstance(known, int | float) and any(isinstance(value, float) for value in values):
+        return pa.array([None if value is None else float(value) for value in values])
+    return pa.array(values)
+
+
+def _shown(given: Any, told: Any) -> Value:
+    if given is not None and told is None:
+        return HIDDEN
+    value: Value = given
+    return value
