@@ -1,0 +1,94 @@
+"""Writes docs/signals.md from the signals themselves: `make docs`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from docs.registry_pages import block
+from toolbox_cli.analytics.computing import risk
+from toolbox_cli.analytics.computing.registry import SIGNALS
+from toolbox_cli.analytics.computing.signal import Signal
+
+PAGE: Final = Path(__file__).with_name("signals.md")
+
+HEAD: Final = """<!-- Made from the signals by `make docs`; change toolbox_cli/analytics/computing instead. -->
+
+# Signals of learning
+
+The design documents have columns that say how learning goes, and leave open how they come about. `toolbox analytics
+compute` fills them, from events and results that stand in the same database:
+
+```bash
+toolbox analytics compute                        # all signals
+toolbox analytics compute --dry-run              # how many values would change
+toolbox analytics compute struggle_signal pattern_detected --since 2026-10-01
+```
+
+Each signal is one transaction with one entry in `toolbox.audit_log`, computed by a few statements over whole months,
+in an order in which those come first that others read. Values that are right already are not written: a second run
+changes nothing and leaves no trace, and an incremental export rewrites only months in which a value has changed. So it
+suits cron, every night; `--since` spares it the months before that day's, and records of progress that nobody touched
+since. Another run at the same time ends with status 6, and whatever it had committed stays.
+
+Events and measurements are worked through month by month of UTC. A value depends on what is in the database and on
+nothing else: not on the order in which rows came, on earlier values of its own, or on how often it is computed.
+Measurements of nobody (a deleted account leaves such) get no value that speaks of a person. Nothing is derived of who
+withholds consent: by their latest record of play in Roblox, `data_collection_consent` is not true, or they are under
+13, or of unknown age, and `parental_consent_given` is not. What stood there before is emptied. Students of frames have
+no such record; with the row in `students` all their events and progress go.
+
+The statements below are what runs. `begin` and `end` are the month, or the whole time."""
+
+RISK: Final = """## At risk
+
+This score is in no column. It is worked out when it is asked for and kept nowhere ([why](decisions/{decision})).
+`toolbox analytics at-risk` counts students by it, in bands of 10 or more; who may read the events gets it by the
+statement below.
+
+{formula}
+
+### How often it is right
+
+Sample data know more of their students than they write down: who finds everything harder than others, who came once and
+never again, who has left. `make bench ARGS="signals risk"` fills a database with them, works the scores out from the
+events alone, and compares. The formula has no number that was fitted to them.
+
+{measured}"""
+
+MEASURED: Final = "To be measured."
+
+DECISION: Final = "0036-at-risk-is-worked-out-and-kept-nowhere.md"
+
+
+def page() -> str:
+    """Give the page's text."""
+    told = RISK.format(decision=DECISION, formula=_formula(risk.__doc__ or ""), measured=MEASURED)
+    parts = [HEAD, *(part for signal in SIGNALS.values() for part in _section(signal)), told]
+    return "\n\n".join([*parts, block("sql", _shown(risk.SCORES, "frames"))]) + "\n"
+
+
+def _section(signal: Signal) -> Iterator[str]:
+    yield f"## {signal.name}"
+    yield f"In `{signal.table}` of {signal.platform}.\n{_formula(signal.told)}"
+    statements = (*signal.before, signal.update, *signal.after)
+    yield block("sql", "\n\n".join(_shown(statement, signal.platform) for statement in statements))
+
+
+def _formula(told: str) -> str:
+    return told.strip()
+
+
+def _shown(statement: str, platform: str) -> str:
+    """Write a statement as psql takes it, with variables where it has parameters."""
+    text = statement.strip()
+    for name in ("begin", "end", "now", "at", "persons"):
+        text = text.replace(f"%({name})s", f":'{name}'" if name != "persons" else ":persons")
+    return f"{text};"
+
+
+def main() -> None:
+    PAGE.write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
