@@ -45,6 +45,7 @@ docs: $(VENV)/installed-dev ## write from the code what of docs is made from it
 	@$(BIN)/python -m docs.content_faults
 	@$(BIN)/python -m docs.luau_rules
 	@$(BIN)/python -m docs.luau_labelled
+	@$(BIN)/python -m docs.signals
 
 clean: ## remove .venv and caches; a database in TOOLBOX_HOME stays
 	rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
