@@ -41,10 +41,13 @@ class Beside:
         column: of the table: a sum, a count of rows, a mean, a percentile, a share.
         persons: column with the number of persons it is made from, where that can be less than the count: scores are
             had by some of a cell's persons. It is hidden with the number.
+        withheld: column that says in which cells the number is not told however many persons it is made from, such as
+            where all of them have the same: its mean would be each one's own. Needs `persons`.
     """
 
     column: str
     persons: str | None = None
+    withheld: str | None = None
 
 
 @dataclass(frozen=True)
