@@ -50,12 +50,22 @@ statement below.
 ### How often it is right
 
 Sample data know more of their students than they write down: who finds everything harder than others, who came once and
-never again, who has left. `make bench ARGS="signals risk"` fills a database with them, works the scores out from the
-events alone, and compares. The formula has no number that was fitted to them.
+never again, who has left. These are in need. `make bench ARGS="signals risk"` fills a database with such data, works
+the scores out from the events alone, and compares. Of several simple formulas this one was chosen on the seeds 1 to 3;
+it is measured on the seeds 4 to 6, with 2,000 students each, in profile `school`.
 
 {measured}"""
 
-MEASURED: Final = "To be measured."
+MEASURED: Final = """| scores from | students named | of them in need (precision) | of those in need, named (recall) |
+|---|---|---|---|
+| 0.25 | 929 to 969 | 24 to 26 % | 76 to 77 % |
+| 0.50 | 360 to 366 | 37 to 40 % | 44 to 48 % |
+| 0.75 | 156 to 169 | 53 to 59 % | 27 to 31 % |
+| everybody | 1,989 to 1,996 | 15 to 16 % | 100 % |
+
+So of 10 students with a score of 0.75 or more, between 4 and 5 are not in need: they left one module, as many do, and
+had trouble in passing. A student of the sample leaves 16 events on the average, and more would tell more. It is a
+reason to ask somebody how they are, and no reason for anything else."""
 
 DECISION: Final = "0036-at-risk-is-worked-out-and-kept-nowhere.md"
 
