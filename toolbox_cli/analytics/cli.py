@@ -7,6 +7,14 @@ _TABLE: dict[str, Entry] = {
         "toolbox_cli.analytics.datasets.cli:datasets",
         "List what may leave the database; of one dataset, every column, and what becomes of it on the way.",
     ),
+    "compute": Entry(
+        "toolbox_cli.analytics.computing.cli:compute",
+        "Compute the learning signals from events and results, and write those values that changed.",
+    ),
+    "at-risk": Entry(
+        "toolbox_cli.analytics.computing.cli:at_risk",
+        "Count the students of modules by how likely it is that they need somebody now; names none, and keeps nothing.",
+    ),
 }
 
 analytics = group(
