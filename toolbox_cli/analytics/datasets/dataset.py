@@ -55,14 +55,14 @@ class Column:
     @property
     def privacy(self) -> Privacy:
         """The strictest class of what it is made from, as the models have it."""
-        classes = [attribute.property.columns[0].info["privacy"] for attribute in self.made_from]
+        classes: list[Privacy] = [attribute.property.columns[0].info["privacy"] for attribute in self.made_from]
         return max(classes, key=_STRICTNESS.index)
 
 
 def _read_by(value: ColumnElement[Any] | InstrumentedAttribute[Any]) -> set[SqlColumn[Any]]:
     """Give the tables' columns that an expression reads, those of its subqueries too."""
     expression = value.__clause_element__() if isinstance(value, InstrumentedAttribute) else value
-    named = (part for part in visitors.iterate(expression) if part.__visit_name__ == "column")
+    named: Iterator[Any] = (part for part in visitors.iterate(expression) if part.__visit_name__ == "column")
     return {part.table.columns[part.key] for part in named if isinstance(getattr(part, "table", None), Table)}
 
 

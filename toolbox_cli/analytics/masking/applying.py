@@ -71,7 +71,7 @@ def _step(mask: Mask, held: pa.DataType, keys: Pseudonyms | None) -> Step:
         case Band():
             return lambda values: coarsening.band(values, mask)
         case OneOf():
-            return lambda values: coarsening.one_of(_as(values, pa.string()), mask)
+            return lambda values: coarsening.one_of(values, mask)
         case PathPattern():
             return coarsening.path_patterns
         case _:

@@ -1,6 +1,7 @@
 """Values made coarser, a batch at a time: moments cut, numbers in bands, words of closed lists, paths as patterns."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 import pyarrow as pa
@@ -66,19 +67,23 @@ def band_labels(mask: Band) -> list[str]:
 
 def one_of(values: pa.Array, mask: OneOf) -> pa.Array:
     """Keep values of the list; the rest becomes `other`, and null stays null."""
-    listed = pc.is_in(values, value_set=pa.array(mask.values, type=values.type))
-    if values.null_count:
-        listed = pc.or_(listed, pc.is_null(values))
-    if pc.all(listed, min_count=0).as_py():
-        return values
-    return pc.if_else(listed, values, pa.scalar(OTHER, type=values.type))
+    if pa.types.is_dictionary(values.type):
+        known = frozenset(mask.values)
+        return _each_once(values, lambda word: word if word in known else OTHER)
+    listed = pc.is_in(values, value_set=pa.array((*mask.values, None), pa.string()))
+    return values if pc.all(listed, min_count=0).as_py() else pc.if_else(listed, values, OTHER)
 
 
 def path_patterns(values: pa.Array) -> pa.Array:
     """Give the pattern of each path."""
+    return _each_once(values, path_pattern)
+
+
+def _each_once(values: pa.Array, change: Callable[[str], str]) -> pa.Array:
+    """Change each distinct text once; null stays null."""
     encoded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
-    patterns = [None if path is None else path_pattern(path) for path in encoded.dictionary.to_pylist()]
-    return pa.array(patterns, type=pa.string()).take(encoded.indices)
+    changed = [None if word is None else change(word) for word in encoded.dictionary.to_pylist()]
+    return pa.array(changed, type=pa.string()).take(encoded.indices)
 
 
 def path_pattern(path: str) -> str:

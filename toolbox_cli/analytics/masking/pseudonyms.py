@@ -1,21 +1,30 @@
 """Keyed hashes in place of persons: the same for the same person, key and domain, and worthless without the key."""
 
-import hmac
-from typing import Final
+import hashlib
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
 _ALPHABET: Final = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", dtype=np.uint8)
+_BLOCK_BYTES: Final = 64
 _DIGEST_BYTES: Final = 16
 _CHARACTERS: Final = 26
-_REMEMBERED: Final = 1 << 17
+_REMEMBERED: Final = 100_000
+
+Numbers = np.ndarray[tuple[int, ...], np.dtype[np.uint64]]
 
 
 class Pseudonyms:
     """Gives pseudonyms under one key, each worked out once for as long as it is remembered.
 
     What was asked for lately is remembered, up to a bound, so that memory stays flat however many persons there are.
+
+    Attributes:
+        worked_out: how many were worked out so far; each is an HMAC.
     """
 
     def __init__(self, key: bytes, *, remembered: int = _REMEMBERED) -> None:
@@ -23,12 +32,21 @@ class Pseudonyms:
 
         Args:
             key: of the recipient and period.
-            remembered: how many pseudonyms at most stay in memory.
+            remembered: of how many the latest are remembered for certain; up to twice as many take memory.
         """
-        self._key = key
-        self._half = max(remembered // 2, 1)
-        self._recent: dict[bytes, bytes] = {}
-        self._older: dict[bytes, bytes] = {}
+        # RFC 2104 by its two hashes, each begun once: `hmac.digest` begins both anew and takes more than twice as long
+        block = (hashlib.sha256(key).digest() if len(key) > _BLOCK_BYTES else key).ljust(_BLOCK_BYTES, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
+        self._bound = max(remembered, 1)
+        self._recent: dict[str, dict[bytes, bytes]] = {}
+        self._older: dict[str, dict[bytes, bytes]] = {}
+        self.worked_out = 0
+
+    @property
+    def remembered(self) -> int:
+        """How many are remembered now."""
+        return sum(map(len, (*self._recent.values(), *self._older.values())))
 
     def of(self, domain: str, values: pa.Array) -> pa.StringArray:
         """Give the pseudonym of each value: 128 bits as 26 characters of base32; null stays null.
@@ -39,38 +57,59 @@ class Pseudonyms:
         """
         encoded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
         plain = encoded.dictionary.cast(pa.string()).cast(pa.binary()).to_pylist()
-        prefix = domain.encode() + b"\0"
-        digests: list[bytes] = []
-        for start in range(0, len(plain), self._half):
-            digests += self._digests([prefix + value for value in plain[start : start + self._half]])
-        return _base32(digests).take(encoded.indices)
+        texts: list[bytes] = []
+        for start in range(0, len(plain), self._bound):
+            texts += self._texts(domain, plain[start : start + self._bound])
+        return _strings(b"".join(texts), len(texts)).take(encoded.indices)
 
-    def _digests(self, messages: list[bytes]) -> list[bytes]:
-        recent, older, key = self._recent, self._older, self._key
-        found = []
-        for message in messages:
-            digest = recent.get(message)
-            if digest is None:
-                digest = older.get(message) or hmac.digest(key, message, "sha256")[:_DIGEST_BYTES]
-                recent[message] = digest
-            found.append(digest)
-        if len(recent) >= self._half:
-            self._older, self._recent = recent, {}
-        return found
+    def _texts(self, domain: str, plain: list[bytes]) -> list[bytes]:
+        recent = self._recent.setdefault(domain, {})
+        found = list(map(recent.get, plain))
+        missing = [place for place, text in enumerate(found) if text is None]
+        for place, text in zip(missing, self._recalled(domain, [plain[place] for place in missing]), strict=True):
+            found[place] = recent[plain[place]] = text
+        if sum(map(len, self._recent.values())) >= self._bound:
+            self._older, self._recent = self._recent, {}
+        return found  # type: ignore[return-value]  # none is missing now
+
+    def _recalled(self, domain: str, plain: list[bytes]) -> list[bytes]:
+        """Give pseudonyms that were not asked for lately: those from before, or new ones."""
+        older = self._older.get(domain, {})
+        found = list(map(older.get, plain))
+        new = [value for value, text in zip(plain, found, strict=True) if text is None]
+        made = iter(self._made(domain, new))
+        return [next(made) if text is None else text for text in found]
+
+    def _made(self, domain: str, plain: list[bytes]) -> list[bytes]:
+        inner = self._inner.copy()
+        inner.update(domain.encode() + b"\0")
+        self.worked_out += len(plain)
+        text = _base32(b"".join(self._digest(inner, value) for value in plain))
+        return [text[start : start + _CHARACTERS] for start in range(0, len(text), _CHARACTERS)]
+
+    def _digest(self, begun: "_Hash", value: bytes) -> bytes:
+        inner, outer = begun.copy(), self._outer.copy()
+        inner.update(value)
+        outer.update(inner.digest())
+        return outer.digest()[:_DIGEST_BYTES]
 
 
-def _base32(digests: list[bytes]) -> pa.StringArray:
-    """Write digests as lower-case base32 without padding, all at once."""
-    count = len(digests)
-    high, low = np.frombuffer(b"".join(digests), dtype=">u8").reshape(count, 2).T.astype(np.uint64)
-    text = np.empty((count, _CHARACTERS), dtype=np.uint8)
-    for place in range(_CHARACTERS):
-        text[:, place] = _ALPHABET[_five_bits(high, low, place)]
+def _strings(text: bytes, count: int) -> pa.StringArray:
+    """Take a text apart into strings of the pseudonyms' length."""
     offsets = np.arange(count + 1, dtype=np.int32) * _CHARACTERS
     return pa.StringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(text))
 
 
-def _five_bits(high: np.ndarray, low: np.ndarray, place: int) -> np.ndarray:
+def _base32(digests: bytes) -> bytes:
+    """Write digests, one behind the other, as lower-case base32 without padding, all at once."""
+    high, low = np.frombuffer(digests, dtype=">u8").reshape(-1, 2).T.astype(np.uint64)
+    text = np.empty((len(high), _CHARACTERS), dtype=np.uint8)
+    for place in range(_CHARACTERS):
+        text[:, place] = _ALPHABET[_five_bits(high, low, place)]
+    return text.tobytes()
+
+
+def _five_bits(high: Numbers, low: Numbers, place: int) -> Numbers:
     """Give the five bits of each 128-bit number that stand at a place; the last place lacks two and ends in zeros."""
     down = 123 - 5 * place  # how far the place's last bit stands above the lowest of all
     if down < 0:

@@ -1,0 +1,39 @@
+"""`toolbox analytics datasets`."""
+
+import json
+
+from tests.support.commands import CommandLine
+from toolbox_cli.analytics.datasets.registry import DATASETS
+from toolbox_cli.core.exits import Exit
+
+
+def test_it_lists_every_dataset_without_a_database(cli: CommandLine) -> None:
+    told = json.loads(cli("analytics", "datasets", "--format", "json").stdout)
+    assert told["kind"] == "toolbox.analytics.datasets/1"
+    assert [item["name"] for item in told["items"]] == list(DATASETS)
+    assert "module-events" in cli("analytics", "datasets").stdout
+
+
+def test_it_tells_every_column_of_one(cli: CommandLine) -> None:
+    told = json.loads(cli("analytics", "datasets", "educational-metrics", "--format", "json").stdout)
+    items = {item["name"]: item for item in told["items"]}
+    assert list(items) == [column.name for column in DATASETS["educational-metrics"]]
+    assert items["student"] == {
+        "name": "student",
+        "type": "string",
+        "type_identified": "string",
+        "privacy": "identifier",
+        "leaves": "pseudonym",
+        "meaning": "Student who was measured; null for a group.",
+    }
+    assert (items["grade_level"]["type"], items["grade_level"]["type_identified"]) == ("string", "int64")
+    assert told["summary"]["key"] == ["metric_id", "happened_at"]
+    table = cli("analytics", "datasets", "module-events").stdout
+    assert "cut to the hour" in table
+    assert "tablet, phone, desktop, other" in table
+
+
+def test_a_name_that_is_none_is_told_with_the_nearest(cli: CommandLine) -> None:
+    done = cli("analytics", "datasets", "quiz-atempts")
+    assert done.exit_code == Exit.USAGE
+    assert "quiz-attempts" in done.stderr
