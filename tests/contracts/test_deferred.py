@@ -22,6 +22,7 @@ BELOW: Final = {
     "quests": {"quests", "content", *SHARED},
     "agents": {"agents", "content", *SHARED},
     "roblox": {"roblox", "content", *SHARED},
+    "analytics": {"analytics", "content", *SHARED},
 }
 """What the modules of each group may name, as `[tool.importlinter]` has it."""
 
