@@ -195,7 +195,7 @@ class Stage:
         return sql.SQL(", ").join(map(sql.Identifier, self._shape.columns))
 
     def _run(self, statement: str, **parts: sql.Composable) -> Any:
-        text = sql.SQL(statement)  # type: ignore[arg-type]  # constants of this file
+        text = sql.SQL(statement)
         used = {name: part for name, part in parts.items() if f"{{{name}}}" in statement}
         return self._connection.execute(text.format(stage=self._stage, **used))
 
@@ -222,7 +222,7 @@ class Quarantine:
             with cursor.copy(f"COPY stage_aside ({', '.join(_ASIDE)}) FROM STDIN".encode()) as copy:
                 for one in batch:
                     copy.write_row(_aside(one))
-            fresh = sum(is_new for (is_new,) in cursor.execute(_SET_ASIDE, {"version": __version__}))
+            fresh: int = sum(is_new for (is_new,) in cursor.execute(_SET_ASIDE, {"version": __version__}))
             cursor.execute("TRUNCATE stage_aside")
         return fresh
 

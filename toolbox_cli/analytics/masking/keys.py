@@ -152,7 +152,7 @@ def _made(connection: Connection, secrets: Secrets, whose: dict[str, str]) -> tu
     text = base64.urlsafe_b64encode(chance.token_bytes(SIZE_BYTES)).decode()
     wrapped = secrets.encrypt(text, Place(key_id, _COLUMN))
     connection.execute(_MAKE, {**whose, "id": key_id, "wrapped": wrapped})
-    found = connection.execute(_FIND, whose).fetchone()
+    found: tuple[Any, ...] | None = connection.execute(_FIND, whose).fetchone()
     if found is None:
         raise RefusedError("The key was removed while it was asked for.", remedy="Ask again.")
     return found
