@@ -3,6 +3,10 @@
 from toolbox_cli.core.commands import Entry, group
 
 _TABLE: dict[str, Entry] = {
+    "ingest": Entry(
+        "toolbox_cli.analytics.ingesting.cli:ingest",
+        "Take events of modules and of the platform's use in from files, each once, however often it is sent.",
+    ),
     "datasets": Entry(
         "toolbox_cli.analytics.datasets.cli:datasets",
         "List what may leave the database; of one dataset, every column, and what becomes of it on the way.",
