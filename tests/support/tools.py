@@ -10,6 +10,7 @@ import pytest
 TOOLS: Final = {
     "java": ("java",),
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
+    "chromedriver": ("chromedriver",),
     "dot": ("dot",),
     "pgbouncer": ("pgbouncer",),
     "systemd-analyze": ("systemd-analyze",),

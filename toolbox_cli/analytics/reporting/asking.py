@@ -5,7 +5,7 @@ import io
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
@@ -27,6 +27,7 @@ LIVE: Final = "live"
 DUCKDB: Final = "duckdb"
 POSTGRES: Final = "postgres"
 SPARK: Final = "spark"
+_MAYBE_MISSING: Final = "Nothing of this kind happened in the period, or what would tell is not among the files."
 _CLUSTERS: Final = ("spark://", "local[", "local", "yarn", "k8s://")
 
 
@@ -100,6 +101,8 @@ def make(runtime: Runtime, wanted: Wanted) -> Told:
 
         inquiry = Inquiry(engine, period, now.date())
         figures, sections = room.tell(inquiry, *given)
+        if inquiry.missing:
+            sections = tuple(one if one.rows else replace(one, why_empty=_MAYBE_MISSING) for one in sections)
         notes = tuple(_notes(period, now, inquiry.missing, is_empty=not any(one.rows for one in sections)))
         return Told(wanted.report, room.TITLE, period, now, engine.source, figures, sections, notes)
 

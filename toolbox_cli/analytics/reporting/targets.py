@@ -63,7 +63,7 @@ TARGETS: Final = (
     ),
     Target(
         "one_click", "Deployment", "001", "one-click database migration and deployment",
-        untold="No number: `toolbox db upgrade` is that one command.",
+        untold="The document gives no number; toolbox db upgrade is that one command.",
     ),
     Target(
         "sockets_uptime", "WebSocket stability", "003", "> 99.9 % uptime",

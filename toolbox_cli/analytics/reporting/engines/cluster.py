@@ -78,7 +78,20 @@ def over_cluster(
                 _view(session, dataset, files[dataset.name], period)
         yield ClusterEngine(session, frozenset(files), source)
     finally:
-        session.stop()
+        _end(session)
+
+
+def _end(session: Any) -> None:
+    """Stop Spark, and the process of Java that speaks for it."""
+    from pyspark import SparkContext
+
+    gateway = SparkContext._gateway
+    session.stop()
+    if gateway is not None:
+        gateway.shutdown()
+        gateway.proc.stdin.close()
+        gateway.proc.wait(timeout=60)
+        SparkContext._gateway = SparkContext._jvm = None
 
 
 def _view(session: Any, dataset: Dataset, files: Sequence[Path], period: Period) -> None:
@@ -105,9 +118,12 @@ def _type(held: pa.DataType) -> str:
 
 def _session(master: str) -> Any:
     try:
+        import ibis
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
-    except ImportError:
+
+        _ = ibis.pyspark  # what its compiler looks up is set when it is first spoken of
+    except (ImportError, AttributeError):
         raise MissingExtraError("PySpark", "engines", otherwise="Take --engine duckdb") from None
     options = {**_OPTIONS, **(_ALONE if master.startswith("local") else {})}
     try:

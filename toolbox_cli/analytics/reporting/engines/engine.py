@@ -1,7 +1,7 @@
 """What asks measures: the same expressions on whichever engine holds the tables."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from toolbox_cli.analytics.datasets.dataset import Dataset
 from toolbox_cli.analytics.masking.applying import masked_schema
@@ -53,8 +53,17 @@ def table(dataset: Dataset) -> "Table":
 
 
 def ask(engine: Engine, expression: "Table", datasets: Sequence[Dataset]) -> list[Row]:
-    """Have an engine work out an expression over tables that `table` gave."""
-    return engine.rows(str(_ibis().to_sql(expression, dialect=engine.dialect, pretty=False)), datasets)
+    """Have an engine work out an expression over tables that `table` gave; sums of counts are whole numbers on all."""
+    rows = engine.rows(str(_ibis().to_sql(expression, dialect=engine.dialect, pretty=False)), datasets)
+    kinds = {name: _KINDS.get(type(held).__name__) for name, held in expression.schema().items()}
+    return [{name: _as(value, kinds[name]) for name, value in row.items()} for row in rows]
+
+
+_KINDS: Final[Mapping[str, type]] = {"Int64": int, "Float64": float}
+
+
+def _as(value: Any, kind: type | None) -> Any:
+    return value if kind is None or value is None else kind(value)
 
 
 def _ibis() -> Any:

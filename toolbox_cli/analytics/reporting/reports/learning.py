@@ -31,8 +31,8 @@ def tell(inquiry: Inquiry) -> tuple[tuple[Figure, ...], tuple[Section, ...]]:
     titles = {row["module_id"]: row["title"] for row in inquiry.rows(measures.modules)}
     done, hard = _completed(inquiry), _struggling(inquiry)
     sections = (
-        _activity(inquiry), _completion(done, _efforts(inquiry, done), titles), _struggle(hard, titles), _feedback(inquiry, titles),
-        _scores(inquiry), _mastery(inquiry), _gains(inquiry),
+        _activity(inquiry), _completion(done, _efforts(inquiry, done), titles), _struggle(hard, titles),
+        _feedback(inquiry, titles), _scores(inquiry), _mastery(inquiry), _gains(inquiry),
     )  # fmt: skip
     return tuple(_figures(inquiry, done, hard)), sections
 
@@ -111,9 +111,7 @@ def _completion(cells: Cells, efforts: dict[Any, dict[str, Value]], titles: dict
                 "completed": done["students"],
                 "rate": share(done["students"], whole["students"]),
                 "minutes": done.get("minutes"),
-                "hints": whole.get("hints"),
-                "retries": whole.get("retries"),
-                "mastery": whole.get("mastery"),
+                **{name: effort[name] for name in ("hints", "retries", "mastery")},
             }  # fmt: skip
         )
     fields = (

@@ -47,8 +47,8 @@ def guarded(
 
 
 def enough(value: Value, persons: int | None) -> Value:
-    """Tell a single figure only where enough persons are behind it."""
-    return value if persons is None or persons >= DEFAULT_THRESHOLD or value is None else HIDDEN
+    """Tell a single figure only where enough persons are behind it, or nobody is."""
+    return HIDDEN if persons and persons < DEFAULT_THRESHOLD and value is not None else value
 
 
 def share(part: Value, whole: Value) -> Value:

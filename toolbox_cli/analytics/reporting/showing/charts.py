@@ -7,7 +7,7 @@ from html import escape
 from typing import Any, Final
 
 from toolbox_cli.analytics.reporting.showing.words import word
-from toolbox_cli.analytics.reporting.told import Chart, Field, Section, Shape, Value
+from toolbox_cli.analytics.reporting.told import Chart, Field, Section, Shape, Unit, Value
 from toolbox_cli.core.errors import MissingExtraError
 
 INK: Final = "#010101"
@@ -18,11 +18,12 @@ SERIES: Final = ("#0a0a01", "#0a0a02", "#0a0a03")
 """Colours that stand for variables of the page's style, which gives them their light and dark values."""
 
 FONT: Final = "Helvetica, Arial, sans-serif"
-WIDTH: Final = 640
-ROW: Final = 26
+WIDTH: Final = 736
+ROW: Final = 28
 MOST_BARS: Final = 20
 """More names than that are told by the table alone: their bars would be a wall."""
 
+_FIT: Final = {"type": "fit-x", "contains": "padding"}
 _ATTRIBUTES: Final = re.compile(r' (?:xmlns(?::\w+)?|version|role|class|aria-[a-z]+)="[^"]*"')
 _SIZES: Final = re.compile(r' (?:width|height)="[\d.]+"')
 _CLIP: Final = re.compile(r"\b(clip|gradient_)(\d+)")
@@ -94,7 +95,7 @@ def _bars(chart: Chart, fields: Mapping[str, Field], rows: Any) -> Spec:
     own = {"yOffset": alt.YOffset("series:N", sort=[fields[name].title for name in chart.of])} if several else {}
     base = alt.Chart(alt.Data(values=data)).encode(
         y=alt.Y("over:N", sort=names, axis=alt.Axis(title=None, labelLimit=240, domain=False)),
-        x=alt.X("shown:Q", axis=None),
+        x=alt.X("shown:Q", axis=None, scale=_scale(alt, fields[chart.of[0]])),
         **own,
     )
     bar = base.mark_bar(cornerRadiusEnd=3, height=alt.RelativeBandSize(0.8)).encode(color=_colours(alt, chart, fields))
@@ -154,12 +155,23 @@ def _colours(alt: Any, chart: Chart, fields: Mapping[str, Field]) -> Any:
     return alt.Color("series:N", scale=alt.Scale(domain=titles, range=list(SERIES[: len(titles)])), legend=legend)
 
 
+def _scale(alt: Any, one: Field) -> Any:
+    """Let bars of shares begin at nothing and end at all."""
+    return alt.Scale(domain=[0, 1]) if one.unit is Unit.RATIO else alt.Scale(zero=True)
+
+
 def _axis(alt: Any, one: Field) -> Any:
     return alt.Axis(title=one.title, titleAngle=0, titleAlign="left", titleAnchor="end", titleY=-12, tickCount=4)
 
 
 def _finish(layered: Any, height: int) -> Spec:
-    made = layered.properties(width=WIDTH, height=height, background="transparent", padding=6)
+    made = layered.properties(
+        width=WIDTH,
+        height=height,
+        background="transparent",
+        autosize=_FIT,
+        padding={"top": 4, "bottom": 4, "left": 12, "right": 56},
+    )
     made = made.configure(font=FONT).configure_view(stroke=None)
     made = made.configure_axis(
         labelColor=MUTED, titleColor=MUTED, domainColor=GRID, tickColor=GRID, gridColor=GRID, labelFontSize=12,

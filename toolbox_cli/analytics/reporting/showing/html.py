@@ -73,9 +73,10 @@ def _header(told: Told) -> Iterator[str]:
         yield '<div class="notes" role="note">'
         yield from (f"<p>{escape(note)}</p>" for note in told.notes)
         yield "</div>"
-    yield '<nav aria-label="Sections"><ul>'
-    yield from (f'<li><a href="#{section.name}">{escape(section.title)}</a></li>' for section in told.sections)
-    yield "</ul></nav>"
+    if len(told.sections) > 1:
+        yield '<nav aria-label="Sections"><ul>'
+        yield from (f'<li><a href="#{section.name}">{escape(section.title)}</a></li>' for section in told.sections)
+        yield "</ul></nav>"
     yield "</header>"
 
 
@@ -138,6 +139,8 @@ def _cell(one: Field, row: Row) -> str:
     classes = ["number"] * one.unit.is_number + ["hidden"] * (value is HIDDEN)
     if one.name == "verdict":
         classes.append(_VERDICTS.get(str(value), "open"))
+    if one.name == "found":
+        classes.append("quantity")
     shown = escape(word(value, one.unit))
     mark = f' class="{" ".join(classes)}"' if classes else ""
     return f"<td{mark}>{shown}</td>"
