@@ -82,7 +82,7 @@ def user(connection: Connection, number: int, *, age_band: str = "13_17", active
 
 def content(connection: Connection, number: int, author: str | None, **columns: Any) -> str:
     """Have a content; gives the key."""
-    key = f"00000000-0000-4000-9000-{number:012d}"
+    key = f"00000000-0000-4000-9000-{10**12 - 1 - number:012d}"  # another order than that of time
     said = {"subject": "Science", "grade_level": 5, "difficulty_level": "medium", "is_template": False} | columns
     connection.execute(
         "INSERT INTO educational_content (id, title, subject, grade_level, difficulty_level, is_template,"

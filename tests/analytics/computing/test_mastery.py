@@ -76,6 +76,13 @@ def test_modules_without_an_estimate_or_sections_are_judged_by_the_rest(frames_c
     assert scores(frames_connection) == [0.5]  # 1 / (1 + 1), and no speed
 
 
+def test_half_of_one_section_counts_as_one(frames_connection: Connection) -> None:
+    has_module(frames_connection, "ann", minutes=0, sections=1)
+    half = {"status": "in_progress", "progress_percent": 50}
+    worked(frames_connection, **half, error_count=1, retry_count=0, hint_count=0)
+    assert scores(frames_connection) == [0.5]
+
+
 def test_struggle_of_others_is_not_counted(frames: Connection) -> None:
     worked(frames, "ben")
     with_struggle(frames, 1.0)

@@ -118,10 +118,12 @@ def test_the_past_is_what_was_measured_before(platform: Connection) -> None:
     measured(platform, ben, 50, recorded_at=NOON + 2 * DAY)
     measured(platform, ann, 60, recorded_at=NOON + 2 * DAY, metric_unit="score")
     measured(platform, ann, 70, recorded_at=NOON + 2 * DAY, metric_unit=None)
+    measured(platform, ann, 75, recorded_at=NOON + 2 * DAY, metric_type="retention")
+    measured(platform, ann, 76, recorded_at=NOON + 90 * DAY, metric_type="retention")
     measured(platform, None, 80, recorded_at=NOON + 2 * DAY)
     measured(platform, None, 90, recorded_at=NOON + 3 * DAY)
     # 51 / 3, then 81 / 4
-    assert history(platform) == [None, 10, 10, 17, 20.25, None, None, None, None, None]
+    assert history(platform) == [None, 10, 10, 17, 20.25, None, None, None, None, 75, None, None]
     assert computed(platform, "historical_average", NOON + 40 * DAY).changed == 0
 
 

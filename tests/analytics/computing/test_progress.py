@@ -94,7 +94,8 @@ def recommended(connection: Connection, person: str, about: str) -> str | None:
 
 
 def test_who_has_mastered_a_content_goes_on(platform: Connection, row: list[str]) -> None:
-    ann = user(platform, 1)
+    ann, ben = user(platform, 1), user(platform, 2)
+    progress(platform, ben, row[1], mastery_level="advanced")
     for place, about in enumerate(row[:-1]):
         progress(platform, ann, about, mastery_level="proficient")
         assert recommended(platform, ann, about) == row[place + 1]
@@ -121,7 +122,8 @@ def test_who_has_not_tries_again_and_then_goes_back(platform: Connection, row: l
 
 def test_what_is_more_than_ten_contents_away_is_too_far(platform: Connection) -> None:
     author, ann = user(platform, 90), user(platform, 1)
-    row = [content(platform, number, author) for number in range(12)]
+    row = [content(platform, 2 * number, author) for number in range(12)]
+    content(platform, 7, author, subject="Mathematics")
     for about in row[:-1]:
         progress(platform, ann, about, mastery_level="proficient")
     assert recommended(platform, ann, row[0]) is None

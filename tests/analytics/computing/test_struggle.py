@@ -46,6 +46,13 @@ def test_solutions_count_by_what_became_of_them(frames: Connection) -> None:
     assert signals(frames) == [0.25, 0, 0, 0, 0.25, 0.2]
 
 
+def test_games_count_by_how_they_ended_and_tasks_when_they_are_done(frames: Connection) -> None:
+    game = "game_complete"
+    happened(frames, [(0, game, 1, LOST), (20, "hint_used"), (21, game, 1, {"passed": True}), (40, "hint_used")])
+    happened(frames, [(41, game), (60, "hint_used"), (61, "task_complete"), (80, "hint_used"), (81, "module_complete")])
+    assert signals(frames) == [0.25, 0.25, 0.2, 0.25, 0.2, 0.25, 0.2, 0.25, 0.2]
+
+
 def test_events_of_one_moment_see_each_other_and_those_of_others_are_not_seen(frames: Connection) -> None:
     has_module(frames, module=2)
     happened(frames, [(0, "click"), (0, "hint_used")])
@@ -75,6 +82,21 @@ def test_who_is_stuck_gets_nothing_done(frames: Connection) -> None:
     happened(frames, [(4, "click", 4), (5, "pause", 1), (19, "pause", 2)])
     # half points of trouble at the end: 2 4 6 8, and 9; at 19 those of 4 and later are left
     assert patterns(frames) == [None, None, None, "stuck", None, "stuck", None]
+
+
+def test_a_little_less_is_no_pattern(frames: Connection) -> None:
+    happened(frames, [(0, "hint_used", 1), (1, "retry", 2), (2, "hint_used", 3), (3, "pause", 4)])
+    happened(frames, [(20, "hint_used", 1), (21, "retry", 1), (22, "pause", 1)])
+    happened(frames, [(40, "section_complete", 1), (41, "section_complete", 2)])
+    assert patterns(frames) == [None] * 9
+
+
+def test_patterns_stand_at_events_that_add_to_them(frames: Connection) -> None:
+    undecided = (10, "solution_attempted", 1, {})
+    happened(frames, [*[(minute, "hint_used", 1) for minute in range(4)], undecided])
+    assert patterns(frames) == [None, None, "confusion_loop", "stuck", None]
+    happened(frames, [*[(minute, "section_complete", 1) for minute in range(3)], undecided], student="ben")
+    assert patterns(frames)[5:] == [None, None, "rapid_progress", None]
 
 
 def test_who_is_confused_comes_back_to_one_section(frames: Connection) -> None:
