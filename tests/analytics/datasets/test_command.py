@@ -1,6 +1,8 @@
 """`toolbox analytics datasets`."""
 
 import json
+import subprocess
+import sys
 
 from tests.support.commands import CommandLine
 from toolbox_cli.analytics.datasets.registry import DATASETS
@@ -37,3 +39,12 @@ def test_a_name_that_is_none_is_told_with_the_nearest(cli: CommandLine) -> None:
     done = cli("analytics", "datasets", "quiz-atempts")
     assert done.exit_code == Exit.USAGE
     assert "quiz-attempts" in done.stderr
+
+
+def test_it_needs_neither_the_extra_nor_a_database() -> None:
+    telling = (
+        "from toolbox_cli.analytics.datasets import telling; telling.every_dataset(); telling.one_dataset('people')"
+    )
+    unwanted = "import sys; print({'pyarrow', 'numpy', 'duckdb', 'psycopg'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", f"{telling}; {unwanted}"], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
