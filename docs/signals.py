@@ -30,6 +30,9 @@ changes nothing and leaves no trace, and an incremental export rewrites only mon
 suits cron, every night; `--since` spares it the months before that day's, and records of progress that nobody touched
 since. Another run at the same time ends with status 6, and whatever it had committed stays.
 
+The role of the database needs what `toolbox db grant --role compute` gives: the columns that the statements below
+name, and nothing else.
+
 Events and measurements are worked through month by month of UTC. A value depends on what is in the database and on
 nothing else: not on the order in which rows came, on earlier values of its own, or on how often it is computed.
 Measurements of nobody (a deleted account leaves such) get no value that speaks of a person. Nothing is derived of who

@@ -99,6 +99,45 @@ INGEST_LOOKS_UP: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 }  # fmt: skip
 """What events refer to: only whether it is there."""
 
+COMPUTE_READS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "frames": {
+        "module_analytics_events": (
+            "id", "module_id", "student_id", "event_type", "event_data", "section_number", "timestamp",
+        ),
+        "module_progress": (
+            "id", "module_id", "student_id", "status", "progress_percent", "last_accessed_at", "total_time_seconds",
+            "error_count", "retry_count", "hint_count",
+        ),
+        "modules": ("id", "estimated_minutes"), "module_sections": ("module_id",),
+    },
+    "toolboxai": {
+        "educational_analytics": (
+            "id", "user_id", "content_id", "quiz_id", "metric_type", "metric_value", "metric_unit", "subject",
+            "grade_level", "recorded_at",
+        ),
+        "user_progress": ("id", "user_id", "content_id", "attempts_count", "best_score", "last_interaction"),
+        "quizzes": ("id", "content_id", "passing_score"),
+        "educational_content": (
+            "id", "created_by", "subject", "grade_level", "difficulty_level", "created_at", "is_template",
+        ),
+        "users": ("id", "is_active", "age_band"),
+        "roblox_player_progress": (
+            "id", "student_id", "data_collection_consent", "parental_consent_given", "joined_at",
+        ),
+    },
+}  # fmt: skip
+"""What signals are made of, and who allows it."""
+COMPUTE_WRITES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "frames": {
+        "module_analytics_events": ("struggle_signal", "pattern_detected"), "module_progress": ("mastery_score",),
+    },
+    "toolboxai": {
+        "educational_analytics": ("peer_average", "historical_average", "benchmark_value"),
+        "user_progress": ("mastery_level", "next_recommended_content"),
+    },
+}  # fmt: skip
+"""The signals."""
+
 _MEASURES: Final = (Numeric, Float, Integer, Boolean, Date, DateTime, Time, Interval, Enum, Uuid)
 
 
@@ -192,6 +231,14 @@ def _ingest(platform: str) -> Iterator[Right]:
         yield Right(platform, table, ("SELECT",), columns)
 
 
+def _compute(platform: str) -> Iterator[Right]:
+    written = COMPUTE_WRITES.get(platform, {})
+    for table, columns in COMPUTE_READS.get(platform, {}).items():
+        yield Right(platform, table, ("SELECT",), (*columns, *written.get(table, ())))
+    for table, columns in written.items():
+        yield Right(platform, table, ("UPDATE",), columns)
+
+
 def _queue() -> tuple[Right, ...]:
     return (*(Right(RECORDS, name, ALL_ROWS) for name in QUEUE), *_append_audit())
 
@@ -220,11 +267,11 @@ def _read_records() -> tuple[Right, ...]:
 
 _OF: Final[Mapping[Use, Callable[[str], Iterator[Right]]]] = {
     Use.APP: _app, Use.READONLY: _readonly, Use.SYNC: _sync, Use.ANALYTICS: _analytics, Use.AGENTS: _agents,
-    Use.INGEST: _ingest,
+    Use.INGEST: _ingest, Use.COMPUTE: _compute,
 }  # fmt: skip
 _RECORDS: Final[Mapping[Use, Callable[[], tuple[Right, ...]]]] = {
     Use.APP: tuple, Use.READONLY: _read_records, Use.SYNC: _append_audit, Use.ANALYTICS: _disclose,
-    Use.AGENTS: _queue, Use.INGEST: _set_aside,
+    Use.AGENTS: _queue, Use.INGEST: _set_aside, Use.COMPUTE: _append_audit,
 }  # fmt: skip
 """The audit log only ever grows: whoever leaves records in it may neither read nor change them."""
 

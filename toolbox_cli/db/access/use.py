@@ -18,3 +18,5 @@ class Use(StrEnum):
     """`toolbox agents`: workers, and whoever asks for lessons; a person's judgement is not theirs to give."""
     INGEST = "ingest"
     """`toolbox analytics ingest`: adds events, and sees of everything else only which keys there are."""
+    COMPUTE = "compute"
+    """`toolbox analytics compute`: writes the signals' columns, and reads what they are made of; no names."""
