@@ -3,19 +3,15 @@
 import base64
 import json
 import socket
-import struct
 import subprocess
 import time
 import urllib.error
 import urllib.request
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-
-import numpy as np
 
 from tests.support.tools import find_tool
 
@@ -27,6 +23,21 @@ ARGUMENTS: Final = (
     "--window-size=1200,900",
 )
 """Root, in a container: no sandbox of its own, and no shared memory to speak of."""
+
+_COUNT: Final = """
+const [data, done] = arguments, image = new Image();
+image.onload = () => {
+    const canvas = new OffscreenCanvas(image.width, image.height), to = canvas.getContext("2d"), counts = {};
+    to.drawImage(image, 0, 0);
+    const dots = to.getImageData(0, 0, image.width, image.height).data;
+    for (let at = 0; at < dots.length; at += 4) {
+        const colour = dots[at] << 16 | dots[at + 1] << 8 | dots[at + 2];
+        counts[colour] = (counts[colour] || 0) + 1;
+    }
+    done(counts);
+};
+image.src = "data:image/png;base64," + data;
+"""
 
 
 @dataclass(frozen=True)
@@ -61,15 +72,22 @@ class Browser:
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         self._ask("Emulation.setEmulatedMedia", media=media, features=features)
 
-    def picture(self, file: Path | None = None) -> np.ndarray[Any, np.dtype[np.uint8]]:
-        """Take a picture of the whole page: rows, columns, and red, green and blue."""
+    def picture(self, file: Path | None = None) -> bytes:
+        """Take a picture of the whole page, as PNG."""
         size = self._ask("Page.getLayoutMetrics")["cssContentSize"]
         clip = {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}
         taken = self._ask("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)["data"]
         data = base64.b64decode(taken)
         if file is not None:
             file.write_bytes(data)
-        return _pixels(data)
+        return data
+
+    def colours_of(self, picture: bytes) -> dict[str, int]:
+        """Count the pixels of each colour, such as #ffffff; leaves the page."""
+        self._call("/url", {"url": "about:blank"})
+        given = base64.b64encode(picture).decode()
+        counts: dict[str, int] = self._call("/execute/async", {"script": _COUNT, "args": [given]})
+        return {f"#{int(colour):06x}": count for colour, count in counts.items()}
 
     def pdf(self) -> bytes:
         """Print the page."""
@@ -142,44 +160,3 @@ def _walk(node: Any, nodes: dict[str, Any]) -> Iterator[Node]:
     for child in node.get("childIds", ()):
         if child in nodes:
             yield from _walk(nodes[child], nodes)
-
-
-def _pixels(png: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """Decode what browsers take: 8 bits a channel, with or without alpha, no interlacing."""
-    width, height, depth, kind = struct.unpack(">IIBB", png[16:26])
-    assert depth == 8
-    channels = {2: 3, 6: 4}[kind]
-    data, at = b"", 8
-    while at < len(png):
-        (size,), name = struct.unpack(">I", png[at : at + 4]), png[at + 4 : at + 8]
-        data += png[at + 8 : at + 8 + size] if name == b"IDAT" else b""
-        at += size + 12
-    lines = np.frombuffer(zlib.decompress(data), np.uint8).reshape(height, 1 + width * channels)
-    rows = np.zeros((height + 1, width + 1, channels), np.uint8)  # a line above and a pixel before, both of nothing
-    for y in range(height):
-        rows[y + 1, 1:] = _unfiltered(lines[y, 0], lines[y, 1:].reshape(width, channels), rows[y, :])
-    return rows[1:, 1:, :3]
-
-
-def _unfiltered(
-    how: int, line: np.ndarray[Any, np.dtype[np.uint8]], above: np.ndarray[Any, np.dtype[np.uint8]]
-) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    if how == 0:
-        return line
-    if how == 1:
-        return np.add.accumulate(line, axis=0, dtype=np.uint8)
-    if how == 2:
-        return line + above[1:]
-    out = np.zeros_like(line)
-    before = np.zeros(line.shape[1], np.int32)
-    for x in range(len(line)):
-        up, corner = above[x + 1].astype(np.int32), above[x].astype(np.int32)
-        guess = (before + up) // 2 if how == 3 else _paeth(before, up, corner)
-        before = (line[x] + guess) & 255
-        out[x] = before
-    return out
-
-
-def _paeth(left: Any, up: Any, corner: Any) -> Any:
-    a, b, c = abs(up - corner), abs(left - corner), abs(left + up - 2 * corner)
-    return np.where((a <= b) & (a <= c), left, np.where(b <= c, up, corner))

@@ -6,12 +6,14 @@ import pytest
 
 from tests.analytics.reporting.made import school, write_export
 from toolbox_cli.analytics.reporting.asking import Wanted, make
+from toolbox_cli.analytics.reporting.showing.html import as_html
 from toolbox_cli.analytics.reporting.told import Told
 from toolbox_cli.core.runtime import Runtime
 
 NOW = datetime.datetime(2026, 11, 3, 12, tzinfo=datetime.UTC)
 
 Telling = Callable[..., Told]
+Page = Callable[[str], str]
 
 
 @pytest.fixture(scope="package")
@@ -25,13 +27,38 @@ def runtime(tmp_path: Path) -> Runtime:
     return Runtime(environ={}, working_folder=tmp_path, now=lambda: NOW)
 
 
+@pytest.fixture(scope="package")
+def _told() -> dict[tuple[object, ...], Told]:
+    return {}
+
+
 @pytest.fixture
-def tell(runtime: Runtime, exported: Path) -> Telling:
-    """Make a report of those files, or of others."""
+def tell(runtime: Runtime, exported: Path, _told: dict[tuple[object, ...], Told]) -> Telling:
+    """Make a report of those files, or of others; the same one is made once."""
 
     def told(
         report: str, of: str | None = "2026-10", *, source: Path = exported, engine: str = "duckdb", **more: Path | None
     ) -> Told:
-        return make(runtime, Wanted(report, None, of, str(source), engine, more.get("rates")))
+        key = (report, of, source, engine, more.get("rates"))
+        if key not in _told:
+            _told[key] = make(runtime, Wanted(report, None, of, str(source), engine, more.get("rates")))
+        return _told[key]
 
     return told
+
+
+@pytest.fixture(scope="package")
+def _pages() -> dict[str, str]:
+    return {}
+
+
+@pytest.fixture
+def page(tell: Telling, _pages: dict[str, str]) -> Page:
+    """Give a report of those files as a page; drawn once."""
+
+    def written(report: str) -> str:
+        if report not in _pages:
+            _pages[report] = as_html(tell(report))
+        return _pages[report]
+
+    return written
