@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from toolbox_cli.analytics.reporting.suppression.nodes import Nodes
 from toolbox_cli.analytics.reporting.suppression.problem import Goal, Numbers, Places, Problem, Sums
-from toolbox_cli.analytics.reporting.suppression.program import TOLERANCE, Program, Rows
+from toolbox_cli.analytics.reporting.suppression.program import TOLERANCE, Program
 
 
 class Witnesses:
@@ -41,71 +42,75 @@ class Witnesses:
 
 
 class Auditing:
-    """What a reader can work out who knows everything that is told, for one choice of hidden cells."""
+    """What a reader can work out who knows everything that is told."""
 
-    def __init__(self, problem: Problem, hidden: set[int]) -> None:
-        self._problem, self._hidden = problem, hidden
-        open_atoms = ~problem.known
-        for at in hidden:
-            if problem.cells[at].own:
-                open_atoms[problem.cells[at].atoms] = True
-        self._unknown = np.flatnonzero(open_atoms)
-        self._place = np.full(len(problem.base), -1, np.int64)
-        self._place[self._unknown] = np.arange(len(self._unknown))
-        told = [cell for at, cell in enumerate(problem.cells) if at not in hidden and not cell.own]
-        self._lines = [*told, *problem.fixed]
-        self._program = self._made(None)
+    def __init__(self, problem: Problem, nodes: Nodes) -> None:
+        self._problem, self._nodes = problem, nodes
+        largest = max([goal.reach for goal in problem.goals] + [cell.value for cell in problem.cells], default=0.0)
+        told = nodes.cell >= 0
+        self._lower = np.where(told, nodes.base, nodes.least)
+        self._upper = np.where(told, nodes.base, np.minimum(nodes.most, 2 * largest))
+        self._largest = 2 * largest
+        self._program = Program(np.zeros(len(nodes)), self._lower, self._upper, nodes.rows((1.0,)))
         self.integer_programs = 0
+        self.hide(problem.hidden)
 
     @property
     def solved(self) -> int:
         return self._program.solved + self.integer_programs
 
-    def _open(self, atoms: Places) -> tuple[Places, float]:
-        """Give the unknown columns of a sum, and what the known rest comes to."""
-        places = self._place[atoms]
-        return places[places >= 0], float(self._problem.base[atoms[places < 0]].sum())
+    def hide(self, cells: Iterable[int]) -> None:
+        """Take cells out of what is known."""
+        for at in cells:
+            node = int(self._nodes.of_cell[at])
+            if node >= 0:
+                self._lower[node] = self._nodes.least[node]
+                self._upper[node] = min(
+                    self._nodes.most[node], self._largest * max(1, len(self._problem.cells[at].atoms))
+                )
+                self._program.release(node)
 
-    def _made(self, goal: Goal | None) -> Program:
-        problem, rows = self._problem, Rows()
-        for line in self._lines:
-            columns, rest = self._open(line.atoms)
-            if len(columns) or line.value != rest:
-                rows.add(columns, np.ones(len(columns)), line.value - rest, line.value - rest)
-        largest = max([goal.reach for goal in problem.goals] + [cell.value for cell in problem.cells], default=0.0)
-        upper = np.minimum(problem.most[self._unknown], 2 * largest)
-        if goal is not None:
-            columns, rest = self._open(goal.atoms)
-            rows.add(columns, np.ones(len(columns)), goal.reach - rest, np.inf)
-        costs = np.zeros(len(self._unknown))
-        return Program(costs, problem.least[self._unknown], upper, rows, whole=goal is not None)
+    def _columns(self, goal: Goal) -> Places:
+        node = self._nodes.of_goal(goal)
+        return goal.atoms if node is None else np.array([node])
 
     def most(self, goal: Goal) -> tuple[float, Numbers]:
         """Give the most that a sum can be, and atoms with which it is."""
-        columns, rest = self._open(goal.atoms)
+        columns = self._columns(goal)
         self._program.aim(columns, np.full(len(columns), -1.0))
         values = self._program.solve()
         self._program.aim(columns, np.zeros(len(columns)))
         if values is None:
             raise ValueError("no table agrees with what was told before and what is told now")
-        return rest + float(values[columns].sum()), self._table(values)
+        return float(values[columns].sum()), values[: len(self._problem.base)]
 
-    def whole(self, goal: Goal) -> Numbers | None:
-        """Give whole atoms with which a sum reaches what it must; None where there are none."""
+    def whole(self, goal: Goal, near: Numbers | None = None) -> Numbers | None:
+        """Give whole atoms with which a sum reaches what it must; None where none are found.
+
+        Args:
+            goal: the sum.
+            near: atoms with fractions in them; what is as it is in truth there stays so, which makes for a small program.
+        """
         self.integer_programs += 1
-        values = self._made(goal).solve()
-        return None if values is None else self._table(np.rint(values))
-
-    def _table(self, values: Numbers) -> Numbers:
-        atoms = self._problem.base.copy()
-        atoms[self._unknown] = values
-        return atoms
+        rows, columns = self._nodes.rows((1.0,)), self._columns(goal)
+        rows.add(columns, np.ones(len(columns)), goal.reach, np.inf)
+        lower, upper = self._lower.copy(), self._upper.copy()
+        if near is not None:
+            atoms = len(near)
+            still = self._problem.known & (np.abs(near - self._problem.base) < TOLERANCE)
+            lower[:atoms][still] = upper[:atoms][still] = self._problem.base[still]
+        values = Program(np.zeros(len(self._nodes)), lower, upper, rows, whole=True).solve()
+        return None if values is None else np.rint(values[: len(self._problem.base)])
 
     def line_beside(self, goal: Goal) -> int | None:
         """Give the least costly total that is told and has an unknown part of a goal in it."""
-        atoms = goal.atoms[self._place[goal.atoms] >= 0]
+        atoms = goal.atoms[self._lower[goal.atoms] < self._upper[goal.atoms]]
         told = [
             at for at, cell in enumerate(self._problem.cells)
-            if at not in self._hidden and not cell.own and np.isin(atoms, cell.atoms).any()
+            if not cell.own and len(cell.atoms) and self._told(at) and np.isin(atoms, cell.atoms).any()
         ]  # fmt: skip
         return min(told, key=lambda at: self._problem.costs[at], default=None)
+
+    def _told(self, at: int) -> bool:
+        node = self._nodes.of_cell[at]
+        return bool(self._lower[node] == self._upper[node])

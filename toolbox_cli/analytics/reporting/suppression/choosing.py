@@ -1,26 +1,27 @@
 """Which cells to hide beside a small one: those through which it can grow at the least cost."""
 
 from collections.abc import Iterable
+from typing import Final
 
 import numpy as np
 
+from toolbox_cli.analytics.reporting.suppression.nodes import Nodes
 from toolbox_cli.analytics.reporting.suppression.problem import Goal, Numbers, Problem
-from toolbox_cli.analytics.reporting.suppression.program import TOLERANCE, Program, Rows
+from toolbox_cli.analytics.reporting.suppression.program import TOLERANCE, Program
+
+_HIDDEN_COSTS: Final = 1e-4
+"""What a change of a hidden cell costs: enough for changes to stay small, and mostly of whole numbers."""
 
 
 class Choosing:
     """One program for the whole table, asked for one goal after another.
 
-    Each atom may grow or shrink, each total may deviate; a change of what is told costs, of what is hidden it does
-    not. The cheapest change that brings a goal to its reach names the cells to hide, and is itself a table that
-    agrees with whatever is still told.
+    Each number may grow or shrink; a change of what is told costs, of what is hidden hardly. The cheapest change
+    that brings a goal to its reach names the cells to hide, and is itself a table that agrees with what is still told.
     """
 
-    def __init__(self, problem: Problem) -> None:
-        self._problem = problem
-        self._atoms = len(problem.base)
-        self._totals = [at for at, cell in enumerate(problem.cells) if not cell.own and len(cell.atoms)]
-        self._owners = {int(cell.atoms[0]): at for at, cell in enumerate(problem.cells) if cell.own}
+    def __init__(self, problem: Problem, nodes: Nodes) -> None:
+        self._problem, self._nodes = problem, nodes
         self._sums: dict[int, int] = {}
         self._program = self._made()
         self.hide(problem.hidden)
@@ -30,49 +31,26 @@ class Choosing:
         return self._program.solved
 
     def _made(self) -> Program:
-        problem, atoms, totals = self._problem, self._atoms, len(self._totals)
-        sums = [at for at, goal in enumerate(problem.goals) if not self._single(goal)]
-        self._sums = {id(problem.goals[at]): 2 * atoms + 2 * totals + place for place, at in enumerate(sums)}
-        size = 2 * atoms + 2 * totals + len(sums)
-        costs, lower, upper = np.zeros(size), np.zeros(size), np.full(size, np.inf)
-        upper[:atoms] = problem.most - problem.base
-        upper[atoms : 2 * atoms] = np.where(problem.known, problem.base - problem.least, 0)
-        for atom, cell in self._owners.items():
-            costs[[atom, atoms + atom]] = problem.costs[cell]
-        for place, cell in enumerate(self._totals):
-            costs[self._slack(place)] = problem.costs[cell]
-        rows = Rows()
-        for place, cell in enumerate(self._totals):
-            self._row(rows, problem.cells[cell].atoms, problem.cells[cell].value, self._slack(place), (-1.0, 1.0))
-        for line in problem.fixed:
-            self._row(rows, line.atoms, line.value, [], ())
-        for at in sums:
-            self._row(rows, problem.goals[at].atoms, 0.0, [self._sums[id(problem.goals[at])]], (-1.0,))
-        return Program(costs, lower, upper, rows)
-
-    def _row(self, rows: Rows, atoms: Numbers, value: float, others: list[int], factors: Iterable[float]) -> None:
-        end = value - float(self._problem.base[atoms].sum())
-        ones = np.ones(len(atoms))
-        columns = np.concatenate([atoms, atoms + self._atoms, np.array(others, np.int64)]).astype(np.int64)
-        rows.add(columns, np.concatenate([ones, -ones, np.array(list(factors))]), end, end)
-
-    def _slack(self, place: int) -> list[int]:
-        return [2 * self._atoms + place, 2 * self._atoms + len(self._totals) + place]
-
-    def _single(self, goal: Goal) -> bool:
-        return len(goal.atoms) == 1 and bool(self._problem.known[goal.atoms[0]])
+        nodes, size = self._nodes, len(self._nodes)
+        sums = [goal for goal in self._problem.goals if nodes.of_goal(goal) is None]
+        self._sums = {id(goal): 2 * size + place for place, goal in enumerate(sums)}
+        costs, upper = np.zeros(2 * size + len(sums)), np.full(2 * size + len(sums), np.inf)
+        told = np.where(nodes.cell >= 0, self._problem.costs[nodes.cell], 0.0)
+        costs[: 2 * size] = np.concatenate([told, told])
+        upper[:size] = nodes.most - nodes.base
+        upper[size : 2 * size] = np.where(nodes.known, nodes.base - nodes.least, 0)
+        rows = nodes.rows((1.0, -1.0))
+        for goal in sums:
+            nodes.add(rows, goal.atoms, np.ones(len(goal.atoms)), 0.0, (1.0, -1.0))
+            rows.columns[-1] = np.append(rows.columns[-1], self._sums[id(goal)])
+            rows.factors[-1] = np.append(rows.factors[-1], -1.0)
+        return Program(costs, np.zeros(len(costs)), upper, rows)
 
     def hide(self, cells: Iterable[int]) -> None:
-        """Let cells change at no cost."""
-        places = {cell: place for place, cell in enumerate(self._totals)}
-        columns: list[int] = []
-        for at in cells:
-            if self._problem.cells[at].own:
-                atom = int(self._problem.cells[at].atoms[0])
-                columns += [atom, self._atoms + atom]
-            elif at in places:
-                columns += self._slack(places[at])
-        self._program.aim(columns, np.zeros(len(columns)))
+        """Let cells change at next to no cost."""
+        nodes = self._nodes.of_cell[list(cells)]
+        columns = np.concatenate([nodes[nodes >= 0], nodes[nodes >= 0] + len(self._nodes)])
+        self._program.aim(columns, np.full(len(columns), _HIDDEN_COSTS))
 
     def widen(self, goal: Goal, hidden: set[int]) -> tuple[set[int], Numbers] | None:
         """Find what to hide so that a goal can be reached, and the atoms of a table in which it is.
@@ -83,27 +61,25 @@ class Choosing:
         values = self._reaching(goal)
         if values is None:
             return None
-        change = values[: self._atoms] - values[self._atoms : 2 * self._atoms]
-        touched = {self._owners[atom] for atom in np.flatnonzero(np.abs(change) > TOLERANCE) if atom in self._owners}
-        for place, cell in enumerate(self._totals):
-            if values[self._slack(place)].max() > TOLERANCE:
-                touched.add(cell)
-        return touched - hidden, self._problem.base + change
+        size = len(self._nodes)
+        change = values[:size] - values[size : 2 * size]
+        cells = self._nodes.cell[np.abs(change) > TOLERANCE]
+        atoms = len(self._problem.base)
+        return set(cells[cells >= 0].tolist()) - hidden, self._problem.base + change[:atoms]
 
     def _reaching(self, goal: Goal) -> Numbers | None:
-        if not self._single(goal):
-            column = self._sums[id(goal)]
-            self._program.bound(column, goal.reach, np.inf)
-            values = self._program.solve()
-            self._program.release(column)
-            return values
-        grows, shrinks = int(goal.atoms[0]), self._atoms + int(goal.atoms[0])
-        wanted = goal.reach - float(self._problem.base[grows])
-        if wanted > self._problem.most[grows] - self._problem.base[grows]:
+        node = self._nodes.of_goal(goal)
+        if node is None:
+            return self._solved({self._sums[id(goal)]: (goal.reach, np.inf)})
+        wanted = goal.reach - float(self._nodes.base[node])
+        if wanted > self._nodes.most[node] - self._nodes.base[node]:
             return None
-        self._program.bound(grows, wanted, np.inf)
-        self._program.bound(shrinks, 0.0, 0.0)
+        return self._solved({node: (wanted, np.inf), len(self._nodes) + node: (0.0, 0.0)})
+
+    def _solved(self, bounds: dict[int, tuple[float, float]]) -> Numbers | None:
+        for column, (lower, upper) in bounds.items():
+            self._program.bound(column, lower, upper)
         values = self._program.solve()
-        self._program.release(grows)
-        self._program.release(shrinks)
+        for column in bounds:
+            self._program.release(column)
         return values

@@ -181,7 +181,7 @@ class Posing:
         values = [float(self.first[atoms].sum()) for atoms in members]
         finest = set(self.held)
         cells = [
-            Line(atoms, value, own=at in finest and len(atoms) == 1)
+            Line(atoms, value, own=at in finest and len(atoms) == 1, parts=self._parts(at))
             for at, (atoms, value) in enumerate(zip(members, values, strict=True))
         ]
         earlier = self._earlier()
@@ -190,6 +190,26 @@ class Posing:
             costs=self._costs(), fixed=earlier.fixed, goals=[*self._small_goals(), *earlier.goals],
             hidden=frozenset(np.flatnonzero(question.small).tolist()) | hidden,
         ), earlier.contradicted  # fmt: skip
+
+    @cached_property
+    def _families(self) -> dict[tuple[int, tuple[Any, ...]], list[int]]:
+        """By column and the rest of a key, the cells that have this rest and one of the finest values."""
+        found: dict[tuple[int, tuple[Any, ...]], list[int]] = {}
+        for at, key in enumerate(self.question.keys):
+            for axis, value in enumerate(key):
+                if value in self.axes[axis].finest:
+                    found.setdefault((axis, (*key[:axis], *key[axis + 1 :])), []).append(at)
+        return found
+
+    def _parts(self, at: int) -> Places | None:
+        """Give cells that a total is put together from, as few as there are; None where they are none."""
+        key, best = self.question.keys[at], None
+        for axis in (axis for axis, value in enumerate(key) if value is None):
+            parts = self._families.get((axis, (*key[:axis], *key[axis + 1 :])), [])
+            whole = sum(len(self.members[part]) for part in parts) == len(self.members[at])
+            if whole and (best is None or len(parts) < len(best)):
+                best = parts
+        return None if best is None else np.array(best, np.int64)
 
     def _check(self) -> None:
         question = self.question
@@ -211,7 +231,12 @@ class Posing:
         reached = np.where(question.additive, question.counts + question.protection, 0)
         heavy = [float(self.first[atoms].sum()) for atoms in self.members]
         return [
-            Goal(self.members[at], max(question.threshold, int(reached[at]), int(heavy[at]) + 1), question.keys[at])
+            Goal(
+                self.members[at],
+                max(question.threshold, int(reached[at]), int(heavy[at]) + 1),
+                question.keys[at],
+                cell=at,
+            )
             for at in np.flatnonzero(question.small).tolist()
         ]
 

@@ -19,11 +19,13 @@ class Line:
         atoms: rising.
         value: the sum.
         own: whether it is one atom's own number, with nothing to be summed.
+        parts: cells that it is the sum of as well, fewer than atoms.
     """
 
     atoms: Places
     value: float
     own: bool = False
+    parts: Places | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,14 @@ class Goal:
         reach: what it has to be able to be, for all that anybody knows.
         key: the cell, or the cell whose difference to an earlier one this is.
         unsure: whether its true value is not known here; a sum that can be nothing but 0 is then no secret.
+        cell: by its place, the cell that it is the number of.
     """
 
     atoms: Places
     reach: float
     key: tuple[Any, ...] = ()
     unsure: bool = False
+    cell: int | None = None
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ class Program:
     ) -> None:  # fmt: skip
         self.solved = 0
         self._lower, self._upper = lower, upper
-        self._solver = highspy.Highs()
+        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (("output_flag", False), ("threads", 1), ("time_limit", INTEGER_SECONDS)):
             self._solver.setOptionValue(option, value if whole or option != "time_limit" else highspy.kHighsInf)
         self._solver.passModel(_model(costs, lower, upper, rows, whole=whole))

@@ -1,10 +1,12 @@
 """Hiding and auditing in turn, until the audit has nothing left to say."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from toolbox_cli.analytics.reporting.suppression.auditing import Auditing, Witnesses
 from toolbox_cli.analytics.reporting.suppression.choosing import Choosing
-from toolbox_cli.analytics.reporting.suppression.problem import Numbers, Problem
+from toolbox_cli.analytics.reporting.suppression.nodes import Nodes
+from toolbox_cli.analytics.reporting.suppression.problem import Goal, Numbers, Problem
 from toolbox_cli.analytics.reporting.suppression.program import TOLERANCE
 
 
@@ -34,69 +36,63 @@ class _Protecting:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.found = Protected(set(problem.hidden))
-        self.witnesses, self.choosing = Witnesses(problem), Choosing(problem)
+        nodes = Nodes(problem)
+        self.witnesses = Witnesses(problem)
+        self.audit, self.choosing = Auditing(problem, nodes), Choosing(problem, nodes)
 
     def run(self) -> Protected:
         self.witnesses.take(self.problem.base, self.found.hidden)
-        first = True
-        while self.witnesses.open:
-            audit = Auditing(self.problem, set(self.found.hidden))
-            short, broken = self._look(audit, first=first)
-            broken += [at for at in short if at in self.witnesses.open and not self._widen(at)]
-            for at in broken:
-                self._hide_line(at, audit)
-            self.found.programs += audit.solved
-            first = False
-        self.found.programs += self.choosing.solved
+        for at in self._furthest_first():
+            while at in self.witnesses.open:
+                self._settle(at)
+        self.found.programs = self.audit.solved + self.choosing.solved
         return self.found
 
-    def _look(self, audit: Auditing, *, first: bool) -> tuple[list[int], list[int]]:
-        """Ask the audit about each open goal.
+    def _furthest_first(self) -> list[int]:
+        """Look at each goal before anything more is hidden, and give those that are left to see to."""
+        missing: dict[int, float] = {}
+        for at, goal in enumerate(self.problem.goals):
+            if at in self.witnesses.open:
+                most, atoms = self.audit.most(goal)
+                missing[at] = goal.reach - most
+                self.witnesses.take(atoms, self.found.hidden)
+                if goal.unsure and most < TOLERANCE:
+                    self.found.empty.add(at)
+                    self.witnesses.open.discard(at)
+        return sorted(missing, key=lambda at: (-missing[at], at))
 
-        Returns:
-            Goals that can't be reached, those furthest from it first; goals that only fractions reach.
-        """
-        short: dict[int, float] = {}
-        broken: list[int] = []
-        for at in sorted(self.witnesses.open):
-            if at not in self.witnesses.open:
-                continue
-            goal = self.problem.goals[at]
-            most, atoms = audit.most(goal)
-            if most >= goal.reach - TOLERANCE:
-                broken += [] if self._shown(at, audit, atoms) else [at]
-            elif first and goal.unsure and most < TOLERANCE:
-                self.found.empty.add(at)
-                self.witnesses.open.discard(at)
-            else:
-                short[at] = goal.reach - most
-        return sorted(short, key=lambda at: (-short[at], at)), broken
-
-    def _shown(self, at: int, audit: Auditing, atoms: Numbers) -> bool:
-        if self.witnesses.take(atoms, self.found.hidden):
-            return True
-        whole = audit.whole(self.problem.goals[at])
-        return whole is not None and self.witnesses.take(whole, self.found.hidden)
-
-    def _widen(self, at: int) -> bool:
-        """Hide what it takes for a goal to be reached, and say whether anything changed."""
-        chosen = self.choosing.widen(self.problem.goals[at], self.found.hidden)
+    def _settle(self, at: int) -> None:
+        """Hide what keeps a goal from being reached, and show that it now can be; or hide a total and come again."""
+        goal = self.problem.goals[at]
+        chosen = self.choosing.widen(goal, self.found.hidden)
         if chosen is None:
             self._give_up(at)
-            return True
+            return
         more, atoms = chosen
-        self.found.hidden |= more
-        self.choosing.hide(more)
-        return self.witnesses.take(atoms, self.found.hidden) or bool(more)
+        self._hide(more)
+        for found in self._wholes(goal, atoms):
+            if found is not None and self.witnesses.take(found, self.found.hidden):
+                return
+        self._hide_line(at)
 
-    def _hide_line(self, at: int, audit: Auditing) -> None:
+    def _wholes(self, goal: Goal, atoms: Numbers) -> Iterator[Numbers | None]:
+        """Give tables that may be of whole numbers, those that take the least to find first."""
+        yield atoms
+        yield self.audit.whole(goal, near=atoms)
+        yield self.audit.whole(goal)
+
+    def _hide_line(self, at: int) -> None:
         """Hide a total beside a goal that no whole numbers reach."""
-        line = audit.line_beside(self.problem.goals[at])
+        line = self.audit.line_beside(self.problem.goals[at])
         if line is None:
             self._give_up(at)
         else:
-            self.found.hidden.add(line)
-            self.choosing.hide([line])
+            self._hide({line})
+
+    def _hide(self, cells: set[int]) -> None:
+        self.found.hidden |= cells
+        self.choosing.hide(cells)
+        self.audit.hide(cells)
 
     def _give_up(self, at: int) -> None:
         self.found.exposed.add(at)
