@@ -78,7 +78,7 @@ def compute(
     _execute_all(connection, signal.before, values)
     parts = changed = 0
     for begin, end in _spans(connection, signal, span):
-        watch(f"{signal.name} {begin[:7]}".removesuffix(NEVER[:7]))
+        watch(f"{signal.name} {begin[:7]}" if signal.by_month else signal.name)
         values |= {"begin": begin, "end": end}
         changed += connection.execute(signal.update.encode(), values, prepare=False).rowcount
         _execute_all(connection, signal.after, values)
@@ -103,6 +103,6 @@ def _execute_all(connection: Connection, statements: tuple[str, ...], values: di
 
 
 def _record(connection: Connection, signal: Signal, span: Span, environment: Environment, changed: int) -> None:
-    since = f" --since {span.since:%Y-%m-%d}" if span.since else ""
+    since = f" --since {span.since.date()}" if span.since else ""
     command = f"toolbox analytics compute {signal.name}{since}"
     record_change(connection, Change(command, environment, signal.platform, {signal.table: changed}))

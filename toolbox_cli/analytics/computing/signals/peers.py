@@ -7,8 +7,8 @@ with the mean of their own measurements:
 
 All peers have the same value, their own part in it: an average without oneself would let two of them take the
 difference and know each other. A running month is left as it is, since an average that moves while one person after
-the other is measured tells what each of them got. Measurements of nobody, and of who withholds consent, neither count
-nor get an average.
+the other is measured tells what each of them got; in a month that is over only what comes late or is deleted moves it.
+Measurements of nobody, and of who withholds consent, neither count nor get an average.
 """
 
 from typing import Final
