@@ -27,6 +27,7 @@ from sqlalchemy import (
     literal_column,
     not_,
     or_,
+    select,
 )
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.functions import Function
@@ -35,7 +36,7 @@ from sqlalchemy.sql.selectable import AliasedReturnsRows, ScalarSelect, SelectBa
 from toolbox_cli.analytics.datasets.dataset import Grows
 from toolbox_cli.analytics.exporting.choices import Partition
 from toolbox_cli.analytics.exporting.manifest import Manifest, Part, Source
-from toolbox_cli.analytics.exporting.planning import Reading, month_of, within
+from toolbox_cli.analytics.exporting.planning import ALL, Reading, month_of, named, within
 from toolbox_cli.analytics.extracting.extract import Snapshot
 from toolbox_cli.core.errors import RefusedError
 
@@ -215,7 +216,7 @@ def _crumbled(files: Sequence[Part]) -> bool:
 
 def _counting(reading: Reading, last: Manifest, now: Horizon, by: Partition) -> Select[Any]:
     fresh, waiting = since(reading, last.watermark or 0, now), since(reading, now.watermark, now)
-    month = month_of(reading.dataset) if by is Partition.MONTH else literal("")
+    month = month_of(reading.dataset) if by is Partition.MONTH else literal_column("NULL::timestamptz")
     rows = func.count()
     counts = (
         rows.filter(not_(fresh)).label("old"),
@@ -223,7 +224,9 @@ def _counting(reading: Reading, last: Manifest, now: Horizon, by: Partition) -> 
         rows.filter(waiting).label("waiting"),
     )
     counting = reading.rows.with_only_columns(month.label("month"), *counts, maintain_column_froms=True)
-    return counting.group_by(literal_column("1"))
+    counted = counting.group_by(literal_column("1")).subquery()
+    name = named(counted.c.month) if by is Partition.MONTH else literal(ALL)
+    return select(name.label("month"), counted.c.old, counted.c.new, counted.c.waiting)
 
 
 def _itself(source: FromClause) -> Table:

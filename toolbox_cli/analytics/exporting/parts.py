@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from toolbox_cli.analytics.arrays import numbers
 from toolbox_cli.analytics.exporting.manifest import Part
 from toolbox_cli.analytics.exporting.planning import NO_MONTH
 from toolbox_cli.analytics.exporting.writing.writer import Writer
@@ -130,7 +131,7 @@ def dealt(
         yield _place(keys[0], dated=moments is not None), batch
         return
     for key in np.unique(keys):
-        rows = pa.array(np.flatnonzero(keys == key))
+        rows = numbers(np.flatnonzero(keys == key))
         yield _place(key, dated=moments is not None), batch.take(rows)
 
 

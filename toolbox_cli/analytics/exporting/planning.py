@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, or_, true
+from sqlalchemy import ColumnElement, Select, func, literal_column, not_, or_, true
 from sqlalchemy.dialects import postgresql
 
 from toolbox_cli.analytics.datasets.dataset import Column, Dataset
 from toolbox_cli.analytics.datasets.kinds import Kind
-from toolbox_cli.analytics.extracting.compiling import readable
+from toolbox_cli.analytics.extracting.compiling import finite, readable
 from toolbox_cli.analytics.masking.leaving import leaving
 from toolbox_cli.analytics.masking.masks import Pseudonym
 from toolbox_cli.analytics.masking.modes import Mode
@@ -81,18 +81,22 @@ class Reading:
 
     def statement(self, *conditions: ColumnElement[bool], unsettled: ColumnElement[bool] | None = None) -> Select[Any]:
         """Read what leaves of the rows that meet conditions, its time, and on demand whether each is unsettled."""
-        values = [readable(column.value).label(column.name) for column in self.columns]
+        values = [readable(column).label(column.name) for column in self.columns]
         if self.clock == CLOCK:
-            values.append(self.dataset.column(self.dataset.time).value.label(CLOCK))
+            values.append(finite(self.dataset.column(self.dataset.time).value).label(CLOCK))
         if unsettled is not None:
             values.append(unsettled.label(UNSETTLED))
         return self.rows.with_only_columns(*values, maintain_column_froms=True).where(*conditions)
 
 
-def month_of(dataset: Dataset) -> ColumnElement[str]:
-    """Give a row's month in SQL, as the folders have it."""
-    when = func.timezone("UTC", dataset.column(dataset.time).value)
-    return func.coalesce(func.to_char(func.date_trunc("month", when), "YYYY-MM"), NO_MONTH)
+def month_of(dataset: Dataset) -> ColumnElement[datetime.datetime]:
+    """Give the beginning of a row's month in SQL, in a session whose time zone is UTC."""
+    return func.date_trunc("month", finite(dataset.column(dataset.time).value))
+
+
+def named(month: ColumnElement[Any]) -> ColumnElement[str]:
+    """Give the name of a month's folder in SQL."""
+    return func.coalesce(func.to_char(month, "YYYY-MM"), NO_MONTH)
 
 
 def within(dataset: Dataset, months: Sequence[str]) -> ColumnElement[bool]:
@@ -104,7 +108,7 @@ def within(dataset: Dataset, months: Sequence[str]) -> ColumnElement[bool]:
     for first, last in _runs(sorted(month for month in months if month != NO_MONTH)):
         ranges.append((when >= _start(first)) & (when < _start(_next(last))))
     if NO_MONTH in months:
-        ranges.append(when.is_(None))
+        ranges.append(when.is_(None) | not_(func.isfinite(when)))
     return or_(*ranges)
 
 

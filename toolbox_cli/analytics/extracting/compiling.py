@@ -2,10 +2,12 @@
 
 from typing import Any, Final
 
-from sqlalchemy import ARRAY, JSON, ColumnElement, Select, Text, Uuid, cast
+from sqlalchemy import ARRAY, JSON, ColumnElement, Double, Float, Numeric, Select, Text, case, cast, func
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import CIDR, INET, MACADDR
 
+from toolbox_cli.analytics.datasets.dataset import Column
+from toolbox_cli.analytics.datasets.kinds import Kind
 from toolbox_cli.core.database.names import Names
 
 _DIALECT: Final = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]  # `%` stays as it is
@@ -24,11 +26,21 @@ def sql_of(statement: Select[Any], names: Names) -> str:
     return str(compiled)
 
 
-def readable(value: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Give a value in a type that every Arrow reader knows.
+def readable(column: Column) -> ColumnElement[Any]:
+    """Give a column's value in a type that the driver has an Arrow type for, where we read that one well.
 
-    UUIDs and numerics stay as they are: the server would take several times as long to write them out as we do.
+    UUIDs and exact numerics stay as they are: the server would take longer to write them out as text than we do.
     """
-    if isinstance(value.type, _WORDED) and not isinstance(value.type, Uuid):
+    value: ColumnElement[Any] = column.value  # type: ignore[assignment]
+    if isinstance(value.type, _WORDED):
         return cast(value, Text)
+    if column.kind is Kind.REAL and isinstance(value.type, Numeric) and not isinstance(value.type, Float):
+        return cast(value, Double)
+    if column.kind in (Kind.MOMENT, Kind.DATE):
+        return finite(value)
     return value
+
+
+def finite(moment: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Give a moment; null where it is the end of all days, which no file has a word for."""
+    return case((func.isfinite(moment), moment))

@@ -6,6 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from toolbox_cli.analytics.arrays import words
+
 _PAIRS: Final = np.frombuffer("".join(f"{number:02x}" for number in range(256)).encode(), dtype=np.uint16)
 _CHARACTERS: Final = 36
 _GROUPS: Final = ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))
@@ -29,8 +31,8 @@ def _plain(values: pa.Array, *, once: bool) -> pa.Array:
     is_key = pa.types.is_fixed_size_binary(held.type)
     if once:
         encoded = held.dictionary_encode()
-        words = uuid_text(encoded.dictionary) if is_key else encoded.dictionary
-        return pa.DictionaryArray.from_arrays(encoded.indices, words)
+        distinct = uuid_text(encoded.dictionary) if is_key else encoded.dictionary
+        return pa.DictionaryArray.from_arrays(encoded.indices, distinct)
     return uuid_text(held) if is_key else held
 
 
@@ -38,12 +40,12 @@ def uuid_text(values: pa.FixedSizeBinaryArray) -> pa.StringArray:
     """Write UUIDs as text, all at once; null stays null."""
     count = len(values)
     if count == 0:
-        return pa.array([], pa.string())
+        return words([])
     held = np.frombuffer(values.buffers()[1], dtype=np.uint8, offset=values.offset * 16, count=count * 16)
     digits = _PAIRS[held].view(np.uint8).reshape(count, 32)
     text = np.full((count, _CHARACTERS), ord("-"), dtype=np.uint8)
     for dashes, (begins, ends) in enumerate(_GROUPS):
         text[:, begins + dashes : ends + dashes] = digits[:, begins:ends]
     offsets = np.arange(count + 1, dtype=np.int32) * _CHARACTERS
-    words = pa.StringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(text))
-    return pc.if_else(values.is_valid(), words, pa.scalar(None, pa.string())) if values.null_count else words
+    written = pa.StringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(text))
+    return pc.if_else(values.is_valid(), written, pa.scalar(None, pa.string())) if values.null_count else written

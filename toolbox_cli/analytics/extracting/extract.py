@@ -1,7 +1,7 @@
 """Reads datasets as they stand at one moment: one read-only snapshot of a database, in batches."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,19 +11,17 @@ from sqlalchemy import Select
 from toolbox_cli.analytics.extracting.ahead import ahead
 from toolbox_cli.analytics.extracting.compiling import sql_of
 from toolbox_cli.analytics.extracting.decoding import plain
+from toolbox_cli.analytics.extracting.driver import Connection, connected, told
 from toolbox_cli.core.database.connect import connect, conninfo_of
 from toolbox_cli.core.database.names import Names
 from toolbox_cli.core.database.target import Target, target_at
-from toolbox_cli.core.errors import MissingExtraError, RefusedError
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from adbc_driver_manager import dbapi
 
 BATCH_BYTES: Final = 8 * 1024 * 1024
 """About how much of the server's answer is one batch; with those that wait and are written, what memory is needed."""
 
-_NOT_THERE: Final = frozenset({"42P01", "3F000", "42703", "42883"})
 _PURPOSE: Final = "toolbox analytics"
 
 
@@ -45,42 +43,37 @@ class Patience:
 class Snapshot:
     """A database at one moment; made by `snapshot`."""
 
-    def __init__(self, connection: "dbapi.Connection", names: Names) -> None:
+    def __init__(self, connection: Connection, names: Names) -> None:
         self._connection = connection
         self.names = names
 
     def batches(self, statement: Select[Any], repeating: frozenset[str] = frozenset()) -> "Iterator[pa.RecordBatch]":
         """Give the rows of a statement over the models, in the server's order, as plain Arrow.
 
-        UUIDs and numerics are text. The next batch is read while one is worked on. Read them to
-        the end before the snapshot is asked again; one that is left before its end ends the snapshot.
+        UUIDs and exact numerics are text. The next batch is read while one is worked on. Read them to the end before
+        the snapshot is asked again; one that is left before its end ends the snapshot.
 
         Args:
             statement: its columns are named.
             repeating: columns of text or keys that are given as dictionaries.
         """
-        cursor = self._connection.cursor(adbc_stmt_kwargs={"adbc.postgresql.batch_size_hint_bytes": str(BATCH_BYTES)})
-        with _told(), cursor:
-            cursor.execute(sql_of(statement, self.names))
-            reader = cursor.fetch_record_batch()
-            with ahead(reader, stop=lambda: cursor.adbc_cancel()) as batches:
-                for batch in batches:
-                    yield plain(batch, repeating)
+        query = sql_of(statement, self.names)
+        with (
+            told(),
+            self._connection.reading(query, batch_bytes=BATCH_BYTES) as reader,
+            ahead(reader, stop=self._connection.cancel) as batches,
+        ):
+            for batch in batches:
+                yield plain(batch, repeating)
 
     def rows(self, statement: Select[Any] | str) -> list[dict[str, Any]]:
         """Give a few rows at once, as values of Python; text is SQL as it is."""
-        text = statement if isinstance(statement, str) else sql_of(statement, self.names)
-        with _told(), self._connection.cursor() as cursor:
-            cursor.execute(text)
-            found: list[dict[str, Any]] = cursor.fetch_arrow_table().to_pylist()
-        return found
+        return self._connection.read(statement if isinstance(statement, str) else sql_of(statement, self.names))
 
     def explained(self, statement: Select[Any]) -> str:
         """Give the plan of a statement as JSON."""
-        use_copy = {"adbc.postgresql.use_copy": "false"}
-        with _told(), self._connection.cursor(adbc_stmt_kwargs=use_copy) as cursor:
-            cursor.execute(f"EXPLAIN (FORMAT JSON) {sql_of(statement, self.names)}")
-            [[plan]] = cursor.fetchall()
+        [row] = self._connection.read(f"EXPLAIN (FORMAT JSON) {sql_of(statement, self.names)}", copying=False)
+        [plan] = row.values()
         return str(plan)
 
 
@@ -97,13 +90,11 @@ def snapshot(target: Target, patience: Patience | None = None) -> Iterator[Snaps
         UnreachableError: the database can't be reached.
         RefusedError: it lacks tables, or the role may not read them; where it shows.
     """
-    dbapi = _driver()
     with connect(target, direct=True, purpose=_PURPOSE):  # says what is wrong, better than the driver does
         address = psycopg.conninfo.make_conninfo(conninfo_of(target, direct=True), application_name=_PURPOSE)
-    with _told(), dbapi.connect(address, autocommit=True) as connection:
-        with connection.cursor() as cursor:
-            for statement in _opening(patience or Patience()):
-                cursor.execute(statement)
+    with connected(address) as connection:
+        for command in _opening(patience or Patience()):
+            connection.execute(command)
         yield Snapshot(connection, target.names)
 
 
@@ -130,35 +121,3 @@ def _opening(patience: Patience) -> Iterator[str]:
     }
     for name, value in settings.items():
         yield f"SET LOCAL {name} = '{value}'"
-
-
-def _driver() -> Any:
-    try:
-        import pyarrow  # noqa: F401  the driver does without, and then gives nothing that we can use
-        from adbc_driver_postgresql import dbapi
-    except ModuleNotFoundError as error:
-        raise MissingExtraError(str(error.name), "analytics") from None
-    return dbapi
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Tell the driver's errors as those of psycopg, which the edge knows how to explain."""
-    from adbc_driver_manager import dbapi
-
-    try:
-        yield
-    except dbapi.Error as error:
-        message = " ".join(str(error).split())
-        if error.sqlstate in _NOT_THERE:
-            raise RefusedError(
-                f"The database lacks what this needs: {message}.",
-                remedy="Bring it to its newest revision first: toolbox db upgrade",
-            ) from error
-        raise _known(error.sqlstate)(message) from error
-
-
-def _known(sqlstate: str | None) -> type[psycopg.Error]:
-    with suppress(KeyError):
-        return psycopg.errors.lookup(sqlstate or "")
-    return psycopg.OperationalError

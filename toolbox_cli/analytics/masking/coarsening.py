@@ -7,6 +7,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from toolbox_cli.analytics.arrays import words
 from toolbox_cli.analytics.masking.masks import Band, Cut, OneOf
 
 OTHER: Final = "other"
@@ -47,7 +48,7 @@ def band(values: pa.Array, mask: Band) -> pa.Array:
     place = pc.cast(pc.greater_equal(values, mask.starts[0]), pa.int8())
     for start in mask.starts[1:]:
         place = pc.add(place, pc.cast(pc.greater_equal(values, start), pa.int8()))
-    return pa.array(band_labels(mask)).take(place)
+    return words(band_labels(mask)).take(place)
 
 
 def band_labels(mask: Band) -> list[str]:
@@ -70,8 +71,8 @@ def one_of(values: pa.Array, mask: OneOf) -> pa.Array:
     if pa.types.is_dictionary(values.type):
         known = frozenset(mask.values)
         return _each_once(values, lambda word: word if word in known else OTHER)
-    listed = pc.is_in(values, value_set=pa.array((*mask.values, None), pa.string()))
-    return values if pc.all(listed, min_count=0).as_py() else pc.if_else(listed, values, OTHER)
+    listed = pc.is_in(values, value_set=words((*mask.values, None)))
+    return values if pc.all(listed, min_count=0).as_py() else pc.if_else(listed, values, pa.scalar(OTHER))
 
 
 def path_patterns(values: pa.Array) -> pa.Array:
@@ -83,7 +84,7 @@ def _each_once(values: pa.Array, change: Callable[[str], str]) -> pa.Array:
     """Change each distinct text once; null stays null."""
     encoded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
     changed = [None if word is None else change(word) for word in encoded.dictionary.to_pylist()]
-    return pa.array(changed, type=pa.string()).take(encoded.indices)
+    return words(changed).take(encoded.indices)
 
 
 def path_pattern(path: str) -> str:

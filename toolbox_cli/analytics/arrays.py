@@ -1,0 +1,26 @@
+"""Arrow arrays from Python's and NumPy's values.
+
+`pyarrow.array` looks whether what it is given is of pandas, and for that loads all of pandas wherever it is installed:
+some 70 MiB and half a second.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+
+
+def words(values: Sequence[str | None]) -> pa.StringArray:
+    """Make an array of text."""
+    encoded = [b"" if value is None else value.encode() for value in values]
+    offsets = np.zeros(len(values) + 1, dtype=np.int32)
+    np.cumsum([len(value) for value in encoded], out=offsets[1:])
+    there = np.fromiter((value is not None for value in values), dtype=bool, count=len(values))
+    validity = None if there.all() else pa.py_buffer(np.packbits(there, bitorder="little"))
+    return pa.StringArray.from_buffers(len(values), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded)), validity)
+
+
+def numbers(values: np.ndarray) -> pa.Int64Array:
+    """Make an array of whole numbers."""
+    whole = np.ascontiguousarray(values, dtype=np.int64)
+    return pa.Array.from_buffers(pa.int64(), len(whole), [None, pa.py_buffer(whole)])
