@@ -104,6 +104,16 @@ def test_one_run_at_a_time(cli: CommandLine, filled: Database) -> None:
     assert audited(filled) == []
 
 
+def test_a_row_that_somebody_holds_stops_one_signal_and_not_those_before(cli: CommandLine, filled: Database) -> None:
+    with filled.connect(autocommit=False) as connection:
+        connection.execute("SELECT FROM frames.module_progress FOR UPDATE")
+        done = cli("analytics", "compute", database=filled.with_options("-c lock_timeout=100ms"))
+        assert done.exit_code == 6, done.stderr
+        assert "Traceback" not in done.stderr
+    assert [command for command, *_ in audited(filled)] == ["toolbox analytics compute struggle_signal"]
+    assert changed_by(cli, filled) == CHANGED | {"struggle_signal": 0}
+
+
 def test_a_signal_that_is_none_is_wrong_use(cli: CommandLine, filled: Database) -> None:
     done = cli("analytics", "compute", "strugle_signal", "mastery_score", database=filled)
     assert (done.exit_code, audited(filled)) == (2, [])
