@@ -4,16 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from toolbox_cli.analytics.computing.signal import Signal
-from toolbox_cli.analytics.computing.signals import (
-    benchmark,
-    history,
-    level,
-    mastery,
-    pattern,
-    peers,
-    recommendation,
-    struggle,
-)
+from toolbox_cli.analytics.computing.signals.frames import mastery, pattern, struggle
+from toolbox_cli.analytics.computing.signals.toolboxai import benchmark, history, level, peers, recommendation
 from toolbox_cli.core.errors import UsageError
 from toolbox_cli.core.nearby import near
 

@@ -16,7 +16,7 @@ import datetime
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from toolbox_cli.analytics.computing.signals.marks import DONE, TROUBLE
+from toolbox_cli.analytics.computing.signals.frames.marks import DONE, TROUBLE
 from toolbox_cli.core.database.transaction import Connection
 
 SCORES: Final = f"""

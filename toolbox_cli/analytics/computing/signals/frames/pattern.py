@@ -13,7 +13,7 @@ else's, and stays.
 from typing import Final
 
 from toolbox_cli.analytics.computing.signal import Signal
-from toolbox_cli.analytics.computing.signals.marks import BACK, DONE, MARKED, TROUBLE
+from toolbox_cli.analytics.computing.signals.frames.marks import BACK, DONE, MARKED, TROUBLE
 
 _UPDATE: Final = f"""
 WITH marked AS (

@@ -13,7 +13,7 @@ Without a score it is null. So it is for who withholds consent, and for rows of 
 from typing import Final
 
 from toolbox_cli.analytics.computing.signal import Signal
-from toolbox_cli.analytics.computing.signals.learners import WITHHELD
+from toolbox_cli.analytics.computing.signals.toolboxai.learners import WITHHELD
 
 _UPDATE: Final = """
 WITH passing AS (

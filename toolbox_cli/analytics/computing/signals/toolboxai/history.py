@@ -9,7 +9,7 @@ have measurements of nobody, and of who withholds consent.
 from typing import Final
 
 from toolbox_cli.analytics.computing.signal import Signal
-from toolbox_cli.analytics.computing.signals.learners import WITHHELD
+from toolbox_cli.analytics.computing.signals.toolboxai.learners import WITHHELD
 
 _CARRIED: Final = (
     "DROP TABLE IF EXISTS pg_temp.carried",

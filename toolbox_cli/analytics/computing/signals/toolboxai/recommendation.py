@@ -16,7 +16,7 @@ without a mastery level, for a content without an author, for closed accounts, a
 from typing import Final
 
 from toolbox_cli.analytics.computing.signal import Signal
-from toolbox_cli.analytics.computing.signals.learners import WITHHELD
+from toolbox_cli.analytics.computing.signals.toolboxai.learners import WITHHELD
 
 _ROWS: Final = (
     "DROP TABLE IF EXISTS pg_temp.near",

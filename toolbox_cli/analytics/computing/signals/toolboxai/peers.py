@@ -14,7 +14,7 @@ Measurements of nobody, and of who withholds consent, neither count nor get an a
 from typing import Final
 
 from toolbox_cli.analytics.computing.signal import Signal
-from toolbox_cli.analytics.computing.signals.learners import WITHHELD
+from toolbox_cli.analytics.computing.signals.toolboxai.learners import WITHHELD
 
 _UPDATE: Final = """
 WITH measured AS (

@@ -17,7 +17,7 @@ Without trouble it is 0. One hint alone gives 2 / 8 = 0.25, three in a row 0.50,
 from typing import Final
 
 from toolbox_cli.analytics.computing.signal import Signal
-from toolbox_cli.analytics.computing.signals.marks import BACK, DONE, TROUBLE
+from toolbox_cli.analytics.computing.signals.frames.marks import BACK, DONE, TROUBLE
 
 _UPDATE: Final = f"""
 WITH recent AS (

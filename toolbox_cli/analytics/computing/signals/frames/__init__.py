@@ -1,0 +1,1 @@
+"""Signals of the modules of frames: from events and progress."""

@@ -1,0 +1,1 @@
+"""Signals of the learning platform: from measurements and progress."""
