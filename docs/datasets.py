@@ -1,5 +1,6 @@
 """Writes docs/datasets.md from the registry of datasets: `make docs`."""
 
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 from toolbox_cli.analytics.datasets.dataset import Column, Dataset, Grows
 from toolbox_cli.analytics.datasets.registry import DATASETS
 from toolbox_cli.analytics.datasets.telling import how_it_leaves
+from toolbox_cli.analytics.masking.coarsening import PATH_WORDS
 from toolbox_cli.analytics.masking.leaving import kind_in
 from toolbox_cli.analytics.masking.modes import Mode
 
@@ -55,6 +57,8 @@ from ([schemas](schema/README.md)), and decides what it may leave as:
 In an identified export pseudonyms, moments and bands leave as the values that they stand for. Closed lists and patterns
 stay: whatever a program or a person wrote into such a column does not leave either.
 
+WORDS
+
 ## Whose rows leave
 
 * Progress in quests leaves only while the child's consent is live: given, with its time, not revoked, and
@@ -73,7 +77,10 @@ the version, and older files lack it; one that changes its type or goes makes a 
 
 def page() -> str:
     """Give the page's text."""
-    parts = [HEAD]
+    words = textwrap.fill(
+        f"The words that paths keep, besides versions such as `v1`: {', '.join(sorted(PATH_WORDS))}.", 120
+    )
+    parts = [HEAD.replace("WORDS", words)]
     for platform, title in TITLES.items():
         parts.append(f"## {title}")
         for dataset in DATASETS.values():

@@ -4,7 +4,7 @@ from typing import Final
 
 from toolbox_cli.analytics.datasets.dataset import Column, Dataset, Grows, Measure
 from toolbox_cli.analytics.datasets.values import SIGN_IN, USER
-from toolbox_cli.analytics.masking.masks import PathPattern, Pseudonym
+from toolbox_cli.analytics.masking.masks import Cut, PathPattern, Pseudonym
 from toolbox_cli.models.toolboxai.operations import ErrorLog as Error
 from toolbox_cli.models.toolboxai.operations import SystemHealthCheck as Check
 
@@ -30,8 +30,9 @@ ERRORS: Final = Dataset(
         Column("service_name", Error.service_name),
         Column("service_version", Error.service_version),
         Column("occurrence_count", Error.occurrence_count),
-        Column("first_seen_at", Error.first_seen),
-        Column("last_seen_at", Error.last_seen),
+        # beside a user's pseudonym they would tell when exactly that person was there
+        Column("first_seen_at", Error.first_seen, Cut()),
+        Column("last_seen_at", Error.last_seen, Cut()),
         Column("resolved_at", Error.resolved_at),
     ),
     key=("error_id",),
