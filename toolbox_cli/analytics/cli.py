@@ -19,6 +19,10 @@ _TABLE: dict[str, Entry] = {
         "toolbox_cli.analytics.computing.cli:at_risk",
         "Count the students of modules by how likely it is that they need somebody now; names none, and keeps nothing.",
     ),
+    "report": Entry(
+        "toolbox_cli.analytics.reporting.cli:report",
+        "Tell how a week, a month or a term went: learning, adoption, operations, billing, or kpi.",
+    ),
 }
 
 analytics = group(
