@@ -52,7 +52,7 @@ def test_a_file_is_written_whole_and_stdout_stays_empty(cli: CommandLine, export
 @pytest.mark.parametrize(
     ("argv", "found"),
     [
-        (["lerning"], "There is no report 'lerning'. Did you mean learning?"),
+        (["lerning"], "There is no report 'lerning'. → Did you mean learning?"),
         (["learning", "--of", "2199-01"], "January 2199 has not begun."),
         (["learning", "--of", "soon"], "'soon' names no period."),
         (["learning", "--engine", "oracle"], "There is no engine 'oracle'."),

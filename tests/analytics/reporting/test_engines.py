@@ -113,7 +113,17 @@ def test_postgresql_gives_the_same_figures(seeded: Database, by_files: dict[str,
         assert_same(by_files, figures(engine, SEPTEMBER))
 
 
+@pytest.fixture
+def _hasty_spark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Spark compile no code for a few rows: that takes longer than reading them."""
+    settings = {"wholeStage": "false", "factoryMode": "NO_CODEGEN"}
+    lines = "".join(f"spark.sql.codegen.{name} {value}\n" for name, value in settings.items())
+    (tmp_path / "spark-defaults.conf").write_text(f"{lines}spark.sql.adaptive.enabled false\n")
+    monkeypatch.setenv("SPARK_CONF_DIR", str(tmp_path))
+
+
 @pytest.mark.needs("java")
+@pytest.mark.usefixtures("_hasty_spark")
 def test_spark_gives_the_same_figures(files: dict[str, Sequence[Path]], by_files: dict[str, list[list[Any]]]) -> None:
     with over_cluster("local[2]", files, ALL, SEPTEMBER, "") as engine:
         assert_same(by_files, figures(engine, SEPTEMBER))

@@ -65,7 +65,7 @@ def report(
         toolbox analytics report adoption --of 2026-10 --format html --output adoption.html
         toolbox analytics report operations --period week --format json
         toolbox analytics report billing --of 2026-10 --rates rates.yaml
-        toolbox analytics report kpi --of 2026-T1 --from exports
+        toolbox analytics report kpi --period term
     """
     runtime = runtime_of(ctx)
     wanted = asking.Wanted(name, period, of, source, engine, rates)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum, StrEnum
-from typing import Final
+from typing import Final, TypeGuard
 
 from toolbox_cli.analytics.reporting.periods import Period
 
@@ -20,6 +20,11 @@ HIDDEN: Final = Hidden.HIDDEN
 
 Value = str | int | float | Decimal | datetime.date | None | Hidden
 Row = Mapping[str, Value]
+
+
+def is_number(value: Value) -> TypeGuard[int | float]:
+    """Tell whether a value can be drawn."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 class Unit(StrEnum):

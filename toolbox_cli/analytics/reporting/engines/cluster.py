@@ -1,5 +1,6 @@
 """Spark over the same folders: for more rows than one machine reads, and to show that the figures are the same."""
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,7 +51,9 @@ class ClusterEngine:
         return dataset.name in self._held
 
     def rows(self, sql: str, datasets: Sequence[Dataset]) -> list[Row]:
-        return [row.asDict() for row in self._session.sql(sql).collect()]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # PySpark leaves the socket of each answer to be found
+            return [row.asDict() for row in self._session.sql(sql).collect()]
 
 
 @contextmanager
@@ -118,7 +121,7 @@ def _type(held: pa.DataType) -> str:
 
 def _session(master: str) -> Any:
     try:
-        import ibis
+        import ibis  # type: ignore[import-untyped]
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
 

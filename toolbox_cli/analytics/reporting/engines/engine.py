@@ -9,7 +9,7 @@ from toolbox_cli.analytics.masking.modes import Mode
 from toolbox_cli.core.errors import MissingExtraError
 
 if TYPE_CHECKING:
-    from ibis.expr.types import Table
+    from ibis.expr.types import Table  # type: ignore[import-untyped]
 
 Row = dict[str, Any]
 
@@ -68,7 +68,7 @@ def _as(value: Any, kind: type | None) -> Any:
 
 def _ibis() -> Any:
     try:
-        import ibis
+        import ibis  # type: ignore[import-untyped]
     except ImportError:
         raise MissingExtraError("ibis", "analytics") from None
     return ibis

@@ -72,7 +72,7 @@ class ServerEngine:
         connection, _ = self._open[datasets[0].platform]
         tables = ", ".join(f"{quote(table_name(one))} AS NOT MATERIALIZED ({self._source(one)})" for one in datasets)
         with connection.cursor(row_factory=dict_row) as cursor:
-            return cursor.execute(f"WITH {tables} SELECT * FROM ({sql}) AS told").fetchall()  # noqa: S608  # type: ignore[arg-type]  # ours
+            return cursor.execute(f"WITH {tables} SELECT * FROM ({sql}) AS told").fetchall()  # noqa: S608  names are our own
 
     def _source(self, dataset: Dataset) -> str:
         if dataset.name not in self._sources:
@@ -132,6 +132,6 @@ def _masked(one: Column, value: ColumnElement[Any]) -> ColumnElement[Any]:
 def _patterns(raw: Subquery, one: Column, target: Target, connection: psycopg.Connection[Any]) -> Any:
     """Give each distinct path beside its pattern: what makes one is no SQL."""
     asked = select(raw.c[one.name]).where(raw.c[one.name].is_not(None)).distinct()
-    paths = [str(row[0]) for row in connection.execute(sql_of(asked, target.names)).fetchall()]  # type: ignore[arg-type]
+    paths = [str(row[0]) for row in connection.execute(sql_of(asked, target.names)).fetchall()]
     pairs = [(path, path_pattern(path)) for path in sorted(paths)] or [("", "")]
     return values(named("path", Text()), named("pattern", Text()), name=f"{one.name}_patterns").data(pairs)

@@ -41,7 +41,7 @@ def ratio(part: Any, whole: Any) -> Any:
 
 def real_of(beside: Any, value: float) -> Any:
     """Give a constant as float64: some engines read one in the text of a query as a decimal."""
-    import ibis
+    import ibis  # type: ignore[import-untyped]
 
     del beside
     return ibis.literal(value, type="float64")

@@ -86,7 +86,7 @@ def _verdict(target: Target, found: Found) -> tuple[str, str]:
     return (MET if beyond > 0 or (beyond == 0 and not target.strict) else MISSED), found.basis
 
 
-def _of(row: Mapping[str, Any] | None, count: str, value: Value, unit: Unit, basis: str) -> Found | None:
+def _of(row: Mapping[str, Any] | None, count: str, value: Any, unit: Unit, basis: str) -> Found | None:
     """Give a figure, nothing where nothing was counted, and None where the dataset is not there."""
     if row is None:
         return None

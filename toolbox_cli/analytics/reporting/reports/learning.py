@@ -90,7 +90,7 @@ def _efforts(inquiry: Inquiry, cells: Cells) -> dict[Any, dict[str, Value]]:
         inquiry.rows(measures.effort, by=["module_id"]),
         by=["module_id"], count="students", beside=["hints", "retries", "errors", Beside("mastery", "judged")],
     )  # fmt: skip
-    hidden = dict.fromkeys(("hints", "retries", "errors", "mastery"), HIDDEN)
+    hidden: dict[str, Value] = dict.fromkeys(("hints", "retries", "errors", "mastery"), HIDDEN)
     return {
         row["module_id"]: hidden if cells[row["module_id"], None]["students"] is HIDDEN else row for row in rows
     }  # fmt: skip

@@ -1,7 +1,7 @@
 """Sections whose rows are days."""
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from toolbox_cli.analytics.reporting.periods import Span
 from toolbox_cli.analytics.reporting.reports.inquiry import Inquiry
@@ -21,9 +21,11 @@ def over_time(inquiry: Inquiry, section: Section) -> Section:
     fields = (_WEEK if inquiry.period.span is Span.TERM else _DAY, *section.fields)
     if not section.rows:
         return replace(section, fields=fields)
-    held: dict[object, Row] = {row["day"]: row for row in section.rows}
+    held: dict[Any, Row] = {row["day"]: row for row in section.rows}
     nothing = {one.name: 0 if one.unit in {Unit.COUNT, Unit.PERSONS} else None for one in section.fields}
     days = sorted({*inquiry.days, *(day for day in held if day is not None)}, key=str)
-    rows = [{"day": day, **{one.name: held.get(day, nothing)[one.name] for one in section.fields}} for day in days]
+    rows: list[Row] = [
+        {"day": day, **{one.name: held.get(day, nothing)[one.name] for one in section.fields}} for day in days
+    ]
     says = section.says.replace("once a day", "once a week") if inquiry.period.span is Span.TERM else section.says
     return replace(section, fields=fields, rows=tuple(rows), says=says)

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any, Final
 
 from toolbox_cli.analytics.reporting.showing.words import word
-from toolbox_cli.analytics.reporting.told import Chart, Field, Section, Shape, Unit, Value
+from toolbox_cli.analytics.reporting.told import Chart, Field, Section, Shape, Unit, is_number
 from toolbox_cli.core.errors import MissingExtraError
 
 INK: Final = "#010101"
@@ -39,7 +39,7 @@ def draw(section: Section) -> str | None:
     """
     chart = section.chart
     rows = list(section.rows)[:MOST_BARS] if chart and chart.shape in {Shape.BARS, Shape.INTERVALS} else section.rows
-    if chart is None or not any(_is_number(row.get(name)) for row in rows for name in chart.of):
+    if chart is None or not any(is_number(row.get(name)) for row in rows for name in chart.of):
         return None
     fields = {one.name: one for one in section.fields}
     spec = _SHAPES[chart.shape](chart, fields, rows)
@@ -119,7 +119,7 @@ def _columns(chart: Chart, fields: Mapping[str, Field], rows: Any) -> Spec:
 def _intervals(chart: Chart, fields: Mapping[str, Field], rows: Any) -> Spec:
     alt = _altair()
     low, high = chart.of
-    kept = [row for row in rows if _is_number(row[low]) and _is_number(row[high])]
+    kept = [row for row in rows if is_number(row[low]) and is_number(row[high])]
     names = [str(row[chart.over]) for row in kept]
     spans = [{"over": str(row[chart.over]), "low": row[low], "high": row[high]} for row in kept]
     ends = list(_long(chart, fields, kept))
@@ -142,7 +142,7 @@ def _long(chart: Chart, fields: Mapping[str, Field], rows: Any) -> Iterator[dict
         over = row[chart.over]
         for name in chart.of:
             value = row[name]
-            known = float(value) if _is_number(value) else None
+            known = float(value) if is_number(value) else None
             yield {
                 "over": over.isoformat() if isinstance(over, datetime.date) else str(over), "value": known,
                 "shown": known or 0.0, "word": word(value, fields[name].unit), "series": fields[name].title,
@@ -180,7 +180,3 @@ def _finish(layered: Any, height: int) -> Spec:
     made = made.configure_legend(labelColor=INK, labelFontSize=12).configure_text(fontSize=12)
     spec: Spec = made.to_dict()
     return spec
-
-
-def _is_number(value: Value) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, TextIO
 
 from toolbox_cli.analytics.reporting.showing.words import WHY_HIDDEN, heading, word
-from toolbox_cli.analytics.reporting.told import HIDDEN, Field, Section, Shape, Told, Value
+from toolbox_cli.analytics.reporting.told import HIDDEN, Field, Section, Shape, Told, Value, is_number
 from toolbox_cli.core.output import UNBOUNDED
 from toolbox_cli.core.streams import speaks_unicode
 
@@ -21,11 +21,10 @@ def sparkline(values: Sequence[Value], *, unicode: bool = True) -> str:
         '▁▂▃▅ █'
     """
     heights = BLOCKS if unicode else ASCII
-    known = [float(value) for value in values if _is_number(value)]
+    known = [float(value) for value in values if is_number(value)]
     top = max(known, default=0.0)
     return "".join(
-        heights[min(7, int(8 * float(value) / top)) if top else 0] if _is_number(value) else _GAP  # type: ignore[arg-type]
-        for value in values
+        heights[min(7, int(8 * float(value) / top)) if top else 0] if is_number(value) else _GAP for value in values
     )
 
 
@@ -78,7 +77,7 @@ def _over_time(section: Section, *, unicode: bool) -> Any:
     table = _grid(("", "left"), ("over time", "left"), ("least", "right"), ("most", "right"), ("days hidden", "right"))
     for one in section.fields[1:]:
         values = [row[one.name] for row in section.rows]
-        known: list[Any] = [value for value in values if _is_number(value)]
+        known: list[Any] = [value for value in values if is_number(value)]
         ends = [word(end(known), one.unit) if known else "" for end in (min, max)]
         hidden = sum(value is HIDDEN for value in values)
         table.add_row(heading(one), sparkline(values, unicode=unicode), *ends, str(hidden or ""))
@@ -106,9 +105,9 @@ def _drawn(section: Section) -> Field | None:
 
 def _bars(section: Section, drawn: Field, *, unicode: bool) -> list[str]:
     values = [row[drawn.name] for row in section.rows]
-    top = max((float(value) for value in values if _is_number(value)), default=0.0)  # type: ignore[arg-type]
+    top = max((float(value) for value in values if is_number(value)), default=0.0)
     sign = "█" if unicode else "#"
-    return [sign * round(20 * float(value) / top) if top and _is_number(value) else "" for value in values]  # type: ignore[arg-type]
+    return [sign * round(20 * float(value) / top) if top and is_number(value) else "" for value in values]
 
 
 def _grid(*columns: tuple[str, Any], headed: bool = True) -> Any:
@@ -118,7 +117,3 @@ def _grid(*columns: tuple[str, Any], headed: bool = True) -> Any:
     for title, justify in columns:
         table.add_column(title, justify=justify, overflow="fold")
     return table
-
-
-def _is_number(value: Value) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
