@@ -180,7 +180,6 @@ MODULE_STUDENTS: Final = Dataset(
     time="created_at",
     grows=Grows.IN_PLACE,
     person="student",
-    by=("university",),
 )
 
 UNIVERSITIES: Final = Dataset(
