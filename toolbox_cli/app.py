@@ -1,6 +1,8 @@
 """The root command: global options, the table of command groups, and the one error boundary."""
 
+import atexit
 import gc
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -140,4 +142,7 @@ def main() -> None:
         status = status or exit_for(error, None)
     release_streams()
     gc.freeze()  # all of it ends now, and need not be looked through first
+    if "duckdb" in sys.modules:  # as Python takes it down, it complains on stderr of what Ibis still holds of it
+        atexit._run_exitfuncs()
+        os._exit(status)
     sys.exit(status)
