@@ -29,16 +29,15 @@ class Witnesses:
     def take(self, atoms: Numbers, hidden: Iterable[int]) -> bool:
         """Take a table, and say whether it is one of whole numbers that agrees with everything told."""
         whole = np.rint(atoms)
-        if np.abs(whole - atoms).max(initial=0) > TOLERANCE or not self._agrees(whole, hidden):
+        if np.abs(whole - atoms).max(initial=0) > TOLERANCE:
+            return False
+        told = self._cells.over(whole) != self._values
+        told[list(hidden)] = False
+        within = (whole >= self._problem.least) & (whole <= self._problem.most)
+        if told.any() or not within.all() or (self._fixed.over(whole) != self._fixed_values).any():
             return False
         self.open -= set(np.flatnonzero(self._goals.over(whole) >= self._reach).tolist())
         return True
-
-    def _agrees(self, atoms: Numbers, hidden: Iterable[int]) -> bool:
-        differs = self._cells.over(atoms) != self._values
-        differs[list(hidden)] = False
-        within = (atoms >= self._problem.least) & (atoms <= self._problem.most)
-        return bool(within.all() and not differs.any() and (self._fixed.over(atoms) == self._fixed_values).all())
 
 
 class Auditing:
@@ -89,7 +88,7 @@ class Auditing:
 
         Args:
             goal: the sum.
-            near: atoms with fractions in them; what is as it is in truth there stays so, which makes for a small program.
+            near: atoms with fractions in them; those that are as in truth stay so, which makes for a small program.
         """
         self.integer_programs += 1
         rows, columns = self._nodes.rows((1.0,)), self._columns(goal)

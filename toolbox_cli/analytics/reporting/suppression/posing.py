@@ -188,7 +188,7 @@ class Posing:
         return Problem(
             base=np.where(known, self.first, 0.0), known=known, least=least, most=limit, cells=cells,
             costs=self._costs(), fixed=earlier.fixed, goals=[*self._small_goals(), *earlier.goals],
-            hidden=frozenset(np.flatnonzero(question.small).tolist()) | hidden,
+            hidden=frozenset(np.flatnonzero(question.small).tolist()) | hidden, codes=self._codes(),
         ), earlier.contradicted  # fmt: skip
 
     @cached_property
@@ -221,6 +221,11 @@ class Posing:
             whole = count == parts.sum() if question.additive else parts.max(initial=0) <= count <= parts.sum()
             if not whole:
                 raise ValueError(f"{key}: {count} is not what its finest cells come to ({parts.sum():.0f})")
+
+    def _codes(self) -> Places:
+        numbers = [{value: at for at, value in enumerate(axis.finest)} for axis in self.axes[: len(self.question.by)]]
+        codes = [[held.get(value, -1) for value, held in zip(key, numbers, strict=True)] for key in self.question.keys]
+        return np.array(codes, np.int64)
 
     def _costs(self) -> Numbers:
         levels = np.array([self._level(key) for key in self.question.keys], np.float64)

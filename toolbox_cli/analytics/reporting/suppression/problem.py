@@ -1,7 +1,7 @@
 """Numbers, what is told of them, and what must not be worked out, without a word of what they mean."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -61,6 +61,7 @@ class Problem:
         fixed: what everybody knows already.
         goals: what must stay open.
         hidden: cells that are not told in any case.
+        codes: by cell and column, a number for its value; -1 where it is no finest value.
     """
 
     base: Numbers
@@ -71,7 +72,8 @@ class Problem:
     costs: Numbers
     fixed: Sequence[Line]
     goals: Sequence[Goal]
-    hidden: frozenset[int] = field(default_factory=frozenset)
+    hidden: frozenset[int]
+    codes: Places
 
 
 class Sums:

@@ -49,17 +49,16 @@ class _Protecting:
         return self.found
 
     def _furthest_first(self) -> list[int]:
-        """Look at each goal before anything more is hidden, and give those that are left to see to."""
-        missing: dict[int, float] = {}
-        for at, goal in enumerate(self.problem.goals):
-            if at in self.witnesses.open:
-                most, atoms = self.audit.most(goal)
-                missing[at] = goal.reach - most
-                self.witnesses.take(atoms, self.found.hidden)
-                if goal.unsure and most < TOLERANCE:
-                    self.found.empty.add(at)
-                    self.witnesses.open.discard(at)
-        return sorted(missing, key=lambda at: (-missing[at], at))
+        """Give the goals that are left to see to, those first that are furthest from what they are."""
+        goals = self.problem.goals
+        for at in sorted(at for at in self.witnesses.open if goals[at].unsure):
+            most, atoms = self.audit.most(goals[at])
+            self.witnesses.take(atoms, self.found.hidden)
+            if most < TOLERANCE:
+                self.found.empty.add(at)
+                self.witnesses.open.discard(at)
+        away = {at: goal.reach - float(self.problem.base[goal.atoms].sum()) for at, goal in enumerate(goals)}
+        return sorted(self.witnesses.open, key=lambda at: (-away[at], at))
 
     def _settle(self, at: int) -> None:
         """Hide what keeps a goal from being reached, and show that it now can be; or hide a total and come again."""
