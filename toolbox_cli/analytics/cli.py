@@ -7,6 +7,10 @@ _TABLE: dict[str, Entry] = {
         "toolbox_cli.analytics.ingesting.cli:ingest",
         "Take events of modules and of the platform's use in from files, each once, however often it is sent.",
     ),
+    "export": Entry(
+        "toolbox_cli.analytics.exporting.cli:export",
+        "Write datasets to files, as they all stand at one moment; every export is recorded.",
+    ),
     "datasets": Entry(
         "toolbox_cli.analytics.datasets.cli:datasets",
         "List what may leave the database; of one dataset, every column, and what becomes of it on the way.",
@@ -22,6 +26,10 @@ _TABLE: dict[str, Entry] = {
     "report": Entry(
         "toolbox_cli.analytics.reporting.cli:report",
         "Tell how a week, a month or a term went: learning, adoption, operations, billing, or kpi.",
+    ),
+    "query": Entry(
+        "toolbox_cli.analytics.querying.cli:query",
+        "Ask datasets by SQL, as they were exported or as they stand now.",
     ),
 }
 

@@ -11,9 +11,9 @@ from pyarrow import parquet
 
 from tests.support.servers import Database
 from toolbox_cli.analytics.datasets.registry import DATASETS
+from toolbox_cli.analytics.exporting.asking import Ask
 from toolbox_cli.analytics.exporting.choices import Form, PrivacyMode
 from toolbox_cli.analytics.exporting.planning import Span
-from toolbox_cli.analytics.exporting.asking import Ask
 from toolbox_cli.core.runtime import Runtime
 
 EVENTS: Final = "module-events"

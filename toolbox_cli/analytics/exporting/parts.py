@@ -156,7 +156,8 @@ def _months(moments: pa.Array) -> np.ndarray:
             return np.full(len(numbers), first.astype(np.int64))
     months = numbers.fill_null(0).to_numpy().view("datetime64[us]").astype("datetime64[M]").astype(np.int64)
     months[numbers.is_null().to_numpy(zero_copy_only=False)] = _NEVER
-    return months
+    dated: np.ndarray = months
+    return dated
 
 
 def _place(key: np.int64, *, dated: bool) -> Place:

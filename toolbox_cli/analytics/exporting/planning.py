@@ -76,7 +76,7 @@ class Reading:
     @property
     def rows(self) -> Select[Any]:
         """Every row that may leave, without columns."""
-        nothing = self.dataset.select().with_only_columns(literal_column("1"), maintain_column_froms=True)
+        nothing: Select[Any] = self.dataset.select().with_only_columns(literal_column("1"), maintain_column_froms=True)
         return nothing.where(*self.span.conditions(self.dataset))
 
     def statement(self, *conditions: ColumnElement[bool], unsettled: ColumnElement[bool] | None = None) -> Select[Any]:

@@ -5,6 +5,7 @@ from typing import Any, Final
 from sqlalchemy import ARRAY, JSON, ColumnElement, Double, Float, Numeric, Select, Text, case, cast, func
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import CIDR, INET, MACADDR
+from sqlalchemy.orm import InstrumentedAttribute
 
 from toolbox_cli.analytics.datasets.dataset import Column
 from toolbox_cli.analytics.datasets.kinds import Kind
@@ -41,6 +42,6 @@ def readable(column: Column) -> ColumnElement[Any]:
     return value
 
 
-def finite(moment: ColumnElement[Any]) -> ColumnElement[Any]:
+def finite(moment: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[Any]:
     """Give a moment; null where it is the end of all days, which no file has a word for."""
     return case((func.isfinite(moment), moment))
