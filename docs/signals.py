@@ -40,6 +40,10 @@ withholds consent: by their latest record of play in Roblox, `data_collection_co
 13, or of unknown age, and `parental_consent_given` is not. What stood there before is emptied. Students of frames have
 no such record; with the row in `students` all their events and progress go.
 
+What it costs is mostly writing. `make bench ARGS=signals` compares it with one scan and one plain UPDATE of the same
+rows: `struggle_signal` of a million events takes 1.4 times as long the first time, when every event gets its value, and
+0.2 times as long when nothing is new; of five millions 1.3 and 0.1 times.
+
 The statements below are what runs. `begin` and `end` are the month, or the whole time."""
 
 RISK: Final = """## At risk
