@@ -47,8 +47,12 @@ def test_the_migrated_database_equals_the_models_column_order_and_all(server: Se
 
 @every_version
 def test_all_branches_go_up_by_turns_and_down_again_leaving_each_state_as_it_was(empty_database: Database) -> None:
-    """One revision of each platform after the other, so that what one leaves behind would show in another's way."""
-    turns = [line[n] for n in range(max(map(len, LINES.values()))) for line in LINES.values() if n < len(line)]
+    """One revision of each platform after the other, so that what one leaves behind would show in another's way.
+
+    The toolkit's own records go before all: whatever goes up takes them along.
+    """
+    lines = [line for platform, line in LINES.items() if platform != "toolbox"]
+    turns = [*LINES["toolbox"], *(line[n] for n in range(max(map(len, lines))) for line in lines if n < len(line))]
     before = {}
     for revision in turns:
         before[revision] = revisions.catalog(empty_database, revision.platform)

@@ -93,8 +93,7 @@ CREATE TABLE disclosures (
     tool_version TEXT NOT NULL,
     CONSTRAINT disclosures_basis_check CHECK (privacy <> 'identified' OR basis IS NOT NULL),
     CONSTRAINT disclosures_recipient_check CHECK (
-        environment <> 'production' OR privacy <> 'identified' OR recipient IS NOT NULL),
-    CONSTRAINT disclosures_key_id_check CHECK (key_id IS NULL OR privacy = 'pseudonymous')
+        environment <> 'production' OR privacy <> 'identified' OR recipient IS NOT NULL)
 );
 CREATE INDEX disclosures_key_id_idx ON disclosures (key_id);
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON disclosures

@@ -86,7 +86,7 @@ def test_identified_data_of_a_development_database_needs_a_basis_alone(records_c
     assert records_connection.execute("SELECT count(*) FROM disclosures").fetchone() == (1,)
 
 
-def test_only_pseudonyms_have_a_key_and_one_that_there_is(records_connection: Connection) -> None:
+def test_the_key_of_a_record_is_one_that_there_is(records_connection: Connection) -> None:
     with pytest.raises(psycopg.errors.ForeignKeyViolation):
         record(records_connection, replace(ONE, key_id=uuid.uuid4()))
 

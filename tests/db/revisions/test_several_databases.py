@@ -36,7 +36,7 @@ def test_each_database_gets_its_platforms_and_records_of_its_own(
 ) -> None:
     found = report(cli("db", "upgrade", "--format", "json", database=empty_database, environ=elsewhere))
 
-    assert [item["platform"] for item in found["items"] if item["platform"] == "toolbox"] == ["toolbox"] * 4
+    assert [item["platform"] for item in found["items"] if item["platform"] == "toolbox"] == ["toolbox"] * 6
     assert at(empty_database) == {"toolbox_analytics", "toolboxai_works", "pas_in_peace_reviews"}
     assert at(own) == {"toolbox_analytics", "frames_content"}
     whole = catalogs(database)

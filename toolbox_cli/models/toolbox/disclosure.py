@@ -28,7 +28,6 @@ class Disclosure(Base):
         CheckConstraint(
             "environment <> 'production' OR privacy <> 'identified' OR recipient IS NOT NULL", name="recipient"
         ),
-        CheckConstraint("key_id IS NULL OR privacy = 'pseudonymous'", name="key_id"),
         {"comment": "Every export of data: who, what, to whom, why. Append-only."},
     )
 
