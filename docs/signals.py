@@ -1,5 +1,6 @@
 """Writes docs/signals.md from the signals themselves: `make docs`."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -86,13 +87,15 @@ def page() -> str:
 
 def _section(signal: Signal) -> Iterator[str]:
     yield f"## {signal.name}"
-    yield f"In `{signal.table}` of {signal.platform}.\n{_formula(signal.told)}"
+    yield f"In `{signal.table}` of {signal.platform}."
+    yield _formula(signal.told)
     statements = (*signal.before, signal.update, *signal.after)
     yield block("sql", "\n\n".join(_shown(statement, signal.platform) for statement in statements))
 
 
 def _formula(told: str) -> str:
-    return told.strip()
+    """Write a docstring as Markdown: what is indented is fenced off, since below a list it would belong to the list."""
+    return re.sub(r"(?m)^ {4}(.+)$", r"```text\n\1\n```", told.strip())
 
 
 def _shown(statement: str, platform: str) -> str:
