@@ -1,0 +1,97 @@
+"""Answers a query, from where its datasets are to where its rows go."""
+
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from toolbox_cli.analytics.querying.answers import Answer, answered
+from toolbox_cli.analytics.querying.forms import QueryFormat
+from toolbox_cli.analytics.querying.locked import Limits, View
+from toolbox_cli.analytics.querying.showing import csv_of, text_of
+from toolbox_cli.core.errors import MissingExtraError, UsageError
+from toolbox_cli.core.output import write_whole
+from toolbox_cli.core.runtime import Runtime
+
+LIVE: Final = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query and its bounds.
+
+    Attributes:
+        sql: the text; `-` for what comes on stdin.
+        source: a folder, `s3://bucket/prefix`, or `live`.
+        most: rows at most.
+        seconds: that it may take.
+    """
+
+    sql: str
+    source: str = LIVE
+    most: int = 1000
+    seconds: float = 60.0
+
+
+def query(runtime: Runtime, question: Question, form: QueryFormat, file: Path | None) -> None:
+    """Answer a query on stdout or into a file, and say on stderr what must be known of the answer.
+
+    Raises:
+        UsageError: it is no SQL, or names what there is not.
+        InputError: there are no datasets.
+        RefusedError: it does something else than read the datasets, or takes more than it may.
+        UnreachableError: a database or an object store can't be reached.
+        MissingExtraError: the extra `analytics` is not installed.
+    """
+    sql = sys.stdin.read() if question.sql == "-" else question.sql
+    if not sql.strip():
+        raise UsageError("There is no query.", remedy="Give it as an argument, or - and the text on stdin.")
+    with _source(runtime, question.source, sql) as (views, identified):
+        with answered(sql, views, most=question.most, limits=Limits(seconds=question.seconds)) as answer:
+            _put(runtime, answer, form, file)
+        if answer.cut:
+            runtime.say(f"These are the first {answer.rows:,} rows; there are more: --limit.")
+        runtime.say(note_for(identified=identified))
+
+
+def note_for(*, identified: bool) -> str:
+    """Say what the rows are, as far as persons are concerned."""
+    who = "can be known by these rows" if identified else "stand behind these rows, under pseudonyms"
+    return f"Single persons {who}; no small group was left out. What may be shown: toolbox analytics report"
+
+
+def _put(runtime: Runtime, answer: Answer, form: QueryFormat, file: Path | None) -> None:
+    out = runtime.out if file is None else io.StringIO()
+    parts = csv_of(answer) if form is QueryFormat.CSV else text_of(answer, form, out)
+    if file is not None:
+        write_whole(file, parts, private=True)
+        return
+    for part in parts:
+        out.write(part)
+    out.flush()
+
+
+@contextmanager
+def _source(runtime: Runtime, source: str, sql: str) -> Iterator[tuple[list[View], bool]]:
+    """Give the tables that a query can read, and whether persons can be known in them."""
+    try:
+        from toolbox_cli.analytics.querying import sources
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(str(error.name), "analytics") from None
+    if source == LIVE:
+        from toolbox_cli.analytics.querying.live import live
+
+        with live(runtime, sql) as views:
+            yield views, False
+        return
+    if source.startswith("s3://"):
+        from toolbox_cli.analytics.querying.remote import in_object_store
+
+        found, files = in_object_store(runtime, source)
+    else:
+        found, files = sources.in_folder(runtime.working_folder / source), None
+    identified = any(one.manifest.terms.privacy == "identified" for one in found)
+    yield [sources.view_of(one, files) for one in found], identified
