@@ -1,12 +1,13 @@
 """What a signal is: a column, a formula, and the statement that brings the column to the formula's values."""
 
 from dataclasses import dataclass
+from typing import Final
 
-PERSONS: int = 10
+PERSONS: Final = 10
 """The least number of persons that an average may be told of."""
 
-NEVER: str = "-infinity"
-ALWAYS: str = "infinity"
+NEVER: Final = "-infinity"
+ALWAYS: Final = "infinity"
 
 
 @dataclass(frozen=True, slots=True)
