@@ -43,17 +43,20 @@ class Served:
         }
 
     @property
+    def keys(self) -> tuple[str, str]:
+        return self.environ["AWS_ACCESS_KEY_ID"], self.environ["AWS_SECRET_ACCESS_KEY"]
+
+    @property
     def files(self) -> fs.S3FileSystem:
         return filesystem(self.environ)
 
     @property
     def client(self) -> Any:
         """Boto's own client, to look at the store past what is tested."""
-        return boto3.client(
-            "s3", endpoint_url=self.url, aws_access_key_id="x", aws_secret_access_key="y", region_name="us-east-1"
-        )
+        session = boto3.Session(*self.keys, region_name="us-east-1")
+        return session.client("s3", endpoint_url=self.url)
 
-    def keys(self) -> dict[str, bytes]:
+    def held(self) -> dict[str, bytes]:
         """Give every object of the bucket."""
         listed = self.client.list_objects_v2(Bucket=BUCKET).get("Contents", [])
         return {

@@ -63,7 +63,7 @@ FIRST: Final = {
 def test_a_first_generation_is_there_with_its_manifest_and_nothing_besides(object_store: Served) -> None:
     assert store(object_store).manifest() is None
     first(object_store)
-    assert object_store.keys() == FIRST
+    assert object_store.held() == FIRST
     assert store(object_store).manifest() == FIRST[f"{KEY}/_manifest.json"]
 
 
@@ -74,9 +74,9 @@ def test_a_second_generation_keeps_files_and_takes_old_ones_away(object_store: S
         kept = build.keep("month=2026-01/part-00000-g00001.parquet")
         anew = put(build, "month=2026-02/part-00000-g00002.parquet", b"february, longer")
         build.prepare(manifest(2, kept, anew))
-        assert {name for name in object_store.keys() if "_building" not in name} == FIRST.keys()
+        assert {name for name in object_store.held() if "_building" not in name} == FIRST.keys()
         build.commit()
-    assert object_store.keys() == {
+    assert object_store.held() == {
         f"{KEY}/month=2026-01/part-00000-g00001.parquet": b"january",
         f"{KEY}/month=2026-02/part-00000-g00002.parquet": b"february, longer",
         f"{KEY}/_manifest.json": manifest(2, kept, anew),
@@ -84,10 +84,10 @@ def test_a_second_generation_keeps_files_and_takes_old_ones_away(object_store: S
     }
 
 
-@pytest.mark.parametrize("far", ["open", "closed", "prepared"])
+@pytest.mark.parametrize("far", ["open", "prepared"])
 def test_a_run_that_fails_leaves_what_was_there(object_store: Served, far: str) -> None:
     first(object_store)
-    with pytest.raises(KeyError), store(object_store).build() as build:
+    with pytest.raises(KeyError), store(object_store).build() as build:  # noqa: PT012  it fails at its end
         file = build.create("month=2026-03/part-00000-g00002.parquet")
         file.write(b"half")
         if far != "open":
@@ -95,18 +95,18 @@ def test_a_run_that_fails_leaves_what_was_there(object_store: Served, far: str) 
         if far == "prepared":
             build.prepare(manifest(2, "month=2026-03/part-00000-g00002.parquet"))
         raise KeyError
-    assert object_store.keys() == FIRST
+    assert object_store.held() == FIRST
 
 
 def test_a_run_that_fails_while_files_are_exchanged_leaves_what_was_there(object_store: Served) -> None:
     first(object_store)
-    with pytest.raises(OutputError), store(object_store).build() as build:
+    with pytest.raises(OutputError), store(object_store).build() as build:  # noqa: PT012  it fails at its end
         anew = put(build, "month=2026-03/part-00000-g00002.parquet", b"march")
         gone = put(build, "month=2026-04/part-00000-g00002.parquet", b"april")
         build.prepare(manifest(2, anew, gone))
         object_store.client.delete_object(Bucket=BUCKET, Key=f"{KEY}/_building/g00002/{gone}")
         build.commit()
-    assert object_store.keys() == FIRST
+    assert object_store.held() == FIRST
 
 
 CHILD: Final = """
@@ -140,7 +140,7 @@ def test_a_run_that_is_killed_leaves_nothing_that_counts_and_the_next_just_works
     assert child.stdout.readline() == "ready\n"
     child.send_signal(signal.SIGKILL)
     child.communicate()
-    left = object_store.keys()
+    left = object_store.held()
     assert store(object_store).manifest() == FIRST[f"{KEY}/_manifest.json"]
     if far == "uploading":
         assert {name: held for name, held in left.items() if "_building/" not in name} == FIRST
@@ -148,8 +148,8 @@ def test_a_run_that_is_killed_leaves_nothing_that_counts_and_the_next_just_works
     else:
         assert f"{KEY}/_SUCCESS" not in left
     with store(object_store).build():
-        assert {name: held for name, held in object_store.keys().items() if not leases.is_lease(name)} == FIRST
-    assert object_store.keys() == FIRST
+        assert {name: held for name, held in object_store.held().items() if not leases.is_lease(name)} == FIRST
+    assert object_store.held() == FIRST
 
 
 def test_two_runs_do_not_build_at_once(object_store: Served) -> None:
@@ -177,31 +177,32 @@ def test_a_lease_of_another_machine_counts_until_nobody_renewed_it(
     assert "module-events" in refused.value.message
     monkeypatch.setattr(leases, "STALE_S", -1)
     with store(object_store).build():
-        assert name not in object_store.keys()
+        assert name not in object_store.held()
 
 
 def test_a_run_that_lost_its_lease_commits_nothing(object_store: Served) -> None:
-    with pytest.raises(LockedError), store(object_store).build() as build:
+    with pytest.raises(LockedError), store(object_store).build() as build:  # noqa: PT012  it fails at its end
         part = put(build, "month=2026-01/part-00000-g00001.parquet", b"january")
         build.prepare(manifest(1, part))
-        for name in object_store.keys():
+        for name in object_store.held():
             if leases.is_lease(name):
                 object_store.client.delete_object(Bucket=BUCKET, Key=name)
         build.commit()
-    assert object_store.keys() == {}
+    assert object_store.held() == {}
 
 
 def test_a_place_of_somebody_else_is_left_alone(object_store: Served) -> None:
     object_store.client.put_object(Bucket=BUCKET, Key=f"{KEY}/thesis.docx", Body=b"words")
     with pytest.raises(OutputError), store(object_store).build():
         pass
-    assert object_store.keys() == {f"{KEY}/thesis.docx": b"words"}
+    assert object_store.held() == {f"{KEY}/thesis.docx": b"words"}
 
 
 def test_a_files_upload_must_end_and_be_in_the_manifest_before_it_is_committed(object_store: Served) -> None:
-    with pytest.raises(ValueError, match="month=2026-01"), store(object_store).build() as build:
+    with store(object_store).build() as build:
         put(build, "month=2026-01/part-00000-g00001.parquet", b"january")
-        build.prepare(manifest(1))
+        with pytest.raises(ValueError, match="month=2026-01"):
+            build.prepare(manifest(1))
 
 
 def test_a_bucket_that_is_not_there_is_named(object_store: Served) -> None:
@@ -229,7 +230,8 @@ def test_credentials_that_are_refused_are_not_shown(web: Any) -> None:
         pass
     told = f"{refused.value.message} {refused.value.remedy}"
     assert "AWS_ACCESS_KEY_ID" in told
-    assert not [secret for secret in served.environ.values() if secret in told and secret != "us-east-1"]
+    assert served.environ["AWS_ACCESS_KEY_ID"] not in told
+    assert served.environ["AWS_SECRET_ACCESS_KEY"] not in told
 
 
 def test_a_server_that_is_away_is_told_as_such() -> None:
@@ -239,7 +241,7 @@ def test_a_server_that_is_away_is_told_as_such() -> None:
     assert TO in refused.value.message
 
 
-@pytest.mark.parametrize("address", ["s3://", "s3:///2026", "s3://A_B/x", "s3://bucket/../x", "/tmp/x"])
+@pytest.mark.parametrize("address", ["s3://", "s3:///2026", "s3://A_B/x", "s3://bucket/../x", "exports"])
 def test_what_is_no_place_is_refused(address: str) -> None:
     with pytest.raises(UsageError):
         place_at(address)
@@ -251,7 +253,9 @@ def test_keys_within_an_address_are_not_repeated() -> None:
     assert "secret" not in refused.value.message
 
 
-@pytest.mark.parametrize("endpoint", ["127.0.0.1:9000", "ftp://x", "http://ada:secret@x", "http://x/path", "http://x:y"])
+@pytest.mark.parametrize(
+    "endpoint", ["127.0.0.1:9000", "ftp://x", "http://ada:secret@x", "http://x/path", "http://x:y"]
+)
 def test_an_endpoint_that_is_no_address_is_refused_without_repeating_it(endpoint: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
         filesystem({}, endpoint)
