@@ -1,10 +1,12 @@
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.analytics.reporting.made import school, write_export
+from tests.support.seeding import seed_database
+from tests.support.servers import Database, Server
 from toolbox_cli.analytics.reporting.asking import Wanted, make
 from toolbox_cli.analytics.reporting.showing.html import as_html
 from toolbox_cli.analytics.reporting.told import Told
@@ -62,3 +64,28 @@ def page(tell: Telling, _pages: dict[str, str]) -> Page:
         return _pages[report]
 
     return written
+
+
+@pytest.fixture(scope="package")
+def seeded(server: Server) -> Iterator[Database]:
+    """A school of sample data with signals, paths, and what persons wrote in both."""
+    with server.temporary(server.template) as made:
+        seed_database(made, "all", students=60)
+        made.execute(
+            "UPDATE frames.module_analytics_events SET struggle_signal = (id % 90)::numeric / 100,"
+            " pattern_detected = CASE id % 31 WHEN 0 THEN 'stuck' WHEN 1 THEN 'made up' END"
+        )
+        made.execute(
+            "UPDATE toolboxai.usage_analytics SET endpoint = endpoint || '?name=Ada#' || response_time_ms"
+            " WHERE response_time_ms % 3 = 0"
+        )
+        made.execute(
+            "UPDATE toolboxai.agent_tasks SET task_type = 'generate_script' WHERE task_type = 'generate_content'"
+        )
+        made.execute(
+            "INSERT INTO toolboxai.agent_task_attempts"
+            " (task_id, attempt, worker, started_at, ended_at, outcome, backend, tokens_in, tokens_out, cost_usd)"
+            " SELECT id, 1, 'here', started_at, completed_at, 'completed', 'model', 900, 100, 0.012345"
+            " FROM toolboxai.agent_tasks WHERE started_at IS NOT NULL"
+        )
+        yield made

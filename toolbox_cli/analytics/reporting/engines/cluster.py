@@ -51,9 +51,13 @@ class ClusterEngine:
         return dataset.name in self._held
 
     def rows(self, sql: str, datasets: Sequence[Dataset]) -> list[Row]:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)  # PySpark leaves the socket of each answer to be found
-            return [row.asDict() for row in self._session.sql(sql).collect()]
+        return _collected(self._session, sql)
+
+
+def _collected(session: Any, sql: str) -> list[Row]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # PySpark leaves the socket of each answer to be found
+        return [row.asDict() for row in session.sql(sql).collect()]
 
 
 @contextmanager
@@ -134,7 +138,7 @@ def _session(master: str) -> Any:
         for name, value in options.items():
             builder = builder.config(name, value)
         session = builder.getOrCreate()
-        session.sql("SELECT 1").collect()
+        _collected(session, "SELECT 1")
     except (PySparkException, OSError, RuntimeError) as error:
         reason = str(error).strip().splitlines()[0]
         raise UnreachableError(
