@@ -73,7 +73,10 @@ MEASURED: Final = """| scores from | students named | of them in need (precision
 
 So of 10 students with a score of 0.75 or more, between 4 and 5 are not in need: they left one module, as many do, and
 had trouble in passing. A student of the sample leaves 16 events on the average, and more would tell more. It is a
-reason to ask somebody how they are, and no reason for anything else."""
+reason to ask somebody how they are, and no reason for anything else.
+
+The same command compares `mastery_score`, computed from the events, with the mastery that the simulation gave each
+student in each module: they correlate by 0.69 to 0.71."""
 
 DECISION: Final = "0036-at-risk-is-worked-out-and-kept-nowhere.md"
 

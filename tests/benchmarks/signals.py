@@ -2,7 +2,8 @@
 
 Each round takes a copy of one filled database for each way: all events scanned once and then written once by a plain
 UPDATE without any thought; our signal for the first time, when each event is written; again, when none is.
-`make bench ARGS="signals risk"` measures on sample data how often the at-risk score is right instead.
+`make bench ARGS="signals risk"` measures on sample data how often the at-risk score is right instead, and how much
+mastery that is computed from events is like that which the sample's students have.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import psycopg
 from rich.console import Console
 from rich.table import Table
 
-from tests.analytics.computing.truth import rates, truth_of
+from tests.analytics.computing.truth import mastery_agrees, rates, truth_of
 from tests.benchmarks.databases import Databases, running
 from toolbox_cli.analytics.computing.registry import SIGNALS
 from toolbox_cli.analytics.computing.risk import risks
@@ -134,7 +135,7 @@ def risk(students: int, first: int, seeds: int) -> None:
         title=f"at-risk score on sample data, profile school, {students:,} pupils", title_justify="left", box=None,
         pad_edge=False,
     )  # fmt: skip
-    for heading in ("seed", "scored", "in need", "threshold", "named", "precision", "recall"):
+    for heading in ("seed", "scored", "in need", "threshold", "named", "precision", "recall", "mastery, r"):
         table.add_column(heading, justify="right")
     with running() as databases:
         for number in range(first, first + seeds):
@@ -150,7 +151,8 @@ def _risk_rows(databases: Databases, students: int, number: int) -> Iterator[tup
     names = Names({schema: schema for schema in (RECORDS, *PLATFORMS)})
     seed(Target(databases.address(name), names, "the benchmark"), Settings(), wishes)
     with psycopg.connect(databases.address(name)) as connection:
-        connection.execute("SET search_path TO frames")
+        connection.execute("SELECT set_config('search_path', 'frames', true), set_config('TimeZone', 'UTC', true)")
+        agrees = mastery_agrees(connection, NOW)
         scores = [(one.student, one.score) for one in risks(connection, NOW)]
     truth = truth_of(wishes, AS_OF)
     needy = sum(truth[student].needs_somebody for student, _ in scores)
@@ -158,7 +160,7 @@ def _risk_rows(databases: Databases, students: int, number: int) -> Iterator[tup
         found = rates(scores, truth, threshold)
         yield (
             str(number), f"{len(scores):,}", f"{needy / len(scores):.0%}", f"{threshold:g}", f"{found.named:,}",
-            f"{found.precision:.2f}", f"{found.recall:.2f}",
+            f"{found.precision:.2f}", f"{found.recall:.2f}", f"{agrees:.2f}",
         )  # fmt: skip
     databases.drop_others()
 

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from tests.analytics.computing.made import NOON, happened, has_module
-from tests.analytics.computing.truth import rates, truth_of
+from tests.analytics.computing.truth import mastery_agrees, rates, truth_of
 from tests.support.seeding import DAY, seed_database
 from tests.support.servers import Database
 from toolbox_cli.analytics.computing.counting import hidden
@@ -63,12 +63,14 @@ def test_scores_are_right_about_students_as_often_as_the_page_says(database: Dat
     seed_database(database, "frames", profile="school", students=2_000)
     profile = read_profile(profile_files()["school"], students=2_000)
     truth = truth_of(Wishes(domains=COMMANDS["frames"], profile=profile, seed=42, today=DAY), DAY)
-    with database.connect(options="-c search_path=frames") as connection:
+    with database.connect(options="-c search_path=frames -c TimeZone=UTC", autocommit=False) as connection:
         at = datetime.datetime.combine(DAY, datetime.time(), datetime.UTC)
         found = [(one.student, one.score) for one in risks(connection, at)]
+        agrees = mastery_agrees(connection, at)
     assert len(found) > 400
     base = rates(found, truth, 0.0)
     high = rates(found, truth, 0.75)
     assert (base.recall, base.precision) == (1.0, pytest.approx(0.16, abs=0.05))
     assert high.precision > 0.45
     assert high.recall > 0.25
+    assert agrees > 0.65

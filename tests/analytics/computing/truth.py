@@ -1,10 +1,14 @@
 """What sample data know of their students and don't write into any table, and how often scores agree with it."""
 
 import datetime
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from toolbox_cli.core.settings import Settings
+from toolbox_cli.analytics.computing.registry import SIGNALS
+from toolbox_cli.analytics.computing.running import Span, compute
+from toolbox_cli.core.database.transaction import Connection
+from toolbox_cli.core.settings import Environment, Settings
 from toolbox_cli.seed.domains.frames.blocks import blocks
 from toolbox_cli.seed.domains.frames.universities import campus_of, campus_rows, enrol
 from toolbox_cli.seed.making.domain import Context
@@ -66,3 +70,18 @@ def rates(scores: Sequence[tuple[str, float]], truth: Mapping[str, Truth], thres
     right = sum(truth[student].needs_somebody for student in named)
     needy = sum(truth[student].needs_somebody for student, _ in scores)
     return Rates(len(named), right / len(named) if named else 0.0, right / needy)
+
+
+def mastery_agrees(connection: Connection, now: datetime.datetime) -> float:
+    """Compute mastery from events, and correlate it with that which the simulation has written down.
+
+    Args:
+        connection: in a transaction, with the schema of frames as search path and UTC as time zone.
+        now: the moment that the sample data take as now.
+    """
+    known = dict(connection.execute("SELECT id, mastery_score FROM module_progress").fetchall())
+    for name in ("struggle_signal", "mastery_score"):
+        compute(connection, SIGNALS[name], Span(None, now), Environment.DEVELOPMENT)
+    found = connection.execute("SELECT id, mastery_score FROM module_progress").fetchall()
+    pairs = [(float(known[key]), float(score)) for key, score in found if score is not None and known[key] is not None]
+    return statistics.correlation(*zip(*pairs, strict=True))
