@@ -10,6 +10,7 @@ from toolbox_cli.analytics.datasets.dataset import Dataset
 from toolbox_cli.analytics.datasets.registry import named
 from toolbox_cli.analytics.exporting.choices import Form, Partition, PrivacyMode
 from toolbox_cli.analytics.exporting.planning import Span
+from toolbox_cli.analytics.exporting.writing.statements.telling import teller_of
 from toolbox_cli.analytics.masking.modes import Mode
 from toolbox_cli.core.database.target import Target, targets
 from toolbox_cli.core.errors import RefusedError, UsageError
@@ -46,9 +47,14 @@ def check(runtime: Runtime, ask: Ask) -> None:
     """Refuse what may not leave this way.
 
     Raises:
-        UsageError: identified data without a basis.
+        UsageError: identified data without a basis; xAPI of what nobody did.
         RefusedError: identified data of production without a recipient.
     """
+    if ask.form is Form.XAPI:
+        for dataset in ask.datasets:
+            teller_of(dataset)
+    if ask.privacy is PrivacyMode.AGGREGATE and ask.incremental:
+        raise UsageError("A table of cells is always made whole.", remedy="Leave --incremental out.")
     if ask.privacy is not PrivacyMode.IDENTIFIED:
         return
     if not ask.basis or not ask.basis.strip():

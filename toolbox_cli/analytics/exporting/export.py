@@ -4,11 +4,12 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from toolbox_cli import __version__
 from toolbox_cli.analytics.datasets.dataset import Dataset
 from toolbox_cli.analytics.exporting.asking import Ask, by_database, check, mode_of
+from toolbox_cli.analytics.exporting.cells import told_before
 from toolbox_cli.analytics.exporting.disclosing import Disclosure, File, Released, record
 from toolbox_cli.analytics.exporting.increments import Horizon, horizon
 from toolbox_cli.analytics.exporting.manifest import Manifest, read_manifest
@@ -94,7 +95,7 @@ class _Run:
     def build(self, target: Target, datasets: Sequence[Dataset]) -> _Built:
         """Write the datasets of one database."""
         readings = [Reading(dataset, mode_of(self.ask.privacy), self.ask.span) for dataset in datasets]
-        stores = [store_at(self.ask.to, dataset.name) for dataset in datasets]
+        stores = [store_at(self.runtime, self.ask.to, dataset.name) for dataset in datasets]
         builds = [self.stack.enter_context(store.build()) for store in stores]
         built = _Built(target, key_of(self.runtime, self.ask, target, readings), builds=builds)
         with reading(self.ask, target) as (opened, now):
@@ -110,7 +111,10 @@ class _Run:
 
     def _write(self, opened: Snapshot, job: Job, now: Horizon, store: Store, build: Build) -> Done:
         name = job.reading.dataset.name
-        last = read_manifest(store.manifest(), store.label) if job.incremental else None
+        whole = job.earlier is None and not job.incremental
+        last = None if whole else read_manifest(store.manifest(), store.label)
+        if job.earlier is not None:
+            job = replace(job, earlier=tuple(told_before(store, last)))
         way = find_way(opened, job, last, now)
         self.shown.add(name, name, expected(opened, job, way).rows)
         return run(opened, job, way, now, build, lambda rows: self.shown.advance(name, rows))

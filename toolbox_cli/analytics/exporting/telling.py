@@ -51,7 +51,7 @@ def planned(runtime: Runtime, ask: Ask) -> Report:
         with reading(ask, target) as (opened, now):
             for dataset in datasets:
                 job = job_of(ask, Reading(dataset, mode_of(ask.privacy), ask.span), key, period_of(runtime.now()))
-                sizes[dataset.name] = _size(opened, job, now, store_at(ask.to, dataset.name))
+                sizes[dataset.name] = _size(opened, job, now, store_at(runtime, ask.to, dataset.name))
                 items += [{"dataset": dataset.name, **column} for column in job.terms.columns]
     note = "\n".join(_line(name, size) for name, size in sizes.items())
     return Report("toolbox.analytics.export.plan/1", items, sizes, columns=_PLANNED, note=note)
