@@ -67,6 +67,17 @@ class Attacker:
         self._solver.maximize(self._sum(cell, within))
         return self._answer()
 
+    def allows(self, bounds: Mapping[Key, tuple[int, int]]) -> bool:
+        """Say whether pieces of the world can be between some ends, all at once."""
+        places = [self.world.index(piece) for piece in bounds]
+        for place, (least, most) in zip(places, bounds.values(), strict=True):
+            self._solver.changeColBounds(place, least, most)
+        self._solver.minimize(0 * self._pieces[0])
+        found = self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        for place in places:
+            self._solver.changeColBounds(place, 0, self.most)
+        return found
+
     def _answer(self) -> int:
         assert self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal, "what was told contradicts itself"
         return round(self._solver.getObjectiveValue())

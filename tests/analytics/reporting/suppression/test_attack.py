@@ -26,9 +26,9 @@ def told_of(truth: dict[Key, int], by: Sequence[str], **options: object) -> dict
 
 
 def test_hiding_the_small_cells_alone_gives_nearly_all_tables_away() -> None:
-    grids = [totals_of(random_grid(seed)) for seed in range(60)]
+    grids = [totals_of(random_grid(seed)) for seed in range(30)]
     leaking = sum(bool(recovered(truth, small_ones_hidden(truth))) for truth in grids)
-    assert leaking > 50
+    assert leaking > 25
 
 
 @pytest.mark.parametrize("part", range(5))
@@ -39,7 +39,7 @@ def test_five_hundred_tables_of_five_by_five_give_no_small_cell_back(part: int) 
 
 
 def test_no_small_cell_is_known_to_within_half_the_threshold() -> None:
-    for seed in range(40):
+    for seed in range(15):
         truth = totals_of(random_grid(seed))
         seen = told_of(truth, GRID)
         attacker = Attacker([key for key in truth if None not in key]).reads(seen)
@@ -47,6 +47,19 @@ def test_no_small_cell_is_known_to_within_half_the_threshold() -> None:
             least, most = attacker.range_of(cell)
             assert least <= truth[cell] <= most
             assert most - least >= 5, (seed, cell, least, most)
+
+
+def test_knowing_that_something_hidden_must_be_small_does_not_say_what() -> None:
+    """The rule is known too: where cells are hidden, one of them is small. It may always be another one."""
+    for seed in range(30):
+        random = np.random.default_rng(seed)
+        cells = {(f"r{r}", f"c{c}"): int(random.poisson(16)) for r, c in product(range(4), range(4))}
+        seen = told_of(totals_of(cells), GRID)
+        hidden = [key for key in cells if seen[key] is None]
+        attacker = Attacker(list(cells)).reads(seen)
+        for cell in (key for key in hidden if cells[key] < 10):
+            others = (other for other in hidden if other != cell)
+            assert any(attacker.allows({cell: (10, 10_000), other: (1, 9)}) for other in others), (seed, cell)
 
 
 def test_three_columns_with_every_total_give_no_small_cell_back() -> None:
