@@ -62,6 +62,14 @@ def test_peers_work_on_the_same_content(platform: Connection) -> None:
     assert peers(platform) == [4.5] * 10 + [14.5] * 10
 
 
+def test_an_average_that_would_tell_of_each_is_not_told(platform: Connection) -> None:
+    for number in range(10):
+        measured(platform, user(platform, number), 100, content_id=None)
+    assert peers(platform) == [None] * 10
+    platform.execute("UPDATE educational_analytics SET metric_value = 90 WHERE user_id = %s", (user(platform, 3),))
+    assert peers(platform) == [99] * 10
+
+
 def test_an_average_that_is_no_longer_of_ten_goes(platform: Connection) -> None:
     for number in range(10):
         measured(platform, user(platform, number), number)
@@ -184,7 +192,8 @@ def test_any_measurements_get_what_the_formulas_say(platform: Connection, rows: 
             assert past == pytest.approx(_mean([v for p, d, v in rows if p == person and d < day]), abs=1e-4)
             month = [(p, v) for p, d, v in rows if (NOON + d * DAY).month == at.month < NOW.month]
             persons = {p: _mean([v for q, v in month if q == p]) for p, _ in month}
-            known = _mean([100 * mean for mean in persons.values()]) if len(persons) >= 10 else None
+            told = len(persons) >= 10 and len(set(persons.values())) > 1
+            known = _mean([100 * mean for mean in persons.values()]) if told else None
             assert average == pytest.approx(known, abs=1e-4)
         assert computed(platform, "peer_average").changed == computed(platform, "historical_average").changed == 0
 

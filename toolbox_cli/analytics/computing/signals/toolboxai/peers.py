@@ -3,7 +3,9 @@
 Peers share metric, unit, content, subject and grade, and the month (in UTC) of `recorded_at`. Each of them counts once,
 with the mean of their own measurements:
 
-    peer_average = the mean over persons of each person's mean, to four places; null under 10 persons
+    peer_average = the mean over persons of each person's mean, to four places
+
+It is null under 10 persons, and where all of them have the same mean, which the average would tell of each.
 
 All peers have the same value, their own part in it: an average without oneself would let two of them take the
 difference and know each other. A running month is left as it is, since an average that moves while one person after
@@ -29,7 +31,7 @@ WITH measured AS (
     WHERE person IS NOT NULL AND value <> 'NaN' GROUP BY metric_type, unit, content, subject, grade, person
 ), peers AS (
     SELECT metric_type, unit, content, subject, grade, round(avg(mean), 4) AS average FROM persons
-    GROUP BY metric_type, unit, content, subject, grade HAVING count(*) >= %(persons)s
+    GROUP BY metric_type, unit, content, subject, grade HAVING count(*) >= %(persons)s AND min(mean) < max(mean)
 ), found AS (
     SELECT m.id, m.recorded_at, m.held, CASE WHEN m.person IS NOT NULL THEN p.average END AS average
     FROM measured AS m LEFT JOIN peers AS p USING (metric_type, unit, content, subject, grade)
