@@ -97,6 +97,7 @@ def _hasty_spark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = "".join(f"spark.sql.codegen.{name} {value}\n" for name, value in settings.items())
     (tmp_path / "spark-defaults.conf").write_text(f"{lines}spark.sql.adaptive.enabled false\n")
     monkeypatch.setenv("SPARK_CONF_DIR", str(tmp_path))
+    monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
 
 @pytest.mark.needs("java")
