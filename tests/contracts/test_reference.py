@@ -11,6 +11,7 @@ import pytest
 
 from docs.generate import FOLDER, Command, every_command, pages
 from tests.agents.commands.furnishing import furnish
+from tests.analytics.furnishing import furnish as furnish_analytics
 from tests.contracts.district import Surroundings
 from tests.quests.inner_edu.played import InnerEdu
 from tests.support.commands import ROOT, CommandLine, process_environment
@@ -101,8 +102,13 @@ def agents(cli: CommandLine, database: Database, folder: Path) -> None:
     furnish(database)
 
 
+def analytics(_: CommandLine, database: Database, folder: Path) -> None:
+    """Have a module with students, and files of events in the folder."""
+    furnish_analytics(database, folder)
+
+
 PREPARED: Final[Mapping[str, Callable[[CommandLine, Database, Path], None]]] = {
-    "agents": agents, "modules": modules, "quests": quests, "roblox": scripts,
+    "agents": agents, "analytics": analytics, "modules": modules, "quests": quests, "roblox": scripts,
 }  # fmt: skip
 """Command groups whose examples need something to work on."""
 
