@@ -1,13 +1,15 @@
 """Statements of the Experience API 1.0.3, one a line, as a learning record store takes them."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 
 from toolbox_cli.analytics.datasets.dataset import Dataset
 from toolbox_cli.analytics.exporting.writing.statements.telling import teller_of
 from toolbox_cli.analytics.exporting.writing.texts import plain
+
+_AS_JSON: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
 class XapiBody:
@@ -19,10 +21,7 @@ class XapiBody:
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Write statements."""
-        lines = (
-            json.dumps(self._tell(row), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-            for row in plain(batch).to_pylist()
-        )
+        lines = [_AS_JSON(self._tell(row)) for row in plain(batch).to_pylist()]
         self._sink.write("".join(f"{line}\n" for line in lines).encode())
 
     def close(self) -> None:

@@ -47,17 +47,17 @@ def _result(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _context(row: Mapping[str, Any], module: dict[str, Any] | None) -> dict[str, Any]:
     session = row["session"]
-    registered = session is not None and words.is_uuid(session)
+    registered, is_own = (None, False) if session is None else words.registration(session)
     return words.there(
         {
-            "registration": session if registered else None if session is None else words.identity("session", session),
+            "registration": registered,
             "contextActivities": {"parent": [module]} if module else None,
             "platform": MODULE_EVENTS.platform,
             "extensions": words.there(
                 {
                     xapi.EVENT_TYPE: row["event_type"],
                     xapi.DEVICE_TYPE: row["device_type"],
-                    xapi.SESSION: None if registered else session,
+                    xapi.SESSION: None if is_own else session,
                     xapi.ELAPSED: row["elapsed_seconds"],
                     f"{xapi.EXTENSIONS}section-number": None if module else row["section_number"],
                 }

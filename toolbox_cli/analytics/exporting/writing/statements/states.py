@@ -27,7 +27,7 @@ def tell_attempt(row: Mapping[str, Any]) -> dict[str, Any]:
                 "result": _result_of_attempt(row),
                 "context": words.there(
                     {
-                        "registration": None if session is None else words.identity("session", session),
+                        "registration": None if session is None else words.registration(session)[0],
                         "platform": "toolboxai",
                         "extensions": {
                             f"{xapi.EXTENSIONS}attempt": row["attempt"],

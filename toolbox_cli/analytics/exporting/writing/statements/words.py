@@ -4,6 +4,7 @@ import datetime
 import json
 import math
 import uuid
+from functools import lru_cache
 from typing import Any, Final
 
 from toolbox_cli.analytics.events.xapi import VERBS
@@ -43,8 +44,14 @@ def identified(statement: dict[str, Any]) -> dict[str, Any]:
     return {"id": str(uuid.uuid5(_NAMESPACE, told)), **statement}
 
 
-def is_uuid(text: str) -> bool:
-    """Tell a UUID that statements may hold from other text."""
+@lru_cache(maxsize=1 << 14)
+def registration(session: str) -> tuple[str, bool]:
+    """Give the UUID that a sitting is told by, and whether that is its own name already."""
+    own = _is_uuid(session)
+    return (session.lower() if own else identity("session", session)), own
+
+
+def _is_uuid(text: str) -> bool:
     try:
         found = uuid.UUID(text)
     except ValueError:
