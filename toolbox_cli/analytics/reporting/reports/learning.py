@@ -47,7 +47,7 @@ def _figures(inquiry: Inquiry, done: Cells, hard: Cells) -> Iterator[Figure]:
         yield Figure("completion", "Completion", rate, Unit.RATIO, "of modules that were begun")
     if hard:
         yield Figure(
-            "struggling", "Struggling", hard[None, "struggling"]["students"], Unit.PERSONS, "students, once a module"
+            "struggling", "Struggling", hard[None, "struggling"]["students"], Unit.PERSONS, "students, counted once a module"
         )
     quizzes = inquiry.row(measures.quizzes)
     if quizzes and quizzes["attempts"]:

@@ -18,7 +18,7 @@ SERIES: Final = ("#0a0a01", "#0a0a02", "#0a0a03")
 """Colours that stand for variables of the page's style, which gives them their light and dark values."""
 
 FONT: Final = "Helvetica, Arial, sans-serif"
-WIDTH: Final = 736
+WIDTH: Final = 900
 ROW: Final = 28
 MOST_BARS: Final = 20
 """More names than that are told by the table alone: their bars would be a wall."""
