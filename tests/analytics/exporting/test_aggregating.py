@@ -10,13 +10,18 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from tests.analytics.exporting.events import happen, set_scene
+from tests.support.servers import Database
 from toolbox_cli.analytics.datasets.dataset import Dataset
 from toolbox_cli.analytics.datasets.modules import MODULE_EVENTS
 from toolbox_cli.analytics.datasets.registry import DATASETS
 from toolbox_cli.analytics.exporting import aggregating
-from toolbox_cli.analytics.exporting.aggregating import ALL, NONE, aggregate, aggregate_schema, trimmed
+from toolbox_cli.analytics.exporting.aggregating import ALL, NONE, aggregate, aggregate_schema, batches_of, trimmed
+from toolbox_cli.analytics.exporting.planning import Reading
+from toolbox_cli.analytics.extracting.extract import snapshot
 from toolbox_cli.analytics.masking.applying import masked_schema
 from toolbox_cli.analytics.masking.modes import Mode
+from toolbox_cli.core.database.target import target_at
 from toolbox_cli.core.errors import RefusedError
 
 Row = dict[str, Any]
@@ -144,3 +149,27 @@ def test_every_dataset_can_be_told_in_cells(dataset: Dataset, tmp_path: Path) ->
     table = aggregate(dataset, batches(rows, dataset), tmp_path).table
     assert table.schema.equals(schema)
     assert set(table.column("rows").to_pylist()) == {12}
+
+
+def test_rows_of_a_database_are_counted_as_the_database_counts_them(database: Database, tmp_path: Path) -> None:
+    set_scene(database)
+    with database.connect() as connection:
+        happen(connection, 2000)
+        counted = connection.execute(
+            """SELECT coalesce(to_char("timestamp" AT TIME ZONE 'UTC', 'YYYY-MM'), %(all)s),
+                coalesce(module_id::text, %(all)s), count(*), count(DISTINCT student_id), avg(struggle_signal),
+                count(DISTINCT student_id) FILTER (WHERE struggle_signal IS NOT NULL)
+            FROM frames.module_analytics_events
+            GROUP BY CUBE (to_char("timestamp" AT TIME ZONE 'UTC', 'YYYY-MM'), module_id)""",
+            {"all": ALL},
+        ).fetchall()
+    with snapshot(target_at(database.url, "test")) as opened:
+        answer = aggregate(MODULE_EVENTS, batches_of(opened, Reading(MODULE_EVENTS, Mode.PSEUDONYMOUS)), tmp_path)
+    seen = told(answer.table)
+    assert len(counted) == 4 * 6
+    for month, module, rows, persons, mean, judged in counted:
+        found = seen[month, module, ALL]
+        assert (found["rows"], found["persons"]) == (rows, persons)
+        assert found["mean_struggle"] == (None if judged < 10 else pytest.approx(float(mean)))
+    assert any(judged >= 10 for *_, judged in counted)
+    assert {cell[2] for cell in seen} == {ALL, "pause", "resume", "other"}

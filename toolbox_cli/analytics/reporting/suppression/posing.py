@@ -142,22 +142,11 @@ class Posing:
         return [self._own[at] if at in finest else self.atoms.of(box) for at, box in enumerate(self.boxes)]
 
     @cached_property
-    def weights(self) -> Numbers:
-        """By cell, what it weighs in sums.
-
-        Distinct persons don't add up, but rows and sums beside them do. What must not happen is that a hidden rest,
-        whose rows and sums can be worked out, is made by a few. So a small cell weighs nothing, a large one its
-        persons, and a rest is heavy enough only where a large cell is in it.
-        """
-        counts = self.question.counts.astype(np.float64)
-        return counts if self.question.additive else np.where(self.question.small, 0.0, counts)
-
-    @cached_property
     def first(self) -> Numbers:
-        """By atom, its finest cell's weight, told once where the cell has several."""
+        """By atom, its finest cell's count, told once where the cell has several."""
         found = np.zeros(len(self.atoms))
         for at in self.held:
-            found[self._own[at][0]] = self.weights[at]
+            found[self._own[at][0]] = self.question.counts[at]
         return found
 
     def problem(
@@ -176,7 +165,7 @@ class Posing:
         for at in self.held:
             if len(own := self._own[at]) == 1:
                 known[own] = True
-                least[own] = question.zeros is Zeros.SHOWN and (question.additive or self.weights[at] > 0)
+                least[own] = question.zeros is Zeros.SHOWN
                 limit[own] = (most or {}).get(at, np.inf)
         values = [float(self.first[atoms].sum()) for atoms in members]
         finest = set(self.held)
@@ -188,7 +177,7 @@ class Posing:
         return Problem(
             base=np.where(known, self.first, 0.0), known=known, least=least, most=limit, cells=cells,
             costs=self._costs(), fixed=earlier.fixed, goals=[*self._small_goals(), *earlier.goals],
-            hidden=frozenset(np.flatnonzero(question.small).tolist()) | hidden, codes=self._codes(),
+            hidden=self._in_company(hidden | set(np.flatnonzero(question.small).tolist())), codes=self._codes(),
         ), earlier.contradicted  # fmt: skip
 
     @cached_property
@@ -211,13 +200,31 @@ class Posing:
                 best = parts
         return None if best is None else np.array(best, np.int64)
 
+    def _in_company(self, hidden: frozenset[int] | set[int]) -> frozenset[int]:
+        """Hide a large cell beside hidden ones that may be the same few persons.
+
+        Distinct persons don't add up, but rows and sums beside them do: those of what is hidden in a line are what is
+        left of its total. So it has to be known of enough persons that they are in that rest.
+        """
+        if self.question.additive:
+            return frozenset(hidden)
+        counts, threshold, found = self.question.counts, self.question.threshold, set(hidden)
+        places = {key: at for at, key in enumerate(self.question.keys)}
+        for (axis, rest), parts in self._families.items():
+            total = places.get((*rest[:axis], None, *rest[axis:]))
+            left = [at for at in parts if at in found]
+            if total is None or total in found or not left:
+                continue
+            told = [at for at in parts if at not in found and counts[at]]
+            sure = max(max(counts[left]), counts[total] - sum(counts[told]))
+            if sure < threshold and told:
+                found.add(min(told, key=lambda at: (counts[at], at)))
+        return frozenset(found)
+
     def _check(self) -> None:
         question = self.question
-        counted = np.zeros(len(self.atoms))
-        for at in self.held:
-            counted[self._own[at][0]] = question.counts[at]
         for key, count, atoms in zip(question.keys, question.counts, self.members, strict=True):
-            parts = counted[atoms]
+            parts = self.first[atoms]
             whole = count == parts.sum() if question.additive else parts.max(initial=0) <= count <= parts.sum()
             if not whole:
                 raise ValueError(f"{key}: {count} is not what its finest cells come to ({parts.sum():.0f})")
@@ -233,12 +240,11 @@ class Posing:
 
     def _small_goals(self) -> list[Goal]:
         question = self.question
-        reached = np.where(question.additive, question.counts + question.protection, 0)
-        heavy = [float(self.first[atoms].sum()) for atoms in self.members]
+        heavy = [int(self.first[atoms].sum()) for atoms in self.members]
         return [
             Goal(
                 self.members[at],
-                max(question.threshold, int(reached[at]), int(heavy[at]) + 1),
+                max(question.threshold, heavy[at] + question.protection),
                 question.keys[at],
                 cell=at,
             )
