@@ -22,6 +22,7 @@ from toolbox_cli.analytics.events.types import EVENT_TYPES
 from toolbox_cli.analytics.exporting.writing.statements.telling import TELLERS
 from toolbox_cli.analytics.exporting.writing.statements.words import HOME
 from toolbox_cli.analytics.exporting.writing.writer import Form, open_writer
+from toolbox_cli.analytics.ingesting.shapes.statements import event_of
 from toolbox_cli.analytics.masking.applying import masked_schema
 from toolbox_cli.analytics.masking.modes import Mode
 from toolbox_cli.core.errors import UsageError
@@ -211,6 +212,25 @@ def test_the_same_row_always_has_the_same_id_and_another_row_another() -> None:
     assert uuid.UUID(ids[0]).version == 5
     assert ids[0] == ids[1] == "8f3896f6-96e9-51c3-95b7-53e4a2fc0b4a"
     assert len({*ids}) == 3
+
+
+@pytest.mark.parametrize("event_type", [*EVENT_TYPES, "other"])
+@pytest.mark.parametrize("section", [3, None])
+def test_an_ingest_reads_the_same_event_back(event_type: str, section: int | None) -> None:
+    [line] = written(ROW | {"event_type": event_type, "section_number": section})
+    found = event_of(json.loads(line))
+    assert found == {
+        "event_id": found["event_id"],
+        "event_type": event_type,
+        "module_id": 12,
+        "section_number": section,
+        "student_id": "abcd234",
+        "timestamp": "2026-01-05T10:00:00.000Z",
+        "session_id": "efgh567",
+        "device_type": "tablet",
+        "time_elapsed_seconds": 90,
+        "event_data": None,
+    }
 
 
 def test_a_session_that_is_a_uuid_is_the_registration_itself() -> None:

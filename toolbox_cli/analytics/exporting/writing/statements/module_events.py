@@ -59,7 +59,7 @@ def _context(row: Mapping[str, Any], module: dict[str, Any] | None) -> dict[str,
                     xapi.DEVICE_TYPE: row["device_type"],
                     xapi.SESSION: None if is_own else session,
                     xapi.ELAPSED: row["elapsed_seconds"],
-                    f"{xapi.EXTENSIONS}section-number": None if module else row["section_number"],
+                    xapi.SECTION: None if module else row["section_number"],
                 }
             ),
         }
