@@ -1,8 +1,10 @@
 """A marker in every personal column of every table, and a search for it, and for hashes of it, in whatever came out."""
 
 import base64
+import datetime
 import hashlib
 import re
+import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +26,13 @@ from toolbox_cli.models.privacy import Privacy
 MARK: Final = "zqsentinel"
 ADDRESS: Final = "198.51.100."
 _SHORTEST: Final = 8
-"""Shorter values are words and numbers that stand for themselves elsewhere too."""
+"""Shorter values are words and numbers that stand for themselves elsewhere too; so do words in small letters."""
+
+_NOBODY: Final = {str(uuid.UUID(int=1)), "toolbox-reference"}
+"""What the smallest rows have in every place for a key, and the account of what comes with the platform."""
+
+_ANY_ROW: Final = "toolboxai.lms_sync_changes.row_id"
+"""Holds keys of courses too; those of people stand in columns of their own."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,7 @@ def plant(database: Database) -> Planted:
         for column in _personal():
             marked = any(_mark(connection, column, marker) for marker in _markers(column, len(planted)))
             planted |= {_name(column)} if marked else set()
-        values = frozenset(_values(connection))
+        values = frozenset(_values(connection)) - _NOBODY
         moments = frozenset(_moments(connection))
     return Planted(frozenset(planted), values, moments)
 
@@ -116,14 +124,21 @@ def _values(connection: psycopg.Connection[Any]) -> Iterator[str]:
     """Give what identifies people or opens something, keys of people among it."""
     for column in _personal():
         if column.info["privacy"] in (Privacy.IDENTIFIER, Privacy.SECRET) and _wordy(column):
-            yield from (value for value in _distinct(connection, column) if len(value) >= _SHORTEST)
+            values = _distinct(connection, column) if _name(column) != _ANY_ROW else []
+            yield from (
+                value for value in values if len(value) >= _SHORTEST and not (value.isalpha() and value.islower())
+            )
 
 
-def _moments(connection: psycopg.Connection[Any]) -> Iterator[str]:
-    """Give moments that are no whole hour, which is what they are cut to."""
-    for column in _personal():
-        if column.type.python_type.__name__ == "datetime":
-            yield from (value for value in _distinct(connection, column) if not value.endswith(":00:00.000000"))
+def _moments(connection: psycopg.Connection[Any]) -> set[str]:
+    """Give moments that are no whole hour, which is what they are cut to, and at which nothing impersonal happened."""
+    told: dict[bool, set[str]] = {True: set(), False: set()}
+    for platform in PLATFORMS:
+        for table in metadata_of(platform).sorted_tables:
+            for column in table.columns:
+                if column.type.python_type is datetime.datetime:
+                    told[column.info["privacy"] is Privacy.NONE].update(_distinct(connection, column))
+    return {value for value in told[False] - told[True] if not value.endswith(":00:00.000000")}
 
 
 def _wordy(column: Column[Any]) -> bool:
@@ -133,7 +148,7 @@ def _wordy(column: Column[Any]) -> bool:
 def _distinct(connection: psycopg.Connection[Any], column: Column[Any]) -> list[str]:
     table: Table = column.table  # type: ignore[assignment]
     read = sql.Identifier(column.name)
-    shown = sql.SQL("to_char({}, 'YYYY-MM-DD HH24:MI:SS.US')") if "datetime" in column.type.python_type.__name__ else (
+    shown = sql.SQL("to_char({}, 'YYYY-MM-DD HH24:MI:SS.US')") if column.type.python_type is datetime.datetime else (
         sql.SQL("host({})") if isinstance(column.type, INET) else sql.SQL("{}::text")
     )  # fmt: skip
     statement = sql.SQL("SELECT DISTINCT {} FROM {} WHERE {} IS NOT NULL").format(
