@@ -4,8 +4,11 @@ import json
 from pathlib import Path
 
 from tests.analytics.ingesting.made import SCHOOL, event, usage
+from tests.contracts.district import KEY
 from tests.support.servers import Database
 from toolbox_cli.analytics.events.xapi import VERBS, activity_id
+from toolbox_cli.analytics.masking.keys import key_for
+from toolbox_cli.core.secrets import Secrets
 
 _STATEMENT = {
     "id": "6f1f2c3e-6a52-4c3a-9d5e-0b6d2a1c7e11",
@@ -19,6 +22,8 @@ _STATEMENT = {
 def furnish(database: Database, folder: Path) -> None:
     """Make the module and its students, and lay files of events into the folder."""
     database.execute(SCHOOL)
+    with database.connect() as connection:
+        key_for(connection, Secrets([KEY]), "district", "2025")
     files = {
         "events.jsonl": [event(1), usage(1)],
         "2026-10.jsonl": [event(2)],
@@ -27,3 +32,4 @@ def furnish(database: Database, folder: Path) -> None:
     }
     for name, lines in files.items():
         (folder / name).write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    (folder / "rates.yaml").write_text("currency: EUR\nrates: {active_student: 0.80}\n", encoding="utf-8")

@@ -31,6 +31,9 @@ _TABLE: dict[str, Entry] = {
         "toolbox_cli.analytics.querying.cli:query",
         "Ask datasets by SQL, as they were exported or as they stand now.",
     ),
+    "keys": Entry(
+        "toolbox_cli.analytics.keyring.cli:keys", "Look after the keys of pseudonyms: one a recipient and period."
+    ),
 }
 
 analytics = group(
