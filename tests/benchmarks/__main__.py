@@ -17,7 +17,7 @@ from psycopg.conninfo import conninfo_to_dict
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import agents, modules, reports, rosters, seeding, signals, syncing
+from tests.benchmarks import agents, exporting, modules, reports, rosters, seeding, signals, syncing
 from tests.benchmarks.databases import TOOLBOX, Databases, running
 from tests.benchmarks.distance import far_away
 from tests.benchmarks.timing import Case, Measured, measure
@@ -34,7 +34,8 @@ FAR_MS = 20
 def main() -> None:
     """Measure the cases that are named like a word of the command line, or all, and print the table."""
     own = {
-        "agents": agents.main, "modules": modules.main, "reports": reports.main, "rosters": rosters.main,
+        "agents": agents.main, "export": exporting.main, "modules": modules.main, "reports": reports.main,
+        "rosters": rosters.main,
         "seeding": seeding.main, "signals": signals.main, "syncing": syncing.main,
     }  # fmt: skip
     alone = own.get("".join(sys.argv[1:2]))

@@ -24,3 +24,26 @@ def numbers(values: np.ndarray) -> pa.Int64Array:
     """Make an array of whole numbers."""
     whole = np.ascontiguousarray(values, dtype=np.int64)
     return pa.Array.from_buffers(pa.int64(), len(whole), [None, pa.py_buffer(whole)])
+
+
+def word(value: str | None) -> pa.StringScalar:
+    """Make a single text."""
+    return words([value])[0]
+
+
+def number(value: int) -> pa.Int64Scalar:
+    """Make a single whole number."""
+    return numbers(np.array([value]))[0]
+
+
+def plain_numbers(values: pa.Array) -> np.ndarray:
+    """Give whole numbers, or truths as 0 and 1, as NumPy has them; what is null is 0."""
+    held = values.cast(pa.int64())
+    found = np.frombuffer(held.buffers()[1], dtype=np.int64, count=len(held), offset=held.offset * 8)
+    return np.where(where_null(held), 0, found) if held.null_count else found
+
+
+def where_null(values: pa.Array) -> np.ndarray:
+    """Say of each value whether it is null."""
+    flags = values.is_null().cast(pa.uint8())
+    return np.frombuffer(flags.buffers()[1], dtype=np.uint8, count=len(flags), offset=flags.offset).astype(bool)

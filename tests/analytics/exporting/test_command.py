@@ -97,6 +97,7 @@ def test_nothing_is_seen_that_can_not_be_recorded(cli: CommandLine, told: Databa
         (["--to", "ftp://elsewhere"], {}, 2, "ftp://"),
         (["--replica-url", "mysql://here"], {}, 2, "--replica-url"),
         (["--incremental"], {"TOOLBOX_SECRET_KEYS": ""}, 2, "TOOLBOX_SECRET_KEYS"),
+        (["--incremental", "--privacy", "aggregate"], {}, 2, "whole"),
     ],
 )
 def test_what_can_not_be_is_refused(
@@ -171,3 +172,14 @@ def test_everything_is_exported_where_nothing_is_named(cli: CommandLine, told: D
     assert done.exit_code == 0, done.stderr
     assert len([found for found in (tmp_path / "out").iterdir() if not found.name.startswith(".")]) > 30
     assert told.execute("SELECT count(*) FROM toolbox.disclosures") == [(1,)]
+
+
+def test_cells_are_told_and_small_ones_hidden(cli: CommandLine, told: Database, tmp_path: Path) -> None:
+    for _ in range(2):
+        done = export(cli, told, "--to", str(tmp_path / "out"), "--privacy", "aggregate", environ={})
+        assert done.exit_code == 0, done.stderr
+    table = table_of(tmp_path / "out")
+    assert table.num_rows
+    assert not [row for row in table.to_pylist() if row["persons"] is not None and row["persons"] < 10]
+    [part] = manifest_of(tmp_path / "out")["files"]
+    assert part["path"] == "part-00000-g00002.parquet"

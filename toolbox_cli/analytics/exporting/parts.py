@@ -6,9 +6,8 @@ from typing import BinaryIO, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from toolbox_cli.analytics.arrays import numbers
+from toolbox_cli.analytics.arrays import numbers, plain_numbers, where_null
 from toolbox_cli.analytics.exporting.manifest import Part
 from toolbox_cli.analytics.exporting.planning import NO_MONTH
 from toolbox_cli.analytics.exporting.writing.writer import Writer
@@ -143,21 +142,22 @@ def _keys(count: int, moments: pa.Array | None, unsettled: pa.Array | None) -> n
     """Give each row's place as a number: twice its month since 1970, and one more where it is unsettled."""
     keys = np.zeros(count, dtype=np.int64) if moments is None else _months(moments) * 2
     if unsettled is not None:
-        keys = keys + unsettled.to_numpy(zero_copy_only=False).astype(np.int64)
+        keys = keys + plain_numbers(unsettled)
     return keys
 
 
 def _months(moments: pa.Array) -> np.ndarray:
-    numbers = moments.cast(pa.timestamp("us", "UTC")).cast(pa.int64())
-    ends = pc.min_max(numbers).as_py()
-    if not numbers.null_count and ends["min"] is not None:
-        first, last = (np.array(ends[end]).view("datetime64[us]").astype("datetime64[M]") for end in ("min", "max"))
+    """Give each row's month since 1970, and the last of all where it has none."""
+    when = moments.cast(pa.timestamp("us", "UTC"))
+    months = plain_numbers(when).view("datetime64[us]")
+    if len(months) and not when.null_count:
+        first, last = (end.astype("datetime64[M]") for end in (months.min(), months.max()))
         if first == last:
-            return np.full(len(numbers), first.astype(np.int64))
-    months = numbers.fill_null(0).to_numpy().view("datetime64[us]").astype("datetime64[M]").astype(np.int64)
-    months[numbers.is_null().to_numpy(zero_copy_only=False)] = _NEVER
-    dated: np.ndarray = months
-    return dated
+            return np.full(len(months), first.astype(np.int64))
+    counted: np.ndarray = months.astype("datetime64[M]").astype(np.int64)
+    if when.null_count:
+        counted[where_null(when)] = _NEVER
+    return counted
 
 
 def _place(key: np.int64, *, dated: bool) -> Place:

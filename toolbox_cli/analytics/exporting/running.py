@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 from sqlalchemy import ColumnElement
 
+from toolbox_cli.analytics.exporting.cells import cells
 from toolbox_cli.analytics.exporting.choices import SUFFIXES, Form, Partition
 from toolbox_cli.analytics.exporting.increments import (
     Horizon,
@@ -21,7 +22,7 @@ from toolbox_cli.analytics.exporting.increments import (
 )
 from toolbox_cli.analytics.exporting.manifest import Manifest, Part, Terms
 from toolbox_cli.analytics.exporting.parts import Bounds, Parts, Place, dealt
-from toolbox_cli.analytics.exporting.planning import UNSETTLED, Reading
+from toolbox_cli.analytics.exporting.planning import ALL, UNSETTLED, Reading
 from toolbox_cli.analytics.exporting.stores.store import Build, number_of, part_path
 from toolbox_cli.analytics.exporting.writing.writer import open_writer
 from toolbox_cli.analytics.extracting.extract import Snapshot
@@ -37,6 +38,7 @@ class Job:
         schema: of the files.
         mask: turns raw batches into what leaves.
         incremental: keep what has not changed since the last export.
+        earlier: tables of cells that were given before, where cells are exported and not rows.
     """
 
     reading: Reading
@@ -46,6 +48,7 @@ class Job:
     schema: pa.Schema
     mask: Callable[[pa.RecordBatch], pa.RecordBatch]
     incremental: bool = False
+    earlier: tuple[pa.Table, ...] | None = None
     bounds: Bounds | None = None
 
 
@@ -90,6 +93,8 @@ class Done:
 def find_way(snapshot: Snapshot, job: Job, last: Manifest | None, now: Horizon) -> Way:
     """Decide what is read, and what stays; counts rows where something may stay."""
     reading = job.reading
+    if job.earlier is not None:
+        return Way(None, None, None, "", None)
     layout = layout_of(snapshot, reading)
     watermark = now.watermark if continues(reading) else None
     if not job.incremental:
@@ -155,6 +160,9 @@ def run(snapshot: Snapshot, job: Job, way: Way, now: Horizon, build: Build, adva
 
 def _placed(snapshot: Snapshot, job: Job, way: Way, now: Horizon) -> Iterator[tuple[Place, pa.RecordBatch]]:
     reading = job.reading
+    if job.earlier is not None:
+        yield from ((Place(ALL, settled=True), batch) for batch in cells(snapshot, reading, list(job.earlier)))
+        return
     if way.months is not None and not way.months.read:
         return
     unsettled = _unsettled(reading, way, now)

@@ -2,10 +2,12 @@
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from toolbox_cli.analytics.exporting.asking import Ask
-from toolbox_cli.analytics.exporting.choices import PrivacyMode
+from toolbox_cli.analytics.exporting.cells import schema_of_cells
+from toolbox_cli.analytics.exporting.choices import Partition, PrivacyMode
 from toolbox_cli.analytics.exporting.manifest import Terms
 from toolbox_cli.analytics.exporting.planning import Reading, conditions_of
 from toolbox_cli.analytics.exporting.running import Job
@@ -14,6 +16,7 @@ from toolbox_cli.analytics.masking.applying import masked_schema, masker
 from toolbox_cli.analytics.masking.leaving import kind_in, mask_in
 from toolbox_cli.analytics.masking.masks import Pseudonym
 from toolbox_cli.analytics.masking.pseudonyms import Pseudonyms
+from toolbox_cli.analytics.reporting.suppression.shapes import DEFAULT_THRESHOLD
 from toolbox_cli.core.database.connect import connect
 from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.runtime import Runtime
@@ -53,10 +56,20 @@ def period_of(moment: datetime.datetime) -> str:
 
 def job_of(ask: Ask, reading: Reading, key: keys.PseudonymKey | None, period: str) -> Job:
     """Say how one dataset is exported."""
+    if ask.privacy is PrivacyMode.AGGREGATE:
+        return _job_of_cells(ask, reading, period)
     schema = masked_schema(reading.dataset, reading.mode)
     mask = masker(reading.dataset, reading.mode, Pseudonyms(key.key) if key else None)
     terms = terms_of(ask, reading, key, period)
     return Job(reading, terms, ask.form, ask.partition, schema, mask, ask.incremental)
+
+
+def _job_of_cells(ask: Ask, reading: Reading, period: str) -> Job:
+    schema = schema_of_cells(reading.dataset)
+    mask = f"of {DEFAULT_THRESHOLD} persons or more"
+    columns = tuple({"name": field.name, "type": str(field.type), "mask": mask, "doc": ""} for field in schema)
+    terms = replace(terms_of(ask, reading, None, period), columns=columns, partition=Partition.NONE.value)
+    return Job(reading, terms, ask.form, Partition.NONE, schema, lambda batch: batch, earlier=())
 
 
 def terms_of(ask: Ask, reading: Reading, key: keys.PseudonymKey | None, period: str) -> Terms:

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolbox_cli.analytics.arrays import words
+from toolbox_cli.analytics.arrays import word, words
 
 _PAIRS: Final = np.frombuffer("".join(f"{number:02x}" for number in range(256)).encode(), dtype=np.uint16)
 _CHARACTERS: Final = 36
@@ -48,4 +48,4 @@ def uuid_text(values: pa.FixedSizeBinaryArray) -> pa.StringArray:
         text[:, begins + dashes : ends + dashes] = digits[:, begins:ends]
     offsets = np.arange(count + 1, dtype=np.int32) * _CHARACTERS
     written = pa.StringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(text))
-    return pc.if_else(values.is_valid(), written, pa.scalar(None, pa.string())) if values.null_count else written
+    return pc.if_else(values.is_valid(), written, word(None)) if values.null_count else written

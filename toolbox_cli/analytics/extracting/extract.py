@@ -19,8 +19,10 @@ from toolbox_cli.core.database.target import Target, target_at
 if TYPE_CHECKING:
     import pyarrow as pa
 
-BATCH_BYTES: Final = 8 * 1024 * 1024
-"""About how much of the server's answer is one batch; with those that wait and are written, what memory is needed."""
+BATCH_BYTES: Final = 1024 * 1024
+"""About how much of the server's answer the driver takes at once; it holds up to twice as much for it, and longer."""
+BATCH_ROWS: Final = 65_536
+"""Rows that are worked on at once."""
 
 _PURPOSE: Final = "toolbox analytics"
 
@@ -63,7 +65,7 @@ class Snapshot:
             self._connection.reading(query, batch_bytes=BATCH_BYTES) as reader,
             ahead(reader, stop=self._connection.cancel) as batches,
         ):
-            for batch in batches:
+            for batch in _together(batches):
                 yield plain(batch, repeating)
 
     def rows(self, statement: Select[Any] | str) -> list[dict[str, Any]]:
@@ -105,6 +107,22 @@ def at_replica(target: Target, url: str) -> Target:
         ConfigurationError: the address is none of PostgreSQL.
     """
     return replace(target_at(url, "--replica-url"), names=target.names)
+
+
+def _together(batches: "Iterator[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
+    """Put small batches together to such as are worth the work on each."""
+    import pyarrow as pa
+
+    waiting: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in batches:
+        waiting.append(batch)
+        rows += batch.num_rows
+        if rows >= BATCH_ROWS:
+            yield pa.concat_batches(waiting)
+            waiting, rows = [], 0
+    if waiting:
+        yield pa.concat_batches(waiting)
 
 
 def _opening(patience: Patience) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolbox_cli.analytics.arrays import words
+from toolbox_cli.analytics.arrays import number, word, words
 from toolbox_cli.analytics.masking.masks import Band, Cut, OneOf
 
 OTHER: Final = "other"
@@ -45,9 +45,9 @@ def cut(values: pa.Array, mask: Cut) -> pa.Array:
 
 def band(values: pa.Array, mask: Band) -> pa.Array:
     """Give the band of each number, as text."""
-    place = pc.cast(pc.greater_equal(values, mask.starts[0]), pa.int8())
+    place = pc.cast(pc.greater_equal(values, number(mask.starts[0])), pa.int8())
     for start in mask.starts[1:]:
-        place = pc.add(place, pc.cast(pc.greater_equal(values, start), pa.int8()))
+        place = pc.add(place, pc.cast(pc.greater_equal(values, number(start)), pa.int8()))
     return words(band_labels(mask)).take(place)
 
 
@@ -72,7 +72,7 @@ def one_of(values: pa.Array, mask: OneOf) -> pa.Array:
         known = frozenset(mask.values)
         return _each_once(values, lambda word: word if word in known else OTHER)
     listed = pc.is_in(values, value_set=words((*mask.values, None)))
-    return values if pc.all(listed, min_count=0).as_py() else pc.if_else(listed, values, pa.scalar(OTHER))
+    return values if pc.all(listed, min_count=0).as_py() else pc.if_else(listed, values, word(OTHER))
 
 
 def path_patterns(values: pa.Array) -> pa.Array:

@@ -20,7 +20,7 @@ from typing import BinaryIO, Final
 from toolbox_cli.analytics.exporting.stores.store import MANIFEST, SUCCESS, generation_of, in_generation
 from toolbox_cli.core.errors import LockedError, OutputError
 
-_BUFFER_BYTES: Final = 1024 * 1024
+_BUFFER_BYTES: Final = 128 * 1024
 _LINK: Final = "next"
 
 
@@ -40,6 +40,10 @@ class FolderStore:
         """Give the manifest of the last whole generation; None where there is none."""
         current = _current(self._link)
         return None if current is None else (current / MANIFEST).read_bytes()
+
+    def read(self, path: str) -> bytes:
+        """Give a file of the last whole generation."""
+        return (self._link.resolve() / path).read_bytes()
 
     @contextmanager
     def build(self) -> Iterator["FolderBuild"]:

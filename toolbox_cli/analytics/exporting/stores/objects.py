@@ -58,6 +58,12 @@ class ObjectStore:
         with explained(self.label):
             return self._manifest()
 
+    def read(self, path: str) -> bytes:
+        """Give a file of the last whole generation."""
+        with explained(self.label), self.files.open_input_stream(f"{self.root}/{path}") as stream:
+            content: bytes = stream.read()
+        return content
+
     @contextmanager
     def build(self) -> Iterator["ObjectBuild"]:
         """Build a generation, alone: what a killed run left is taken away first."""

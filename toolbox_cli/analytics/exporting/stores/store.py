@@ -46,6 +46,9 @@ class Store(Protocol):
     def manifest(self) -> bytes | None:
         """Give the manifest of the last whole generation; None where there is none."""
 
+    def read(self, path: str) -> bytes:
+        """Give a file of the last whole generation, which is known to be small."""
+
     def build(self) -> AbstractContextManager[Build]:
         """Build a generation, alone: what a killed run left is taken away first.
 
