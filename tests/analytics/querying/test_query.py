@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import importlib.util
 import io
 import json
 import os
@@ -172,6 +173,19 @@ class TestForms:
         )
         assert list(csv.reader(io.StringIO(outcome.stdout))) == [["n"], ["7"]]
         assert cli("analytics", "query", "-", "--from", "exports", stdin=" \n").exit_code == 2
+
+
+@pytest.mark.parametrize("package", ["pyarrow", "duckdb"])
+def test_a_package_that_is_missing_is_named(
+    cli: CommandLine, exports: Path, monkeypatch: pytest.MonkeyPatch, package: str
+) -> None:
+    assert exports.is_dir()
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *more: None if name == package else find(name, *more))
+    outcome = asked(cli, "SELECT 1")
+    assert outcome.exit_code == 2
+    assert "toolbox-cli[analytics]" in outcome.stderr
+    assert package in outcome.stderr
 
 
 def test_identified_rows_are_said_to_be(cli: CommandLine, tmp_path: Path) -> None:

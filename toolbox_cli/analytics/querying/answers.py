@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import duckdb
 import pyarrow as pa
 
 from toolbox_cli.analytics.querying.locked import Limits, View, locked
@@ -47,7 +48,6 @@ def answered(sql: str, views: list[View], *, most: int, limits: Limits) -> Itera
     Raises:
         UsageError: it is no SQL, or names what there is not.
         RefusedError: it does something else than read the datasets, or takes more than it may.
-        MissingExtraError: the extra `analytics` is not installed.
     """
     with locked(views, limits) as connection:
         with _explained(views, limits):
@@ -80,8 +80,6 @@ def _bounded(reader: Any, answer: Answer, most: int, views: list[View], limits: 
 
 @contextmanager
 def _explained(views: list[View], limits: Limits) -> Iterator[None]:
-    import duckdb
-
     try:
         yield
     except duckdb.InterruptException as error:

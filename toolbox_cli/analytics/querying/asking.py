@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from toolbox_cli.analytics.querying import sources
 from toolbox_cli.analytics.querying.answers import Answer, answered
 from toolbox_cli.analytics.querying.forms import QueryFormat
 from toolbox_cli.analytics.querying.locked import Limits, View
 from toolbox_cli.analytics.querying.showing import csv_of, text_of
-from toolbox_cli.core.errors import MissingExtraError, UsageError
+from toolbox_cli.core.errors import UsageError
 from toolbox_cli.core.output import write_whole
 from toolbox_cli.core.runtime import Runtime
 
@@ -44,7 +45,6 @@ def query(runtime: Runtime, question: Question, form: QueryFormat, file: Path | 
         InputError: there are no datasets.
         RefusedError: it does something else than read the datasets, or takes more than it may.
         UnreachableError: a database or an object store can't be reached.
-        MissingExtraError: the extra `analytics` is not installed.
     """
     sql = sys.stdin.read() if question.sql == "-" else question.sql
     if not sql.strip():
@@ -77,10 +77,6 @@ def _put(runtime: Runtime, answer: Answer, form: QueryFormat, file: Path | None)
 @contextmanager
 def _source(runtime: Runtime, source: str, sql: str) -> Iterator[tuple[list[View], bool]]:
     """Give the tables that a query can read, and whether persons can be known in them."""
-    try:
-        from toolbox_cli.analytics.querying import sources
-    except ModuleNotFoundError as error:
-        raise MissingExtraError(str(error.name), "analytics") from None
     if source == LIVE:
         from toolbox_cli.analytics.querying.live import live
 

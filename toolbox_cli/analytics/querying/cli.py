@@ -1,5 +1,6 @@
 """`toolbox analytics query`."""
 
+import importlib.util
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -7,6 +8,7 @@ import typer
 from toolbox_cli.analytics.querying.forms import QueryFormat
 from toolbox_cli.core.commands import deferred
 from toolbox_cli.core.durations import seconds
+from toolbox_cli.core.errors import MissingExtraError
 from toolbox_cli.core.options import OutputOption, runtime_of
 
 if TYPE_CHECKING:
@@ -43,5 +45,8 @@ def query(
         toolbox analytics query "SHOW TABLES" --from s3://school-exports/2026
         toolbox analytics query "FROM module_progress" --from exports --format csv --limit 100000 --output progress.csv
     """
+    for package in ("pyarrow", "duckdb"):
+        if importlib.util.find_spec(package) is None:
+            raise MissingExtraError(package, "analytics")
     question = asking.Question(sql, source, limit, seconds(timeout))
     asking.query(runtime_of(ctx), question, form, output)

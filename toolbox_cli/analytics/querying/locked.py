@@ -10,8 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import duckdb
+
 from toolbox_cli.core.database.names import quote
-from toolbox_cli.core.errors import MissingExtraError
 
 _NOTHING: Final = "none"
 """In place of what DuckDB would else read from the environment, and show to whoever asks for its settings."""
@@ -57,15 +58,7 @@ class View:
 
 @contextmanager
 def locked(views: Iterable[View], limits: Limits) -> Iterator[Any]:
-    """Open a connection with these tables alone.
-
-    Raises:
-        MissingExtraError: the extra `analytics` is not installed.
-    """
-    try:
-        import duckdb
-    except ImportError:
-        raise MissingExtraError("duckdb", "analytics") from None
+    """Open a connection with these tables alone."""
     views = [*views]
     with TemporaryDirectory(prefix="toolbox-query-") as folder:
         connection = duckdb.connect(":memory:", config=_configuration(limits, folder))

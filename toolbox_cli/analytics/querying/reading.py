@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+import duckdb
+
 from toolbox_cli.core.errors import RefusedError, UsageError
 
 _WORDS: Final = {
@@ -21,8 +23,6 @@ def only_reading(connection: Any, sql: str) -> str:
         UsageError: there is no statement in it, more than one, or no SQL.
         RefusedError: the statement does something else than read.
     """
-    import duckdb
-
     try:
         statements = connection.extract_statements(sql)
     except duckdb.Error as error:

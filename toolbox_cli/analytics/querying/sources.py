@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
+from pyarrow import dataset
 
 from toolbox_cli.analytics.exporting.manifest import Manifest, read_manifest
 from toolbox_cli.analytics.exporting.stores.store import MANIFEST
@@ -128,8 +129,6 @@ def _json_columns(found: Found) -> dict[str, str]:
 
 
 def _scanned(found: Found, files: Any) -> Any:
-    from pyarrow import dataset
-
     form = "ipc" if found.manifest.terms.form == Form.ARROW else "parquet"
     months = dataset.partitioning(pa.schema([(MONTH, pa.string())]), flavor="hive") if found.partitioned else None
     return dataset.dataset(

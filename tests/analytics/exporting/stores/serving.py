@@ -58,12 +58,13 @@ class Served:
 
     def held(self) -> dict[str, bytes]:
         """Give every object of the bucket."""
+        client = self.client
+        return {name: client.get_object(Bucket=BUCKET, Key=name)["Body"].read() for name in self.names()}
+
+    def names(self) -> list[str]:
+        """Give the names of all objects of the bucket."""
         listed = self.client.list_objects_v2(Bucket=BUCKET).get("Contents", [])
-        return {
-            one["Key"]: self.client.get_object(Bucket=BUCKET, Key=one["Key"])["Body"].read()
-            for one in listed
-            if not one["Key"].endswith("/")
-        }
+        return [one["Key"] for one in listed if not one["Key"].endswith("/")]
 
     def reset(self) -> None:
         """Begin anew, with an empty bucket."""

@@ -116,7 +116,7 @@ with ObjectStore(sys.argv[1], "module-events").build() as build:
     with build.create("month=2026-03/part-00000-g00002.parquet") as whole:
         whole.write(b"march")
     cut = build.create("month=2026-04/part-00000-g00002.parquet")
-    for _ in range(4):
+    for _ in range(2):
         cut.write(b"x" * (6 << 20))
     if sys.argv[2] == "exchanging":
         cut.close()

@@ -25,6 +25,7 @@ TRIES: Final = 4
 
 _BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _CODE: Final = re.compile(r"AWS Error (?P<code>[A-Z_]+)")
+_NO_BUCKET: Final = re.compile(r"bucket '[^']*' (?:does not exist|not found)", re.IGNORECASE)
 _HTTP: Final = re.compile(r"HTTP status (?P<status>\d{3})")
 _DENIED: Final = frozenset(
     {
@@ -127,7 +128,7 @@ def _endpoint(address: str) -> dict[str, object]:
 def _explanation(text: str, place: object) -> ToolboxError:
     found, status = _CODE.search(text), _HTTP.search(text)
     code, number = found["code"] if found else "", status["status"] if status else ""
-    if code == "NO_SUCH_BUCKET" or (not code and "does not exist" in text):
+    if code == "NO_SUCH_BUCKET" or _NO_BUCKET.search(text):
         return OutputError(
             f"There is no bucket for {place}.", remedy="Make it, or name another one; buckets are not made here."
         )
