@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.contracts.district import KEY
 from tests.support.commands import CommandLine
 from tests.support.seeding import seed_database
 from tests.support.servers import Database
@@ -28,6 +29,29 @@ def test_a_live_database_is_told_of_on_both_engines_alike(cli: CommandLine, data
     assert here["summary"]["figures"]["active_students"] > 10
     titles = {row["module"] for item in here["items"] if item["section"] == "completion" for row in item["rows"]}
     assert not any(title.startswith("Module ") for title in titles), "the modules' own titles"
+
+
+def test_an_export_tells_what_the_live_tables_tell(cli: CommandLine, database: Database) -> None:
+    seed_database(database, "frames", students=60)
+    names = ("module-events", "module-progress", "module-feedback", "modules", "quiz-attempts", "learner-progress")
+    report = ("analytics", "report", "learning", "--of", "2026-09", "--format", "json")
+    environ = {"TOOLBOX_SECRET_KEYS": KEY}
+    export = ("analytics", "export", *names, "educational-metrics", "--to", "exports")
+    done = cli(*export, database=database, environ=environ)
+    assert done.exit_code == 0, done.stderr
+    there = json.loads(cli(*report, "--from", "exports").stdout)
+    here = json.loads(cli(*report, database=database).stdout)
+    assert there["items"] == here["items"]
+    assert there["summary"]["figures"] == here["summary"]["figures"]
+    assert there["summary"]["notes"] == []
+    part = cli(*export, "--since", "2026-09-10", "--as", "parquet", database=database, environ=environ)
+    assert part.exit_code == 0, part.stderr
+    [note] = json.loads(cli(*report, "--from", "exports").stdout)["summary"]["notes"]
+    assert note.startswith("Exported for a part of the month alone: module-events, ")
+    cli(*export[:3], "--to", "exports", "--as", "csv", database=database, environ=environ)
+    refused = cli(*report, "--from", "exports")
+    assert refused.exit_code == 2
+    assert "holds module-events as csv, and a report needs its rows in Parquet" in refused.stderr
 
 
 def test_a_file_is_written_whole_and_stdout_stays_empty(cli: CommandLine, exported: Path) -> None:

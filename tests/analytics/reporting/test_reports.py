@@ -155,9 +155,10 @@ def test_json_names_what_is_hidden_and_has_no_value_of_it(tell: Telling) -> None
 def test_only_whole_exports_are_read(tell: Telling, tmp_path: Path) -> None:
     folder = write_export(tmp_path / "some", {"module-events": module_events(students(20), 1)})
     assert figure(tell("learning", source=folder), "active_students") == 20
-    (folder / "module-events" / "_SUCCESS").unlink()
+    torn = write_export(tmp_path / "torn", {"module-events": module_events(students(20), 1)})
+    (torn / "module-events" / "_SUCCESS").unlink()
     with pytest.raises(InputError, match="holds no whole export"):
-        tell("learning", source=folder)
+        tell("learning", source=torn)
     with pytest.raises(InputError, match="There is no folder"):
         tell("learning", source=tmp_path / "nowhere")
 

@@ -96,14 +96,15 @@ def make(runtime: Runtime, wanted: Wanted) -> Told:
     if import_missing := _absent("ibis"):
         raise MissingExtraError(import_missing, "analytics")
     room = import_module(f"toolbox_cli.analytics.reporting.reports.{wanted.report}")
-    with _engine(runtime, wanted, named(room.DATASETS), period) as engine:
+    told_of_files: list[str] = []
+    with _engine(runtime, wanted, named(room.DATASETS), period, told_of_files) as engine:
         from toolbox_cli.analytics.reporting.reports.inquiry import Inquiry
 
         inquiry = Inquiry(engine, period, now.date())
         figures, sections = room.tell(inquiry, *given)
         if inquiry.missing:
             sections = tuple(one if one.rows else replace(one, why_empty=_MAYBE_MISSING) for one in sections)
-        notes = tuple(_notes(period, now, inquiry.missing, is_empty=not any(one.rows for one in sections)))
+        notes = (*told_of_files, *_notes(period, now, inquiry.missing, is_empty=not any(one.rows for one in sections)))
         return Told(wanted.report, room.TITLE, period, now, engine.source, figures, sections, notes)
 
 
@@ -158,14 +159,16 @@ def _notes(period: Period, now: datetime.datetime, missing: set[str], *, is_empt
 
 
 @contextmanager
-def _engine(runtime: Runtime, wanted: Wanted, datasets: Sequence[Dataset], period: Period) -> Iterator[Any]:
+def _engine(
+    runtime: Runtime, wanted: Wanted, datasets: Sequence[Dataset], period: Period, notes: list[str]
+) -> Iterator[Any]:
     if wanted.engine == POSTGRES:
         from toolbox_cli.analytics.reporting.engines.server import over_servers
 
         with over_servers(targets(runtime.settings, runtime.environ), period) as engine:
             yield engine
         return
-    with _files(runtime, wanted, datasets, period) as (files, source):
+    with _files(runtime, wanted, datasets, period, notes) as (files, source):
         if wanted.engine == DUCKDB:
             from toolbox_cli.analytics.reporting.engines.files import over_files
 
@@ -181,7 +184,7 @@ def _engine(runtime: Runtime, wanted: Wanted, datasets: Sequence[Dataset], perio
 
 @contextmanager
 def _files(
-    runtime: Runtime, wanted: Wanted, datasets: Sequence[Dataset], period: Period
+    runtime: Runtime, wanted: Wanted, datasets: Sequence[Dataset], period: Period, notes: list[str]
 ) -> Iterator[tuple[Mapping[str, Sequence[Path]], str]]:
     if wanted.source == LIVE:
         from toolbox_cli.analytics.reporting.engines.live import extracted
@@ -196,7 +199,9 @@ def _files(
             f"{wanted.source} is no folder of this machine.", remedy="Fetch the export first; a report reads folders."
         )
     folder = runtime.working_folder / wanted.source
-    yield files_of(folder, datasets, period), f"From the exported files in {wanted.source}."
+    found = files_of(folder, datasets, period)
+    notes.extend(found.notes)
+    yield found.files, f"From the exported files in {wanted.source}."
 
 
 def _absent(module: str) -> str | None:
