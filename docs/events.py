@@ -62,6 +62,13 @@ LATELY: Final = """What was set aside lately:
 SELECT source, line, reason, detail FROM toolbox.quarantined_events WHERE released_at IS NULL ORDER BY id DESC;
 ```
 
+Lines may speak of persons. What is here stays until somebody takes it away; of a line that was taken in after all, only
+the reason and the hash stay. When nobody will send the rest again:
+
+```sql
+DELETE FROM toolbox.quarantined_events WHERE seen_at < now() - interval '90 days';
+```
+
 `toolbox db grant --role ingest` makes a role that can do this and nothing else."""
 
 REASONS: Final = {

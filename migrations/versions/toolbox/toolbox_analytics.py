@@ -49,7 +49,7 @@ COMMENT ON COLUMN quarantined_events.detail IS 'What is wrong with it, a sentenc
 COMMENT ON COLUMN quarantined_events.form IS 'What it was read as: jsonl or xapi.';
 COMMENT ON COLUMN quarantined_events.event_id IS 'What its sender calls the event; null where that can''t be read.';
 COMMENT ON COLUMN quarantined_events.event_type IS 'Type that it names, at most 100 characters; null where that can''t be read.';
-COMMENT ON COLUMN quarantined_events.content IS 'The line as it came, byte by byte; the first 64 KiB of one that is too long.';
+COMMENT ON COLUMN quarantined_events.content IS 'The line as it came, byte by byte; the first 64 KiB of one that is too long; empty once it was taken in.';
 COMMENT ON COLUMN quarantined_events.size_bytes IS 'Length of the whole line in bytes.';
 COMMENT ON COLUMN quarantined_events.content_sha256 IS 'SHA-256 of the whole line, 64 hexadecimal digits: a line is kept once.';
 COMMENT ON COLUMN quarantined_events.source IS 'File that it came from last; - for a stream.';

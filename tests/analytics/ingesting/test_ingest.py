@@ -146,13 +146,14 @@ def test_what_was_set_aside_is_released_when_it_can_be_taken_in(ingest: Ingest, 
     found = ingest([event(2, student_id="never"), event(1, student_id="new")], status=Exit.FINDINGS)
     assert (found["summary"]["taken"], found["summary"]["set_aside_new"]) == (1, 0)
     released = school.execute(
-        "SELECT event_id, released_at IS NOT NULL, line FROM toolbox.quarantined_events ORDER BY 1"
+        "SELECT event_id, released_at IS NOT NULL, content = '', line FROM toolbox.quarantined_events ORDER BY 1"
     )
-    assert released == [("e-1", True, 1), ("e-2", False, 1)]
+    assert released == [("e-1", True, True, 1), ("e-2", False, False, 1)]
 
     school.execute("DELETE FROM frames.students WHERE id = 'new'; DELETE FROM toolbox.ingested_events")
     ingest([event(1, student_id="new")], status=Exit.FINDINGS)
-    assert school.execute("SELECT released_at FROM toolbox.quarantined_events WHERE event_id = 'e-1'") == [(None,)]
+    again = "SELECT released_at, content = '' FROM toolbox.quarantined_events WHERE event_id = 'e-1'"
+    assert school.execute(again) == [(None, False)]
 
 
 def test_an_event_that_was_taken_in_stays_known_when_its_student_is_gone(ingest: Ingest, school: Database) -> None:

@@ -40,7 +40,7 @@ FROM stage_aside ORDER BY content_sha256, number
 ON CONFLICT (content_sha256) DO UPDATE SET
     reason = EXCLUDED.reason, detail = EXCLUDED.detail, form = EXCLUDED.form, event_id = EXCLUDED.event_id,
     event_type = EXCLUDED.event_type, source = EXCLUDED.source, line = EXCLUDED.line, released_at = NULL,
-    seen_at = greatest(now(), q.quarantined_at), tool_version = EXCLUDED.tool_version
+    content = EXCLUDED.content, seen_at = greatest(now(), q.quarantined_at), tool_version = EXCLUDED.tool_version
 RETURNING xmax = 0"""
 
 _KNOWN: Final = """
@@ -60,7 +60,7 @@ DELETE FROM {stage} AS s USING first AS f, {stage} AS o
 WHERE s.event_id = f.event_id AND s.number > f.number AND o.number = f.number
 RETURNING s.number, o.content_sha256 = s.content_sha256"""
 _RELEASE: Final = """
-UPDATE toolbox.quarantined_events AS q SET released_at = greatest(now(), q.seen_at)
+UPDATE toolbox.quarantined_events AS q SET released_at = greatest(now(), q.seen_at), content = ''
 FROM {stage} AS s WHERE q.content_sha256 = s.line_sha256 AND q.released_at IS NULL"""
 _REMEMBER: Final = """
 INSERT INTO toolbox.ingested_events (event_id, platform, content_sha256, happened_at)

@@ -49,7 +49,9 @@ class QuarantinedEvent(Base):
         "Type that it names, at most 100 characters; null where that can't be read.", Privacy.SENSITIVE
     )
     content: Mapped[bytes] = column(
-        "The line as it came, byte by byte; the first 64 KiB of one that is too long.", Privacy.SENSITIVE, LargeBinary
+        "The line as it came, byte by byte; the first 64 KiB of one that is too long; empty once it was taken in.",
+        Privacy.SENSITIVE,
+        LargeBinary,
     )
     size_bytes: Mapped[int] = column("Length of the whole line in bytes.", Privacy.NONE, BigInteger)
     content_sha256: Mapped[str] = column(
