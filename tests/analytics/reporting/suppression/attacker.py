@@ -34,6 +34,7 @@ class Attacker:
     def __post_init__(self) -> None:
         self._solver = highspy.Highs()
         self._solver.silent()
+        self._solver.setOptionValue("presolve", "off")  # the programs are tiny
         self._pieces = [self._solver.addIntegral(0, self.most) for _ in self.world]
 
     def reads(self, told: Mapping[Key, int | None], within: Callable[[Key, Key], bool] = in_cell) -> "Attacker":
@@ -60,12 +61,15 @@ class Attacker:
         return self.least(cell, within), self.most_of(cell, within)
 
     def least(self, cell: Key, within: Callable[[Key, Key], bool] = in_cell) -> int:
-        self._solver.minimize(self._sum(cell, within))
-        return self._answer()
+        return self._best(self._solver.minimize, self._sum(cell, within))
 
     def most_of(self, cell: Key, within: Callable[[Key, Key], bool] = in_cell) -> int:
-        self._solver.maximize(self._sum(cell, within))
-        return self._answer()
+        return self._best(self._solver.maximize, self._sum(cell, within))
+
+    def now(self, cell: Key) -> int:
+        """Give what a cell is in the table that was found last."""
+        pieces = (piece for piece, where in zip(self._pieces, self.world, strict=True) if in_cell(cell, where))
+        return round(sum(self._solver.val(piece) for piece in pieces))
 
     def allows(self, bounds: Mapping[Key, tuple[int, int]]) -> bool:
         """Say whether pieces of the world can be between some ends, all at once."""
@@ -77,6 +81,17 @@ class Attacker:
         for place in places:
             self._solver.changeColBounds(place, 0, self.most)
         return found
+
+    def _best(self, solve: Callable[[Any], Any], aim: Any) -> int:
+        """Try without whole numbers first: where the answer is of whole numbers all the same, it is the answer."""
+        for relaxed in (True, False):
+            self._solver.setOptionValue("solve_relaxation", relaxed)
+            solve(aim)
+            values = self._solver.getSolution().col_value
+            if all(abs(value - round(value)) < 1e-6 for value in values):
+                break
+        self._solver.setOptionValue("solve_relaxation", False)
+        return self._answer()
 
     def _answer(self) -> int:
         assert self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal, "what was told contradicts itself"
@@ -90,4 +105,9 @@ def recovered(
     world = [key for key in truth if None not in key]
     attacker = Attacker(world, zeros_are_told).reads(told)
     small = [key for key, count in truth.items() if (0 if zeros_are_told else -1) < count < threshold]
-    return [key for key in small if attacker.most_of(key) < threshold]
+    found = []
+    while small:
+        if attacker.most_of(small[0]) < threshold:
+            found.append(small.pop(0))
+        small = [key for key in small if attacker.now(key) < threshold]  # one table may speak for several cells
+    return found

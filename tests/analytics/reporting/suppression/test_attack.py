@@ -200,8 +200,7 @@ class Distinct(Attacker):
         self.reads(rows)
 
     def most_persons(self, cell: Key) -> int:
-        self._solver.maximize(1 * self.persons[cell])
-        return self._answer()
+        return self._best(self._solver.maximize, 1 * self.persons[cell])
 
 
 def test_distinct_persons_and_their_rows_give_no_small_cell_back_and_no_rows_of_a_few() -> None:

@@ -90,7 +90,7 @@ class Audit:
         complements: that are hidden for their sake.
         proven: hidden numbers for which a whole table was found that agrees with everything told and in which they
             reach the protection; cells, and differences to earlier tables.
-        exposed: that earlier tables give away, whatever this one hides; the table is then hidden whole.
+        exposed: that earlier tables give away, whatever this one hides.
         hidden_whole: groupings, by their columns, of which nothing is left.
         contradicted: numbers of earlier tables that don't fit the new ones: rows came or went in between.
         programs: linear and integer programs solved.
