@@ -83,8 +83,9 @@ def test_columns_of_a_class_alone() -> None:
         "roblox_sessions",
         "user_sessions",
         "users",
+        "pseudonym_keys",
     ]
-    assert list(envelope["summary"]["platforms"]) == ["toolboxai"]
+    assert list(envelope["summary"]["platforms"]) == ["toolboxai", "toolbox"]
 
 
 def test_a_section_a_table_for_people() -> None:
