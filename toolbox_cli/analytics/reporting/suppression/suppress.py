@@ -49,7 +49,7 @@ def suppress(  # noqa: PLR0913 - each is a fact of its own about the table, and 
         count: column with the number of persons (or of whatever must not be few) in the cell.
         threshold: the least number that may be told.
         additive: whether a total is the sum of its parts; False for distinct persons, who may be in several cells.
-        measures: numbers beside the count; sums and means may add up, so what is hidden in a line is never a few's alone.
+        measures: numbers beside the count; what is hidden of them in a line of a total is never a few's alone.
         published: tables that readers have already.
         zeros: whether a 0 may be told.
         covers: coarser values within a column: quarters among months.
