@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -26,7 +27,7 @@ class Ask:
 
     Attributes:
         to: folder, or address of an object store.
-        recipient: who gets it; whose pseudonyms they are.
+        recipient: who gets it; whose pseudonyms they are, however the name is spaced.
         basis: why identified data may be given away.
         replica_url: a copy of the database to read from.
     """
@@ -42,6 +43,10 @@ class Ask:
     basis: str | None = None
     replica_url: str | None = None
 
+    def __post_init__(self) -> None:
+        if self.recipient is not None:
+            object.__setattr__(self, "recipient", " ".join(unicodedata.normalize("NFC", self.recipient).split()))
+
 
 def check(runtime: Runtime, ask: Ask) -> None:
     """Refuse what may not leave this way.
@@ -53,14 +58,28 @@ def check(runtime: Runtime, ask: Ask) -> None:
     if ask.form is Form.XAPI:
         for dataset in ask.datasets:
             teller_of(dataset)
-    if ask.privacy is PrivacyMode.AGGREGATE and ask.incremental:
-        raise UsageError("A table of cells is always made whole.", remedy="Leave --incremental out.")
+    if ask.recipient is not None and not ask.recipient:
+        raise UsageError("The recipient has no name.", remedy="Say who gets it, or leave --recipient out.")
+    if ask.privacy is PrivacyMode.AGGREGATE:
+        _check_cells(ask)
     if ask.privacy is not PrivacyMode.IDENTIFIED:
         return
     if not ask.basis or not ask.basis.strip():
         raise UsageError("Identified data leaves on a basis alone.", remedy="Say why it may: --basis TEXT.")
-    if runtime.settings.env is Environment.PRODUCTION and not (ask.recipient or "").strip():
+    if runtime.settings.env is Environment.PRODUCTION and not ask.recipient:
         raise RefusedError("Identified data of production goes to a named recipient.", remedy="Add --recipient NAME.")
+
+
+def _check_cells(ask: Ask) -> None:
+    """Hold tables of cells to whole months: two that end a day apart would tell of that day's few by subtraction."""
+    if ask.incremental:
+        raise UsageError("A table of cells is always made whole.", remedy="Leave --incremental out.")
+    for option, moment in (("--since", ask.span.since), ("--until", ask.span.until)):
+        if moment and moment != moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0):
+            raise UsageError(
+                f"A table of cells tells of whole months, and {option} is within one.",
+                remedy=f"Write {option} {moment:%Y-%m}, or another month.",
+            )
 
 
 def by_database(runtime: Runtime, ask: Ask) -> list[tuple[Target, list[Dataset]]]:

@@ -21,6 +21,8 @@ from toolbox_cli.analytics.exporting.stores.store import MANIFEST, SUCCESS, gene
 from toolbox_cli.core.errors import LockedError, OutputError
 
 _BUFFER_BYTES: Final = 128 * 1024
+_PRIVATE: Final = 0o700
+"""Whom exports are for is decided by who hands them on: nobody else on this machine may open them."""
 _LINK: Final = "next"
 
 
@@ -50,7 +52,8 @@ class FolderStore:
         """Build a generation, alone: what a killed run left is taken away first."""
         try:
             self._check_place()
-            self._aside.mkdir(parents=True, exist_ok=True)
+            self._aside.parent.mkdir(parents=True, exist_ok=True)
+            self._aside.mkdir(_PRIVATE, exist_ok=True)
             with _locked(self._aside / "lock", self.label):
                 yield from self._building()
         except OSError as error:
@@ -61,7 +64,7 @@ class FolderStore:
         number = 1 if current is None else generation_of(current.name) + 1
         self._clean(current)
         folder = self._aside / f"g{number:05d}"
-        folder.mkdir()
+        folder.mkdir(_PRIVATE)
         build = FolderBuild(self._link, folder, current, number)
         try:
             yield build
@@ -99,7 +102,7 @@ class FolderBuild:
     def create(self, path: str) -> BinaryIO:
         """Begin a file."""
         file = self._folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(_PRIVATE, exist_ok=True)
         return _Durable(file)  # type: ignore[return-value]  # of a stream, writers use what it has
 
     def keep(self, path: str) -> str:
@@ -108,7 +111,7 @@ class FolderBuild:
             raise ValueError(f"there is no generation before this one that {path} could be of")
         renamed = in_generation(path, self.generation)
         target = self._folder / renamed
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(_PRIVATE, exist_ok=True)
         _linked(self._last / path, target)
         return renamed
 
@@ -135,7 +138,8 @@ class _Durable:
     """A file that is on the disk when it is closed."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("xb", buffering=_BUFFER_BYTES)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._file = os.fdopen(descriptor, "wb", buffering=_BUFFER_BYTES)
 
     def write(self, data: bytes) -> int:
         return self._file.write(data)
@@ -165,7 +169,7 @@ def _linked(held: Path, target: Path) -> None:
     try:
         os.link(held, target)
     except OSError:  # a file system without hard links
-        shutil.copyfile(held, target)
+        shutil.copy(held, target)  # with who may open it
 
 
 def _synced(folder: Path) -> None:
@@ -179,7 +183,7 @@ def _synced(folder: Path) -> None:
 @contextmanager
 def _locked(file: Path, label: str) -> Iterator[None]:
     """Hold a lock that ends with this process, however it ends."""
-    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o666)
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
