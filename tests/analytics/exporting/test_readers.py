@@ -112,7 +112,7 @@ def test_spark_reads_the_same(exported: Any) -> None:
     names = [name for name, manifest in manifests.items() if manifest.rows]
     done = subprocess.run(
         [sys.executable, "-c", _SPARK, *(str(folder / name) for name in names)],
-        capture_output=True, text=True, timeout=300, check=False,
+        capture_output=True, text=True, timeout=900, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     for place, told in json.loads(done.stdout).items():

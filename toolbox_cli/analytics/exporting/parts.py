@@ -32,8 +32,8 @@ class Bounds:
     """
 
     part_bytes: int = 256 * 1024 * 1024
-    group_rows: int = 65_536
-    held_bytes: int = 32 * 1024 * 1024
+    group_rows: int = 32_768
+    held_bytes: int = 16 * 1024 * 1024
     open_files: int = 64
 
 
@@ -72,7 +72,10 @@ class Parts:
         self._parts: list[Part] = []
 
     def write(self, place: Place, batch: pa.RecordBatch) -> None:
-        """Take rows of one place."""
+        """Take rows of one place; many at once mean that rows come in order, and that other places have had theirs."""
+        if batch.num_rows >= self._bounds.group_rows:
+            for other in sorted(self._held.keys() - {place}):
+                self._flush(other)
         held = self._held.setdefault(place, _Held())
         held.batches.append(batch)
         held.rows += batch.num_rows

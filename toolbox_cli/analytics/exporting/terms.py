@@ -23,6 +23,9 @@ from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.core.secrets import open_secrets
 from toolbox_cli.core.settings import Environment
 
+_REMEMBERED: Final = 1 << 15
+"""Pseudonyms that stay in memory for certain; up to twice as many take some 15 MiB."""
+
 INTERNAL: Final = "internal"
 """Who gets an export that names no recipient."""
 
@@ -59,7 +62,7 @@ def job_of(ask: Ask, reading: Reading, key: keys.PseudonymKey | None, period: st
     if ask.privacy is PrivacyMode.AGGREGATE:
         return _job_of_cells(ask, reading, period)
     schema = masked_schema(reading.dataset, reading.mode)
-    mask = masker(reading.dataset, reading.mode, Pseudonyms(key.key) if key else None)
+    mask = masker(reading.dataset, reading.mode, Pseudonyms(key.key, remembered=_REMEMBERED) if key else None)
     terms = terms_of(ask, reading, key, period)
     return Job(reading, terms, ask.form, ask.partition, schema, mask, ask.incremental)
 

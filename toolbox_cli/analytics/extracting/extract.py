@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BATCH_BYTES: Final = 1024 * 1024
 """About how much of the server's answer the driver takes at once; it holds up to twice as much for it, and longer."""
-BATCH_ROWS: Final = 65_536
+BATCH_ROWS: Final = 32_768
 """Rows that are worked on at once."""
 
 _PURPOSE: Final = "toolbox analytics"

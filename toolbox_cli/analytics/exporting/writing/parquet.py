@@ -20,6 +20,7 @@ class ParquetBody:
             compression="zstd",
             compression_level=1,
             version="2.6",
+            write_statistics=[field.name for field in schema if not pa.types.is_string(field.type)],
             use_dictionary=[field.name for field in schema if field.name not in {*steady, *key}],
             column_encoding=dict.fromkeys(steady, "DELTA_BINARY_PACKED"),
             data_page_version="1.0",  # Spark's vectorised reader does not know all encodings of the second
