@@ -199,3 +199,25 @@ def test_what_there_is_not_is_refused(tell: Telling, report: str, engine: str, f
     with pytest.raises(UsageError, match=found) as refused:
         tell(report, engine=engine)
     assert refused.value.remedy
+
+
+def test_a_term_does_not_give_back_what_its_months_hide(tell: Telling, tmp_path: Path) -> None:
+    """September has 5 students who left a module open, and October 40: 45 in all would tell of the 5."""
+    rows_of = [
+        {
+            "progress_id": f"p{month}-{module}-{number}", "module_id": module, "student": f"{month}-{number}",
+            "status": "open" if number < left else "completed", "last_accessed_at": at(3, month=month),
+        }
+        for month, module, left, whole in ((9, 1, 5, 60), (9, 2, 30, 70), (10, 1, 40, 90), (10, 2, 35, 80))
+        for number in range(whole)
+    ]  # fmt: skip
+    rows_of = [{**one, "status": "in_progress" if one["status"] == "open" else one["status"]} for one in rows_of]
+    folder = write_export(tmp_path / "term", {"module-progress": rows_of})
+
+    def told(of: str) -> dict[str, Row]:
+        return {str(one["module"]): one for one in rows(tell("learning", of, source=folder), "completion")}
+
+    september, october, term = told("2026-09"), told("2026-10"), told("2026-T1")
+    assert september["Module 1"]["completed"] is HIDDEN
+    known = [one["Module 1"][name] for one in (october, term) for name in ("students", "completed")]
+    assert HIDDEN in known, "the term less October is September"

@@ -38,22 +38,29 @@ def personal_columns() -> list[tuple[str, str, str, int | None]]:
 
 
 def plant(database: Database) -> set[str]:
-    """Write a mark into each of those columns where the database takes one; gives the marks."""
+    """Write a mark into each of those columns, in all rows or where keys forbid that in one; gives the marks."""
     marks = set()
     with database.connect() as connection:
         for number, (schema, table, column, length) in enumerate(personal_columns()):
             mark = f"MARK{number:03}x"[: length or 99]
-            statement = sql.SQL(
-                "UPDATE {0} SET {1} = CASE WHEN {1} LIKE '/%%' THEN '/api/users/' || %(mark)s ELSE %(mark)s END"
-                " WHERE ctid = (SELECT ctid FROM {0} LIMIT 1)"
-            ).format(sql.Identifier(schema, table), sql.Identifier(column))
-            try:
-                done = connection.execute(statement, {"mark": mark})
-            except psycopg.Error:  # a closed list, or the key of somebody
-                continue
-            if done.rowcount and mark.startswith("MARK"):
+            rows = sum(_written(connection, schema, table, column, mark, where) for where in ("", _ONE))
+            if rows and mark.startswith("MARK"):
                 marks.add(mark)
     return marks
+
+
+_ONE: Final = " WHERE ctid = (SELECT ctid FROM {0} LIMIT 1)"
+
+
+def _written(connection: psycopg.Connection[Any], schema: str, table: str, column: str, mark: str, where: str) -> int:
+    path = "CASE WHEN {1} LIKE '/%%' THEN '/api/users/' || %(mark)s ELSE %(mark)s END"
+    statement = sql.SQL(f"UPDATE {{0}} SET {{1}} = {path}{where}").format(
+        sql.Identifier(schema, table), sql.Identifier(column)
+    )
+    try:
+        return connection.execute(statement, {"mark": mark}).rowcount
+    except psycopg.Error:  # a closed list, or the key of somebody
+        return 0
 
 
 @pytest.fixture(scope="module")

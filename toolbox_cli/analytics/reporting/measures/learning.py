@@ -33,11 +33,23 @@ def active(events: Any) -> Any:
 @measure("module-progress")
 def completion(progress: Any) -> Any:
     """Count students by module and by whether they completed it, with the time that it took those who did."""
-    begun = progress.filter(progress.status != "not_started")
-    told = begun.mutate(outcome=(begun.status == "completed").ifelse("completed", "open"))
+    told = _outcomes(progress)
     return told.group_by("module_id", "outcome").aggregate(
         students=told.student.nunique(), minutes=mean(told.total_time_seconds) / real_of(told, 60.0)
     )
+
+
+@measure("module-progress")
+def completion_by_month(progress: Any) -> Any:
+    """Count the same month by month: what a reader may have already when the whole is told."""
+    told = _outcomes(progress)
+    told = told.mutate(month=told.last_accessed_at.truncate("M").date())
+    return told.group_by("month", "module_id", "outcome").aggregate(students=told.student.nunique())
+
+
+def _outcomes(progress: Any) -> Any:
+    begun = progress.filter(progress.status != "not_started")
+    return begun.mutate(outcome=(begun.status == "completed").ifelse("completed", "open"))
 
 
 @measure("module-progress")
@@ -70,13 +82,24 @@ def struggle(events: Any) -> Any:
 @measure("module-feedback")
 def feedback(given: Any) -> Any:
     """Tell by module how students rate it; each of them has one row a module."""
-    return given.group_by("module_id").aggregate(
-        students=given.count(),
-        rating=mean(given.rating), rated=given.rating.count(),
-        difficulty=mean(given.difficulty_rating), difficulty_rated=given.difficulty_rating.count(),
-        engagement=mean(given.engagement_rating), engagement_rated=given.engagement_rating.count(),
-        clarity=mean(given.clarity_rating), clarity_rated=given.clarity_rating.count(),
-    )  # fmt: skip
+    return given.group_by("module_id").aggregate(**_ratings(given))
+
+
+@measure("module-feedback")
+def feedback_by_month(given: Any) -> Any:
+    """Tell the same month by month: what a reader may have already when the whole is told."""
+    dated = given.mutate(month=given.created_at.truncate("M").date())
+    return dated.group_by("month", "module_id").aggregate(**_ratings(dated))
+
+
+def _ratings(given: Any) -> dict[str, Any]:
+    return {
+        "students": given.count(),
+        "rating": mean(given.rating), "rated": given.rating.count(),
+        "difficulty": mean(given.difficulty_rating), "difficulty_rated": given.difficulty_rating.count(),
+        "engagement": mean(given.engagement_rating), "engagement_rated": given.engagement_rating.count(),
+        "clarity": mean(given.clarity_rating), "clarity_rated": given.clarity_rating.count(),
+    }  # fmt: skip
 
 
 @measure("modules")

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from toolbox_cli.analytics.reporting.measures import adoption, learning, operations
 from toolbox_cli.analytics.reporting.reports.inquiry import Inquiry
-from toolbox_cli.analytics.reporting.reports.persons import MIN_CROSSED, crossed, enough, guarded, share
+from toolbox_cli.analytics.reporting.reports.learning import completed, rated
+from toolbox_cli.analytics.reporting.reports.persons import enough, share
 from toolbox_cli.analytics.reporting.showing.words import word
-from toolbox_cli.analytics.reporting.suppression.shapes import Beside, Zeros
+from toolbox_cli.analytics.reporting.suppression.shapes import Beside
 from toolbox_cli.analytics.reporting.targets import TARGETS, Better, Target
 from toolbox_cli.analytics.reporting.told import HIDDEN, Field, Figure, Row, Section, Unit, Value
 
@@ -174,30 +175,24 @@ def _daily_scripts(inquiry: Inquiry) -> Found | None:
 def _completion(inquiry: Inquiry) -> Found | None:
     if not inquiry.has(learning.completion):
         return None
-    cells = crossed(
-        inquiry.rows(learning.completion, by=["module_id", "outcome"]), "module_id", ("completed", "open"), "students"
-    )
-    if len(cells) < MIN_CROSSED:
+    cells = completed(inquiry)
+    if not cells:
         return Found(None, Unit.RATIO, _NOTHING)
-    told = guarded(cells, by=["module_id", "outcome"], count="students", zeros=Zeros.HIDDEN)
-    done = next(row for row in told if row["module_id"] is None and row["outcome"] == "completed")
-    rate = share(done["students"], told[-1]["students"])
+    rate = share(cells[None, "completed"]["students"], cells[None, None]["students"])
     return Found(rate, Unit.RATIO, "share of students who completed a module that they had begun, over all modules")
 
 
 def _satisfaction(inquiry: Inquiry) -> Found | None:
     if not inquiry.has(learning.feedback):
         return None
-    rows = guarded(
-        inquiry.rows(learning.feedback, by=["module_id"]),
-        by=["module_id"], count="students", beside=[Beside("rating", "rated")],
-    )  # fmt: skip
-    told = [row for row in rows if isinstance(row["rating"], float) and isinstance(row["rated"], int | float)]
-    if not told:
+    rows = rated(inquiry, (Beside("rating", "rated"),))
+    told = [(row["rating"], row["rated"]) for row in rows]
+    known = [(rating, count) for rating, count in told if isinstance(rating, float) and isinstance(count, int)]
+    if not known:
         return Found(HIDDEN if rows else None, Unit.NUMBER, _NOTHING)
-    rated = sum(row["rated"] for row in told)  # type: ignore[misc]
-    mean = sum(row["rating"] * row["rated"] for row in told) / rated  # type: ignore[operator, misc]
-    return Found(mean, Unit.NUMBER, f"mean of {rated:,.0f} ratings of modules that enough students rated")
+    count = sum(count for _, count in known)
+    mean = sum(rating * count for rating, count in known) / count
+    return Found(mean, Unit.NUMBER, f"mean of {count:,} ratings of modules that enough students rated")
 
 
 _FINDERS: Final[Mapping[str, Callable[[Inquiry], Found | None]]] = {

@@ -1,12 +1,23 @@
 """The report on learning."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from toolbox_cli.analytics.reporting.measures import learning as measures
+from toolbox_cli.analytics.reporting.periods import Span
 from toolbox_cli.analytics.reporting.reports.inquiry import Inquiry
 from toolbox_cli.analytics.reporting.reports.over_time import over_time
-from toolbox_cli.analytics.reporting.reports.persons import MIN_CROSSED, crossed, enough, guarded, share
+from toolbox_cli.analytics.reporting.reports.persons import (
+    Telling,
+    by_month,
+    crossed,
+    enough,
+    guarded,
+    guarded_as,
+    guarded_whole,
+    share,
+)
 from toolbox_cli.analytics.reporting.suppression.shapes import Beside, Zeros
 from toolbox_cli.analytics.reporting.told import HIDDEN, Chart, Field, Figure, Section, Shape, Unit, Value
 
@@ -23,13 +34,16 @@ _GAINS: Final = {
     "comprehension": "Comprehension", "engagement": "Engagement", "retention": "Retention", "progress": "Progress",
 }  # fmt: skip
 
+_DONE: Final = ("completed", "open")
+_CELLS: Final = Telling(("module_id", "outcome"), "students", zeros=Zeros.HIDDEN)
+
 Cells = dict[tuple[Any, Any], dict[str, Value]]
 
 
 def tell(inquiry: Inquiry) -> tuple[tuple[Figure, ...], tuple[Section, ...]]:
     """Give its figures and sections."""
     titles = {row["module_id"]: row["title"] for row in inquiry.rows(measures.modules)}
-    done, hard = _completed(inquiry), _struggling(inquiry)
+    done, hard = completed(inquiry), _struggling(inquiry)
     sections = (
         _activity(inquiry), _completion(done, _efforts(inquiry, done), titles), _struggle(hard, titles),
         _feedback(inquiry, titles), _scores(inquiry), _mastery(inquiry), _gains(inquiry),
@@ -47,7 +61,11 @@ def _figures(inquiry: Inquiry, done: Cells, hard: Cells) -> Iterator[Figure]:
         yield Figure("completion", "Completion", rate, Unit.RATIO, "of modules that were begun")
     if hard:
         yield Figure(
-            "struggling", "Struggling", hard[None, "struggling"]["students"], Unit.PERSONS, "students, counted once a module"
+            "struggling",
+            "Struggling",
+            hard[None, "struggling"]["students"],
+            Unit.PERSONS,
+            "students, counted once a module",
         )
     quizzes = inquiry.row(measures.quizzes)
     if quizzes and quizzes["attempts"]:
@@ -69,18 +87,24 @@ def _activity(inquiry: Inquiry) -> Section:
     )  # fmt: skip
 
 
-def _completed(inquiry: Inquiry) -> Cells:
+def completed(inquiry: Inquiry) -> Cells:
+    """Count who completed each module, by module and outcome, with every total; nothing where nobody began one."""
     found = inquiry.rows(measures.completion, by=["module_id", "outcome"])
     for cell in found:
         if cell["outcome"] == "open":
             del cell["minutes"]
-    return _keyed(crossed(found, "module_id", ("completed", "open"), "students"), ["minutes"])
+    months = {}
+    if inquiry.period.span is Span.TERM:
+        rows = inquiry.rows(measures.completion_by_month, by=["module_id", "outcome"])
+        months = {month: _crossed(held, _DONE) for month, held in by_month(rows).items()}
+    return _keyed(guarded_whole(_crossed(found, _DONE), replace(_CELLS, beside=("minutes",)), months))
 
 
-def _keyed(cells: list[dict[str, Any]], beside: list[str]) -> Cells:
-    if len(cells) < MIN_CROSSED:
-        return {}
-    told = guarded(cells, by=["module_id", "outcome"], count="students", beside=beside, zeros=Zeros.HIDDEN)
+def _crossed(cells: list[dict[str, Any]], outcomes: tuple[str, str]) -> list[dict[str, Any]]:
+    return crossed(cells, "module_id", outcomes, "students") if cells else []
+
+
+def _keyed(told: list[dict[str, Value]]) -> Cells:
     return {(row["module_id"], row["outcome"]): row for row in told}
 
 
@@ -130,7 +154,7 @@ def _completion(cells: Cells, efforts: dict[Any, dict[str, Value]], titles: dict
 
 def _struggling(inquiry: Inquiry) -> Cells:
     found = inquiry.rows(measures.struggle, by=["module_id", "outcome"])
-    return _keyed(crossed(found, "module_id", ("struggling", "steady"), "students"), [])
+    return _keyed(guarded_as(_crossed(found, ("struggling", "steady")), _CELLS))
 
 
 def _struggle(cells: Cells, titles: dict[Any, str]) -> Section:
@@ -159,10 +183,7 @@ def _feedback(inquiry: Inquiry, titles: dict[Any, str]) -> Section:
         "rating": ("Rating", "rated"), "difficulty": ("Difficulty", "difficulty_rated"),
         "engagement": ("Engaging", "engagement_rated"), "clarity": ("Clear", "clarity_rated"),
     }  # fmt: skip
-    rows = guarded(
-        inquiry.rows(measures.feedback, by=["module_id"]),
-        by=["module_id"], count="students", beside=[Beside(name, persons) for name, (_, persons) in kinds.items()],
-    )  # fmt: skip
+    rows = rated(inquiry, tuple(Beside(name, persons) for name, (_, persons) in kinds.items()))
     told = [
         {"module": _title(row["module_id"], titles), **{name: row[name] for name in ("students", *kinds)}}
         for row in rows
@@ -174,6 +195,15 @@ def _feedback(inquiry: Inquiry, titles: dict[Any, str]) -> Section:
         fields, tuple(told), Chart(Shape.BARS, "module", ("rating",), "Mean rating of each module, 1 to 5."),
         "Nobody rated a module.",
     )  # fmt: skip
+
+
+def rated(inquiry: Inquiry, beside: tuple[Beside, ...]) -> list[dict[str, Value]]:
+    """Give the ratings of modules by enough students."""
+    months = {}
+    if inquiry.period.span is Span.TERM:
+        months = by_month(inquiry.rows(measures.feedback_by_month, by=["module_id"]))
+    found = inquiry.rows(measures.feedback, by=["module_id"])
+    return guarded_whole(found, Telling(("module_id",), "students", beside), months)
 
 
 def _scores(inquiry: Inquiry) -> Section:

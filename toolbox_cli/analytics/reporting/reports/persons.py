@@ -1,21 +1,41 @@
 """Figures about persons, told only as far as nobody can be found in them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pyarrow as pa
 
-from toolbox_cli.analytics.reporting.suppression.shapes import DEFAULT_THRESHOLD, Beside, Zeros
+from toolbox_cli.analytics.reporting.suppression.shapes import DEFAULT_THRESHOLD, Beside, Published, Zeros
 from toolbox_cli.analytics.reporting.suppression.suppress import suppress
 from toolbox_cli.analytics.reporting.told import HIDDEN, Value
 
 Row = dict[str, Any]
 
-MIN_CROSSED: Final = 4
-"""Rows that `crossed` gives at least where there is anything: those with fewer are totals of nothing."""
+MIN_MONTHS: Final = 2
+_MONTH: Final = "month"
 
 
-def guarded(
+@dataclass(frozen=True)
+class Telling:
+    """How a table about persons is told.
+
+    Attributes:
+        by: as `suppress` takes it.
+        count: column with the number of persons.
+        beside: columns that are not told where the count is not.
+        additive: whether totals are the sums of their parts.
+        zeros: whether it may be told that there is nobody.
+    """
+
+    by: tuple[str, ...]
+    count: str
+    beside: tuple[str | Beside, ...] = ()
+    additive: bool = True
+    zeros: Zeros = Zeros.SHOWN
+
+
+def guarded(  # noqa: PLR0913  what `Telling` has, said at once
     rows: Sequence[Mapping[str, Any]],
     *,
     by: Sequence[str],
@@ -24,26 +44,63 @@ def guarded(
     additive: bool = True,
     zeros: Zeros = Zeros.SHOWN,
 ) -> list[dict[str, Value]]:
-    """Give rows with `HIDDEN` in place of what would tell of few persons.
+    """Give rows with `HIDDEN` in place of what would tell of few persons; totals have None in `by`."""
+    return guarded_as(rows, Telling(tuple(by), count, tuple(beside), additive, zeros))
 
-    Args:
-        rows: one a cell, totals among them: those have None in `by`.
-        by: as `suppress` takes it.
-        count: column with the number of persons.
-        beside: columns that are not told where the count is not.
-        additive: whether totals are the sums of their parts.
-        zeros: whether it may be told that there is nobody.
-    """
+
+def guarded_as(
+    rows: Sequence[Mapping[str, Any]], how: Telling, published: Sequence[Published] = ()
+) -> list[dict[str, Value]]:
+    """Do the same, for readers who have other tables already."""
     if not rows:
         return []
-    names = [*by, count, *_named(beside)]
-    table = pa.table({name: _column([row.get(name) for row in rows]) for name in names})
-    told = suppress(table, by=by, count=count, measures=beside, additive=additive, zeros=zeros).table
-    columns = {name: told.column(name).to_pylist() for name in [count, *_named(beside)]}
+    told = _suppressed(rows, how, published)
+    columns = {name: told.column(name).to_pylist() for name in _told(how)}
     return [
         {**row, **{name: _shown(row.get(name), values[place]) for name, values in columns.items()}}
         for place, row in enumerate(rows)
     ]
+
+
+def guarded_whole(rows: Sequence[Row], how: Telling, months: Mapping[str, Sequence[Row]]) -> list[dict[str, Value]]:
+    """Guard a table of several months for readers who have each month's own, told as its report tells it.
+
+    Args:
+        rows: of the whole.
+        how: it is told, and the months were.
+        months: rows of each, all of them together being the whole.
+    """
+    if len(months) < MIN_MONTHS:
+        return guarded_as(rows, how)
+    told = {month: _suppressed(held, how) for month, held in months.items()}
+    published = [Published(table, how.by, how.count, {_MONTH: [month]}) for month, table in told.items()]
+    cells = [
+        {**row, _MONTH: month}
+        for month, held in months.items() for row in held if all(row[name] is not None for name in how.by)
+    ]  # fmt: skip
+    whole = [{**row, _MONTH: None} for row in rows]
+    found = guarded_as([*whole, *cells], replace(how, by=(_MONTH, *how.by)), published)[: len(whole)]
+    return [{name: value for name, value in row.items() if name != _MONTH} for row in found]
+
+
+def by_month(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Part rows by their `month`, earliest first."""
+    found: dict[str, list[Row]] = {}
+    for row in sorted(rows, key=lambda row: str(row[_MONTH])):
+        found.setdefault(str(row[_MONTH]), []).append({name: row[name] for name in row if name != _MONTH})
+    return found
+
+
+def _suppressed(rows: Sequence[Mapping[str, Any]], how: Telling, published: Sequence[Published] = ()) -> pa.Table:
+    table = pa.table({name: _column([row.get(name) for row in rows]) for name in (*how.by, *_told(how))})
+    return suppress(
+        table, by=how.by, count=how.count, measures=how.beside, additive=how.additive, zeros=how.zeros,
+        published=published,
+    ).table  # fmt: skip
+
+
+def _told(how: Telling) -> list[str]:
+    return [how.count, *_named(how.beside)]
 
 
 def enough(value: Value, persons: int | None) -> Value:
