@@ -22,12 +22,13 @@ from rich.table import Table
 
 from tests.benchmarks.databases import TOOLBOX, running
 from toolbox_cli.analytics.datasets.registry import named
+from toolbox_cli.analytics.reporting.choices import Span
 from toolbox_cli.analytics.reporting.engines.engine import Engine
 from toolbox_cli.analytics.reporting.engines.files import over_files
 from toolbox_cli.analytics.reporting.engines.live import extracted
 from toolbox_cli.analytics.reporting.engines.server import over_servers
 from toolbox_cli.analytics.reporting.measures import learning
-from toolbox_cli.analytics.reporting.periods import Span, Terms, period_of
+from toolbox_cli.analytics.reporting.periods import Terms, period_of
 from toolbox_cli.analytics.reporting.reports.inquiry import Inquiry
 from toolbox_cli.core.database.names import Names
 from toolbox_cli.core.database.target import Target

@@ -11,6 +11,7 @@ import pytest
 from tests.support.school import target
 from tests.support.servers import Database
 from toolbox_cli.analytics.datasets.registry import named
+from toolbox_cli.analytics.reporting.choices import Span
 from toolbox_cli.analytics.reporting.engines.cluster import over_cluster
 from toolbox_cli.analytics.reporting.engines.engine import Engine
 from toolbox_cli.analytics.reporting.engines.files import over_files
@@ -18,7 +19,7 @@ from toolbox_cli.analytics.reporting.engines.live import extracted
 from toolbox_cli.analytics.reporting.engines.server import over_servers
 from toolbox_cli.analytics.reporting.measures import adoption, billing, learning, operations
 from toolbox_cli.analytics.reporting.measures.measure import Measure
-from toolbox_cli.analytics.reporting.periods import Period, Span, Terms, period_of
+from toolbox_cli.analytics.reporting.periods import Period, Terms, period_of
 from toolbox_cli.analytics.reporting.reports.inquiry import Inquiry
 
 TODAY: Final = datetime.date(2026, 10, 1)

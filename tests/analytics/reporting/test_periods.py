@@ -2,7 +2,8 @@ import datetime
 
 import pytest
 
-from toolbox_cli.analytics.reporting.periods import Period, Span, Terms, period_of
+from toolbox_cli.analytics.reporting.choices import Span
+from toolbox_cli.analytics.reporting.periods import Period, Terms, period_of
 from toolbox_cli.core.errors import UsageError
 
 THIRDS = Terms.of("09-01,01-01,05-01")

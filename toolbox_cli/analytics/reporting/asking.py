@@ -6,14 +6,14 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, TextIO
 
 from toolbox_cli.analytics.datasets.dataset import Dataset
 from toolbox_cli.analytics.datasets.registry import named
-from toolbox_cli.analytics.reporting.periods import Period, Span, Terms, period_of
+from toolbox_cli.analytics.reporting.choices import Form, Span
+from toolbox_cli.analytics.reporting.periods import Period, Terms, period_of
 from toolbox_cli.analytics.reporting.told import Told
 from toolbox_cli.core.database.target import targets
 from toolbox_cli.core.errors import InputError, MissingExtraError, UsageError
@@ -29,14 +29,6 @@ POSTGRES: Final = "postgres"
 SPARK: Final = "spark"
 _MAYBE_MISSING: Final = "Nothing of this kind happened in the period, or what would tell is not among the files."
 _CLUSTERS: Final = ("spark://", "local[", "local", "yarn", "k8s://")
-
-
-class Form(StrEnum):
-    """The form of a report."""
-
-    TABLE = "table"
-    HTML = "html"
-    JSON = "json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,11 @@
 """`toolbox analytics report`."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolbox_cli.analytics.reporting.periods import Span
+from toolbox_cli.analytics.reporting.choices import Form, Span
 from toolbox_cli.core.commands import deferred
 from toolbox_cli.core.options import OutputOption, runtime_of
 from toolbox_cli.core.progress import status
@@ -15,14 +14,6 @@ if TYPE_CHECKING:
     from toolbox_cli.analytics.reporting import asking
 else:
     asking = deferred("toolbox_cli.analytics.reporting.asking")
-
-
-class Form(StrEnum):
-    """The form of a report."""
-
-    TABLE = "table"
-    HTML = "html"
-    JSON = "json"
 
 
 def report(
@@ -71,4 +62,4 @@ def report(
     wanted = asking.Wanted(name, period, of, source, engine, rates)
     with status(runtime, "Working the report out"):
         told = asking.make(runtime, wanted)
-    asking.put(runtime, told, asking.Form(form.value), output)
+    asking.put(runtime, told, form, output)

@@ -3,9 +3,9 @@
 import datetime
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
+from toolbox_cli.analytics.reporting.choices import Span
 from toolbox_cli.core.errors import UsageError
 
 _DAY: Final = datetime.timedelta(days=1)
@@ -13,14 +13,6 @@ _WEEK: Final = re.compile(r"(\d{4})-W(\d{2})")
 _MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
 _TERM: Final = re.compile(r"(\d{4})-T(\d)")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-class Span(StrEnum):
-    """How long a report's period is."""
-
-    WEEK = "week"
-    MONTH = "month"
-    TERM = "term"
 
 
 @dataclass(frozen=True, slots=True)

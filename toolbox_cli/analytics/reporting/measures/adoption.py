@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
+from toolbox_cli.analytics.reporting.choices import Span
 from toolbox_cli.analytics.reporting.measures.measure import counted, mean, measure, real_of, step, total
-from toolbox_cli.analytics.reporting.periods import Span
 
 ROLES: Final = ("student", "teacher", "parent", "developer", "admin", "other")
 

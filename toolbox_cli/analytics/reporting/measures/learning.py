@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
+from toolbox_cli.analytics.reporting.choices import Span
 from toolbox_cli.analytics.reporting.measures.measure import counted, mean, measure, real, real_of, step
-from toolbox_cli.analytics.reporting.periods import Span
 
 STRUGGLES_FROM: Final = 0.5
 """Struggle signal that makes a student count as struggling in a module: three hints in a row, say."""

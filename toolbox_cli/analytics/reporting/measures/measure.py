@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from toolbox_cli.analytics.reporting.periods import Span
+from toolbox_cli.analytics.reporting.choices import Span
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
+from toolbox_cli.analytics.reporting.choices import Span
 from toolbox_cli.analytics.reporting.measures import learning as measures
-from toolbox_cli.analytics.reporting.periods import Span
 from toolbox_cli.analytics.reporting.reports.inquiry import Inquiry
 from toolbox_cli.analytics.reporting.reports.over_time import over_time
 from toolbox_cli.analytics.reporting.reports.persons import (

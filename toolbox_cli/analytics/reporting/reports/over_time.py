@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from toolbox_cli.analytics.reporting.periods import Span
+from toolbox_cli.analytics.reporting.choices import Span
 from toolbox_cli.analytics.reporting.reports.inquiry import Inquiry
 from toolbox_cli.analytics.reporting.told import Field, Row, Section, Unit
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from toolbox_cli.analytics.reporting.showing.charts import draw
-from toolbox_cli.analytics.reporting.showing.words import HIDDEN_WORD, WHY_HIDDEN, heading, word
+from toolbox_cli.analytics.reporting.showing.words import ALL_HIDDEN, HIDDEN_WORD, WHY_HIDDEN, heading, word
 from toolbox_cli.analytics.reporting.told import HIDDEN, Field, Figure, Row, Section, Told
 
 LONG: Final = 14
@@ -99,6 +99,8 @@ def _section(section: Section) -> Iterator[str]:
     yield f'<p class="says">{escape(section.says)}</p>'
     if not section.rows:
         yield f'<p class="empty">{escape(section.why_empty)}</p>'
+    elif section.is_all_hidden:
+        yield f'<p class="empty">{escape(ALL_HIDDEN)}</p>'
     else:
         drawn = draw(section)
         if drawn:

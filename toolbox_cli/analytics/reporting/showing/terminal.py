@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, TextIO
 
-from toolbox_cli.analytics.reporting.showing.words import WHY_HIDDEN, heading, word
+from toolbox_cli.analytics.reporting.showing.words import ALL_HIDDEN, WHY_HIDDEN, heading, word
 from toolbox_cli.analytics.reporting.told import HIDDEN, Field, Section, Shape, Told, Value, is_number
 from toolbox_cli.core.output import UNBOUNDED
 from toolbox_cli.core.streams import speaks_unicode
@@ -55,6 +55,8 @@ def _parts(told: Told, *, unicode: bool) -> Iterator[Any]:
         yield Text(section.says, style="dim")
         if not section.rows:
             yield Text(section.why_empty)
+        elif section.is_all_hidden:
+            yield Text(ALL_HIDDEN)
         elif section.chart and section.chart.shape is Shape.LINE:
             yield _over_time(section, unicode=unicode)
         else:

@@ -14,6 +14,9 @@ WHY_HIDDEN: Final = (
     "away."
 )
 
+ALL_HIDDEN: Final = "Too few persons are behind these figures to tell any of them."
+"""In place of a table in which every figure is hidden."""
+
 
 def word(value: Value, unit: Unit) -> str:
     """Give a value with its unit.
