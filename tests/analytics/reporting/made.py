@@ -76,7 +76,7 @@ def school() -> dict[str, list[dict[str, Any]]]:
     ]
     progress = [
         {
-            "progress_id": 100 * module + number,
+            "progress_id": f"p{module}-{number}",
             "module_id": module,
             "student": name,
             "status": "completed" if (number + module) % 3 else "in_progress",
@@ -92,11 +92,11 @@ def school() -> dict[str, list[dict[str, Any]]]:
         for number, name in enumerate(names[: 60 - 12 * module])
     ]
     progress.append(
-        {"progress_id": 1, "module_id": 4, "student": "s0", "status": "completed", "last_accessed_at": at(3)}
+        {"progress_id": "p1", "module_id": 4, "student": "s0", "status": "completed", "last_accessed_at": at(3)}
     )
     feedback = [
         {
-            "feedback_id": 100 * module + number,
+            "feedback_id": f"f{module}-{number}",
             "module_id": module,
             "student": name,
             "rating": 3 + (number + module) % 3,

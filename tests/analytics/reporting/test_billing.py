@@ -66,7 +66,7 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
             for number, name in enumerate(hill)
         ],
         "module-progress": [
-            {"progress_id": 1, "student": "h0", "module_id": 1, "status": "completed", "last_accessed_at": at(4)}
+            {"progress_id": "p1", "student": "h0", "module_id": 1, "status": "completed", "last_accessed_at": at(4)}
         ],
     }
     return write_export(tmp_path_factory.mktemp("billing"), made)

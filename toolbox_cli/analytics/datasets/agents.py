@@ -5,7 +5,7 @@ from typing import Final
 from toolbox_cli.analytics.datasets.dataset import Column, Dataset, Grows, Measure
 from toolbox_cli.analytics.datasets.kinds import Kind, Money
 from toolbox_cli.analytics.datasets.values import USER, json_number, seconds_between
-from toolbox_cli.analytics.masking.masks import Cut
+from toolbox_cli.analytics.masking.masks import Cut, Pseudonym
 from toolbox_cli.models.toolboxai.agents.agents import AiAgent as Agent
 from toolbox_cli.models.toolboxai.agents.states import AgentMetric as Metric
 from toolbox_cli.models.toolboxai.agents.states import AgentReview as Review
@@ -130,7 +130,7 @@ AGENT_REVIEWS: Final = Dataset(
     platform="toolboxai",
     title="One judgement of a person of what agents made; of several of the same the last one counts.",
     columns=(
-        Column("review_id", Review.id),
+        Column("review_id", Review.id, Pseudonym("toolboxai.agent_review")),
         Column("task_id", Review.task_id),
         Column("approved", Review.approved),
         Column("reviewer", Review.reviewed_by, USER),

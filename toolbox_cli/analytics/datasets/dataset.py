@@ -101,6 +101,7 @@ class Dataset:
         person: column that says whose row it is, for counting persons; None where rows are no person's.
         by: columns that a table of cells is grouped by, besides the month.
         measures: numbers whose means such a table tells.
+        order: what rows are sorted by, where the order in which they came would tell who somebody is.
         version: of its schema; a changed type makes a new one, an added column does not.
     """
 
@@ -116,6 +117,7 @@ class Dataset:
     person: str | None = None
     by: tuple[str, ...] = ()
     measures: tuple[Measure, ...] = ()
+    order: tuple[InstrumentedAttribute[Any], ...] = ()
     version: int = 1
     _by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
 
@@ -138,4 +140,4 @@ class Dataset:
         statement = select(*(column.value.label(column.name) for column in self.columns))
         if self.rows is not None:
             statement = statement.select_from(self.rows)
-        return statement.where(*self.where)
+        return statement.where(*self.where).order_by(*self.order)

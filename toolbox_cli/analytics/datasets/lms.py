@@ -131,7 +131,7 @@ LMS_ENROLLMENTS: Final = Dataset(
     platform="toolboxai",
     title="One person's place in a course of a learning management system; whoever opted out is not in it.",
     columns=(
-        Column("enrollment_id", Enrollment.id),
+        Column("enrollment_id", Enrollment.id, Pseudonym("toolboxai.lms_enrollment")),
         Column("course_id", Enrollment.lms_course_id),
         Column("integration_id", Identity.lms_integration_id),
         Column("account", Enrollment.lms_identity_id, Pseudonym("toolboxai.lms_identity")),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import case, null
+from sqlalchemy import case, func, null
 
 from toolbox_cli.analytics.datasets.dataset import Column, Dataset, Grows, Measure
 from toolbox_cli.analytics.datasets.values import DAY, MONTH
@@ -55,7 +55,7 @@ MODULE_PROGRESS: Final = Dataset(
     platform="frames",
     title="How far a student is in a module.",
     columns=(
-        Column("progress_id", Progress.id),
+        Column("progress_id", Progress.id, Pseudonym("frames.module_progress")),
         Column("module_id", Progress.module_id),
         Column("student", Progress.student_id, STUDENT),
         Column("status", Progress.status, OneOf(("not_started", "in_progress", "completed", "skipped"))),
@@ -83,16 +83,27 @@ MODULE_PROGRESS: Final = Dataset(
     ),
 )
 
+NAMED: Final = Feedback.is_anonymous.is_(False)
+"""The student did not wish to stay unnamed."""
+
+GIVEN_IN_MONTH: Final = func.date_trunc("month", Feedback.created_at, "UTC", type_=Feedback.created_at.type)
+
 MODULE_FEEDBACK: Final = Dataset(
     name="module-feedback",
     platform="frames",
     title="A student's ratings of a module, without words, and without the student who wished to stay unnamed.",
     columns=(
-        Column("feedback_id", Feedback.id),
+        Column(
+            "feedback_id",
+            case((NAMED, Feedback.id), else_=null()),
+            Pseudonym("frames.module_feedback"),
+            "Feedback; null for who wished to stay unnamed, whom its place among the others would tell.",
+            made_from=(Feedback.id, Feedback.is_anonymous),
+        ),
         Column("module_id", Feedback.module_id),
         Column(
             "student",
-            case((Feedback.is_anonymous.is_(False), Feedback.student_id), else_=null()),
+            case((NAMED, Feedback.student_id), else_=null()),
             STUDENT,
             "Student who rates; null for who wished to stay unnamed.",
             made_from=(Feedback.student_id, Feedback.is_anonymous),
@@ -102,7 +113,13 @@ MODULE_FEEDBACK: Final = Dataset(
         Column("engagement_rating", Feedback.engagement_rating),
         Column("clarity_rating", Feedback.clarity_rating),
         Column("is_anonymous", Feedback.is_anonymous),
-        Column("created_at", Feedback.created_at, MONTH),
+        Column(
+            "created_at",
+            case((NAMED, Feedback.created_at), else_=GIVEN_IN_MONTH),
+            MONTH,
+            "When the feedback was given; of who wished to stay unnamed the month alone.",
+            made_from=(Feedback.created_at, Feedback.is_anonymous),
+        ),
     ),
     key=("feedback_id",),
     time="created_at",
@@ -113,6 +130,14 @@ MODULE_FEEDBACK: Final = Dataset(
         Measure("mean_rating", "rating", "Mean rating, 1 to 5."),
         Measure("mean_difficulty", "difficulty_rating", "Mean rating of the difficulty, 1 to 5."),
     ),
+    order=(
+        Feedback.module_id,
+        Feedback.is_anonymous,
+        Feedback.rating,
+        Feedback.difficulty_rating,
+        Feedback.engagement_rating,
+        Feedback.clarity_rating,
+    ),  # fmt: skip
 )
 
 MODULES: Final = Dataset(
@@ -132,9 +157,9 @@ MODULES: Final = Dataset(
         Column("revision", Module.revision),
         Column("author", Module.created_by_id, FACULTY),
         Column("university", Module.university_id, UNIVERSITY),
-        Column("created_at", Module.created_at),
-        Column("updated_at", Module.updated_at),
-        Column("published_at", Module.published_at),
+        Column("created_at", Module.created_at, Cut()),
+        Column("updated_at", Module.updated_at, Cut()),
+        Column("published_at", Module.published_at, Cut()),
     ),
     key=("module_id",),
     time="created_at",
@@ -148,7 +173,7 @@ MODULE_ASSIGNMENTS: Final = Dataset(
     platform="frames",
     title="A module that was given to a student, a team or a university.",
     columns=(
-        Column("assignment_id", Assignment.id),
+        Column("assignment_id", Assignment.id, Pseudonym("frames.module_assignment")),
         Column("module_id", Assignment.module_id),
         Column("student", Assignment.student_id, STUDENT),
         Column("team", Assignment.team_id, TEAM),

@@ -13,7 +13,7 @@ ERRORS: Final = Dataset(
     platform="toolboxai",
     title="One error, with all its occurrences, without its message.",
     columns=(
-        Column("error_id", Error.id),
+        Column("error_id", Error.id, Pseudonym("toolboxai.error_log")),
         Column("error_type", Error.error_type),
         Column("error_code", Error.error_code),
         # a digest of the message, which may quote a person, can be guessed
@@ -33,7 +33,7 @@ ERRORS: Final = Dataset(
         # beside a user's pseudonym they would tell when exactly that person was there
         Column("first_seen_at", Error.first_seen, Cut()),
         Column("last_seen_at", Error.last_seen, Cut()),
-        Column("resolved_at", Error.resolved_at),
+        Column("resolved_at", Error.resolved_at, Cut()),
     ),
     key=("error_id",),
     time="first_seen_at",

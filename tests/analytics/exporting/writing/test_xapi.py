@@ -311,7 +311,7 @@ def test_bonus_points_are_told_without_a_range_that_denies_them() -> None:
 
 
 def test_of_a_row_that_changes_each_state_is_a_statement_of_its_own() -> None:
-    row = {"progress_id": 1, "module_id": 12, "student": "x", "status": "in_progress", "progress_percent": 40}
+    row = {"progress_id": "p1", "module_id": 12, "student": "x", "status": "in_progress", "progress_percent": 40}
     row |= {"last_accessed_at": MOMENT, "total_time_seconds": 60}
     under_way, done = told(row, "module-progress"), told(row | {"status": "completed"}, "module-progress")
     assert under_way["verb"]["id"].endswith("/progressed")
