@@ -1,12 +1,14 @@
 import io
+from dataclasses import replace
 
 import pytest
 
 from tests.analytics.reporting.conftest import Telling
 from toolbox_cli.analytics.reporting.asking import REPORTS
+from toolbox_cli.analytics.reporting.showing.html import as_html
 from toolbox_cli.analytics.reporting.showing.terminal import as_text, sparkline
-from toolbox_cli.analytics.reporting.showing.words import WHY_HIDDEN
-from toolbox_cli.analytics.reporting.told import HIDDEN
+from toolbox_cli.analytics.reporting.showing.words import ALL_HIDDEN, WHY_HIDDEN
+from toolbox_cli.analytics.reporting.told import HIDDEN, Field, Row, Section
 
 
 def stream(encoding: str) -> io.TextIOWrapper:
@@ -38,3 +40,18 @@ def test_a_bar_stands_beside_the_figure_that_the_chart_is_of(tell: Telling) -> N
     text = as_text(tell("adoption"), stream("ascii"))
     bars = {line.split()[0]: line.count("#") for line in text.splitlines() if line.startswith(("Students", "Teachers"))}
     assert bars == {"Students": 20, "Teachers": 5}
+
+
+def test_a_section_that_may_tell_no_figure_says_so_in_a_sentence(tell: Telling) -> None:
+    fields = (Field("module", "Module"), Field("students", "Students"), Field("rating", "Rating"))
+    closed: tuple[Row, ...] = (
+        {"module": "Soldering", "students": HIDDEN, "rating": HIDDEN},
+        {"module": "Robots", "students": HIDDEN, "rating": None},
+    )
+    section = Section("feedback", "Feedback", "What they think.", fields, closed)
+    opened = replace(section, rows=({**closed[0], "students": 12}, closed[1]))
+    for one, is_closed in ((section, True), (opened, False)):
+        told = replace(tell("learning"), figures=(), sections=(one,))
+        for text in (as_text(told, stream("utf-8")), as_html(told)):
+            assert (ALL_HIDDEN in text) is is_closed
+            assert ("Robots" not in text) is is_closed

@@ -113,6 +113,12 @@ class Section:
         """Whether a figure was left out for its few persons."""
         return any(value is HIDDEN for row in self.rows for value in row.values())
 
+    @property
+    def is_all_hidden(self) -> bool:
+        """Whether its rows tell nothing but what they are of."""
+        figures = [row[one.name] for row in self.rows for one in self.fields[1:]]
+        return HIDDEN in figures and all(value is HIDDEN or value is None for value in figures)
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
