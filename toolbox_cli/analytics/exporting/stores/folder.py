@@ -1,7 +1,7 @@
 """A dataset in a folder: generations stand aside, and a link says which of them is the whole one.
 
     exports/module-events                  a link to the newest whole generation
-    exports/.module-events/g00007          the one before, so that whoever still reads it can end
+    exports/.module-events/g00007          the one before, so that whoever still reads it can end; and one more
     exports/.module-events/g00008          month=2026-01/part-00000-g00008.parquet … _manifest.json _SUCCESS
     exports/.module-events/lock            held by the run that builds
 
