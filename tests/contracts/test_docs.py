@@ -92,7 +92,7 @@ def test_the_configuration_table_is_whole() -> None:
     rows = re.findall(r"^\| `(TOOLBOX_\w+)` \| `([\w.]+)` \|", OPERATIONS.read_text(encoding="utf-8"), re.MULTILINE)
     assert dict(rows) == {variable: ".".join(path) for variable, path in VARIABLES.items()}
     guide = [page for page in WRITTEN if DECISIONS not in page.parents]
-    named = {name for page in guide for name in re.findall(r"TOOLBOX_[A-Z_]+", page.read_text(encoding="utf-8"))}
+    named = {name for page in guide for name in re.findall(r"TOOLBOX_[A-Z0-9_]+", page.read_text(encoding="utf-8"))}
     assert named <= {*VARIABLES, *(f"{name}_FILE" for name in VARIABLES), "TOOLBOX_CONFIG"}
 
 
