@@ -82,8 +82,11 @@ def _view(dataset: Dataset, files: Sequence[Path], period: Period) -> str:
 
 
 def _column(field: pa.Field, *, is_there: bool) -> str:
-    value = quote(field.name) if is_there else "NULL"
-    return f"CAST({value} AS {_type(field.type)}) AS {quote(field.name)}"
+    name = quote(field.name)
+    if is_there and pa.types.is_timestamp(field.type):
+        # a moment without its zone, which is UTC anyway: days of those are worked out many times as fast
+        return f"make_timestamp(epoch_us(CAST({name} AS TIMESTAMPTZ))) AS {name}"
+    return f"CAST({name if is_there else 'NULL'} AS {_type(field.type)}) AS {name}"
 
 
 def _type(held: pa.DataType) -> str:
