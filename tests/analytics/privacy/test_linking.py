@@ -81,3 +81,14 @@ def test_nothing_tells_the_place_of_who_wished_to_stay_unnamed(
     assert {(row["created_at"].day, row["created_at"].hour) for row in unnamed} == {(1, 0)}
     named = [place for place, row in enumerate(rows) if row["student"] is not None]
     assert named == [*range(named[0], named[0] + 14)], "rows stand as they came"
+
+
+def test_rows_are_not_in_the_order_of_the_roster_that_they_came_by(
+    cli: CommandLine, rated: Database, tmp_path: Path
+) -> None:
+    given = ("--to", "out")
+    done = cli("analytics", "export", "module-students", *given, database=rated, environ={"TOOLBOX_SECRET_KEYS": KEY})
+    assert done.exit_code == 0, done.stderr
+    students = table_of(tmp_path / "out", "module-students").column("student").to_pylist()
+    assert len(students) == 40
+    assert students == sorted(students)

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import ColumnElement
 
+from toolbox_cli.analytics.datasets.dataset import Grows
 from toolbox_cli.analytics.exporting.cells import cells
 from toolbox_cli.analytics.exporting.choices import SUFFIXES, Form, Partition
 from toolbox_cli.analytics.exporting.increments import (
@@ -26,6 +28,8 @@ from toolbox_cli.analytics.exporting.planning import ALL, UNSETTLED, Reading
 from toolbox_cli.analytics.exporting.stores.store import Build, number_of, part_path
 from toolbox_cli.analytics.exporting.writing.writer import open_writer
 from toolbox_cli.analytics.extracting.extract import Snapshot
+from toolbox_cli.analytics.masking.leaving import mask_in
+from toolbox_cli.analytics.masking.masks import Pseudonym
 from toolbox_cli.core.errors import ToolboxError
 
 
@@ -170,7 +174,15 @@ def _placed(snapshot: Snapshot, job: Job, way: Way, now: Horizon) -> Iterator[tu
     for raw in snapshot.batches(reading.statement(*conditions, unsettled=unsettled), reading.repeating):
         moments = raw.column(reading.clock) if job.partition is Partition.MONTH else None
         flags = raw.column(UNSETTLED) if unsettled is not None else None
-        yield from dealt(job.mask(raw), moments, flags)
+        yield from ((place, _in_no_order(reading, batch)) for place, batch in dealt(job.mask(raw), moments, flags))
+
+
+def _in_no_order(reading: Reading, batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Sort rows of persons by their pseudonyms: rosters come in by the alphabet, and who has one could count."""
+    first = reading.dataset.column(reading.dataset.key[0])
+    if reading.dataset.grows is not Grows.IN_PLACE or not isinstance(mask_in(first, reading.mode), Pseudonym):
+        return batch
+    return batch.take(pc.sort_indices(batch, sort_keys=[(first.name, "ascending")]))
 
 
 def _unsettled(reading: Reading, way: Way, now: Horizon) -> ColumnElement[bool] | None:
