@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from tests.analytics.ingesting.made import SCHOOL, event, usage
+from tests.analytics.querying.exported import export
 from tests.contracts.district import KEY
 from tests.support.servers import Database
 from toolbox_cli.analytics.events.xapi import VERBS, activity_id
@@ -33,3 +34,5 @@ def furnish(database: Database, folder: Path) -> None:
     for name, lines in files.items():
         (folder / name).write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     (folder / "rates.yaml").write_text("currency: EUR\nrates: {active_student: 0.80}\n", encoding="utf-8")
+    for dataset in ("module-events", "quiz-attempts"):
+        export(folder / "exports", {}, dataset)

@@ -40,10 +40,10 @@ def query(
     persons', so no group is too small to show here: what others may see is made by `toolbox analytics report`.
 
     Examples:
-        toolbox analytics query "SELECT event_type, count(*) FROM module_events GROUP BY ALL ORDER BY 2 DESC"
+        toolbox analytics query "SELECT event_type, count(*) FROM module_events GROUP BY ALL"
         toolbox analytics query "SUMMARIZE quiz_attempts" --from exports
-        toolbox analytics query "SHOW TABLES" --from s3://school-exports/2026
-        toolbox analytics query "FROM module_progress" --from exports --format csv --limit 100000 --output progress.csv
+        toolbox analytics query "SHOW TABLES" --format json
+        toolbox analytics query "FROM module_events" --from exports --format csv --output events.csv
     """
     for package in ("pyarrow", "duckdb"):
         if importlib.util.find_spec(package) is None:
