@@ -66,7 +66,7 @@ def export(
         toolbox analytics export module-events --dry-run
         toolbox analytics export module-events --to exports
         toolbox analytics export module-events --to exports --incremental
-        toolbox analytics export module-events --since 2026-09 --until 2026-11 --as csv --to for-the-university
+        toolbox analytics export module-events --since 2026-09 --until 2026-11 --as csv --to university
     """
     for package in ("pyarrow", "adbc_driver_postgresql"):
         if importlib.util.find_spec(package) is None:

@@ -22,7 +22,7 @@ def word(value: Value, unit: Unit) -> str:
     """Give a value with its unit.
 
     Example:
-        >>> word(0.8125, Unit.RATIO), word(1234, Unit.COUNT), word(None, Unit.MS), word(95.0, Unit.SECONDS)
+        >>> word(0.813, Unit.RATIO), word(1234, Unit.COUNT), word(None, Unit.MS), word(95.0, Unit.SECONDS)
         ('81.3 %', '1,234', '–', '95.0 s')
     """
     if value is HIDDEN:
