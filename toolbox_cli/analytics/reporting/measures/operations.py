@@ -19,11 +19,12 @@ GENERATING: Final = ("generate_script", "generate_scripts")
 
 @measure("usage-events")
 def endpoints(events: Any) -> Any:
-    """Tell requests, failures and times of each endpoint."""
+    """Tell requests, persons, failures and times of each endpoint."""
     told = events.filter(events.endpoint.notnull())
     told = told.mutate(method=told.method.fill_null(""))
     return told.group_by("method", "endpoint").aggregate(
         calls=told.count(),
+        persons=told.user.nunique(),
         failed=counted((told.status_code >= 500).fill_null(False)),
         refused=counted(((told.status_code >= 400) & (told.status_code < 500)).fill_null(False)),
         p50=percentile(told.response_time_ms, 0.5),

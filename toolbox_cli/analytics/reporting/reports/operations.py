@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from toolbox_cli.analytics.reporting.measures import operations as measures
 from toolbox_cli.analytics.reporting.reports.inquiry import Inquiry
-from toolbox_cli.analytics.reporting.reports.persons import share
-from toolbox_cli.analytics.reporting.told import Chart, Field, Figure, Section, Shape, Unit
+from toolbox_cli.analytics.reporting.reports.persons import enough, share
+from toolbox_cli.analytics.reporting.told import HIDDEN, Chart, Field, Figure, Section, Shape, Unit
 
 TITLE: Final = "Operations"
 DATASETS: Final = (
@@ -38,7 +38,8 @@ def tell(inquiry: Inquiry) -> tuple[tuple[Figure, ...], tuple[Section, ...]]:
 
 def _figures(inquiry: Inquiry, endpoints: list[dict[str, Any]], health: list[dict[str, Any]]) -> Iterator[Figure]:
     if endpoints:
-        calls, failed = (sum(row[name] for row in endpoints) for name in ("calls", "failed"))
+        told = [row for row in endpoints if row["calls"] is not HIDDEN]  # the others' would be the difference
+        calls, failed = (sum(row[name] for row in told) for name in ("calls", "failed"))
         yield Figure("requests", "Requests", calls, note="to endpoints")
         yield Figure("failed", "Failed", share(failed, calls), Unit.RATIO, "of them, by our fault")
     if health:
@@ -52,7 +53,14 @@ def _figures(inquiry: Inquiry, endpoints: list[dict[str, Any]], health: list[dic
 
 def _calls(inquiry: Inquiry) -> list[dict[str, Any]]:
     found = inquiry.rows(measures.endpoints, by=["endpoint", "method"])
-    return sorted(found, key=lambda row: -row["calls"])
+    told = [_guarded(row) for row in found]
+    return sorted(told, key=lambda row: 1 if row["calls"] is HIDDEN else -row["calls"])
+
+
+def _guarded(row: dict[str, Any]) -> dict[str, Any]:
+    """Tell nothing of an endpoint that few persons called, but that it was called."""
+    persons = row.pop("persons")
+    return {name: value if name in {"method", "endpoint"} else enough(value, persons) for name, value in row.items()}
 
 
 def _endpoints(rows: list[dict[str, Any]]) -> Section:
@@ -70,7 +78,7 @@ def _endpoints(rows: list[dict[str, Any]]) -> Section:
     return Section(
         "endpoints", "Endpoints",
         "Requests by endpoint, the busiest first: failed ones were answered 500 or more, refused ones 400 to 499; half "
-        "of the answers came within p50, 95 of 100 within p95.",
+        "of the answers came within p50, 95 of 100 within p95. What few persons called is hidden, and in no sum.",
         fields, told, Chart(Shape.INTERVALS, "request", ("p50", "p95"), "Response times of each endpoint, p50 to p95."),
     )  # fmt: skip
 
