@@ -107,6 +107,27 @@ def test_a_folder_without_exports_is_told(cli: CommandLine, tmp_path: Path) -> N
         assert folder in outcome.stderr
 
 
+@pytest.mark.parametrize("form", [Form.PARQUET, Form.ARROW, Form.JSONL])
+def test_a_file_that_is_gone_is_told(cli: CommandLine, tmp_path: Path, form: Form) -> None:
+    export(tmp_path / "exports", MONTHS, form=form)
+    [gone] = (tmp_path / "exports" / EVENTS / "month=2026-02").iterdir()
+    gone.unlink()
+    outcome = asked(cli, "SELECT count(*) FROM module_events")
+    assert outcome.exit_code == 2
+    assert "month=2026-02" in outcome.stderr
+    assert "export it again" in outcome.stderr
+
+
+@pytest.mark.parametrize(("privacy", "note"), [("aggregate", "small ones were left"), ("identified", "can be known")])
+@pytest.mark.usefixtures("exports")
+def test_what_the_rows_are_is_told_as_they_left(cli: CommandLine, tmp_path: Path, privacy: str, note: str) -> None:
+    manifest = tmp_path / "exports" / EVENTS / "_manifest.json"
+    manifest.write_text(manifest.read_text().replace('"pseudonymous"', f'"{privacy}"'))
+    outcome = asked(cli, "SELECT count(*) FROM module_events")
+    assert note in outcome.stderr
+    assert "under pseudonyms" not in outcome.stderr
+
+
 def test_a_generation_that_is_exchanged_meanwhile_is_read_to_its_end(exports: Path) -> None:
     before = views(exports)
     export(exports, {"2026-03": JANUARY})
@@ -288,7 +309,7 @@ ENDLESS: Final = "SELECT sum(a.range * b.range) FROM range(1000000000) AS a, ran
 
 def test_a_query_that_takes_too_long_is_ended(exports: Path) -> None:
     begun = time.monotonic()
-    with pytest.raises(RefusedError, match="longer than 0.2 seconds"):
+    with pytest.raises(RefusedError, match="longer than 0.2 s"):
         rows(ENDLESS, exports, limits=Limits(seconds=0.2))
     assert time.monotonic() - begun < 20
 

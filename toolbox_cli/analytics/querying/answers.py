@@ -1,7 +1,7 @@
 """Runs a query, and gives its rows in bounds."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from toolbox_cli.analytics.querying.locked import Limits, View, locked
 from toolbox_cli.analytics.querying.reading import first_line, only_reading
-from toolbox_cli.core.errors import RefusedError, UsageError
+from toolbox_cli.analytics.querying.sources import GONE
+from toolbox_cli.core.errors import InputError, RefusedError, UsageError
 
 BATCH_ROWS: Final = 2048
 MOST_BYTES: Final = 256 << 20
@@ -47,10 +48,12 @@ def answered(sql: str, views: list[View], *, most: int, limits: Limits) -> Itera
 
     Raises:
         UsageError: it is no SQL, or names what there is not.
+        InputError: a file of the datasets is gone.
         RefusedError: it does something else than read the datasets, or takes more than it may.
     """
-    with locked(views, limits) as connection:
+    with ExitStack() as stack:
         with _explained(views, limits):
+            connection = stack.enter_context(locked(views, limits))
             reader = connection.sql(only_reading(connection, sql)).to_arrow_reader(BATCH_ROWS)
         answer = Answer(reader.schema, iter(()))
         answer.batches = _bounded(reader, answer, most, views, limits)
@@ -86,7 +89,7 @@ def _explained(views: list[View], limits: Limits) -> Iterator[None]:
         if "execution time" not in str(error):
             raise KeyboardInterrupt from None
         raise RefusedError(
-            f"The query took longer than {limits.seconds:g} seconds.", remedy="Give it more time with --timeout."
+            f"The query took longer than {limits.seconds:g} s.", remedy="Give it more time with --timeout."
         ) from None
     except RuntimeError as error:
         if "nterrupt" not in str(error):
@@ -102,6 +105,8 @@ def _explained(views: list[View], limits: Limits) -> Iterator[None]:
             "The query reaches for files, extensions or addresses; it may read the datasets alone.",
             remedy=_datasets(views),
         ) from None
+    except duckdb.IOException as error:
+        raise InputError(f"A file of the datasets can't be read: {first_line(error)}", remedy=GONE) from None
     except duckdb.Error as error:
         raise UsageError(f"The query can't be answered: {first_line(error)}", remedy=_datasets(views)) from None
 

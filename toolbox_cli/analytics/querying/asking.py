@@ -2,12 +2,13 @@
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from toolbox_cli.analytics.exporting.choices import PrivacyMode
 from toolbox_cli.analytics.querying import sources
 from toolbox_cli.analytics.querying.answers import Answer, answered
 from toolbox_cli.analytics.querying.forms import QueryFormat
@@ -49,16 +50,19 @@ def query(runtime: Runtime, question: Question, form: QueryFormat, file: Path | 
     sql = sys.stdin.read() if question.sql == "-" else question.sql
     if not sql.strip():
         raise UsageError("There is no query.", remedy="Give it as an argument, or - and the text on stdin.")
-    with _source(runtime, question.source, sql) as (views, identified):
+    with _source(runtime, question.source, sql) as (views, privacies):
         with answered(sql, views, most=question.most, limits=Limits(seconds=question.seconds)) as answer:
             _put(runtime, answer, form, file)
         if answer.cut:
             runtime.say(f"These are the first {answer.rows:,} rows; there are more: --limit.")
-        runtime.say(note_for(identified=identified))
+        runtime.say(note_for(privacies))
 
 
-def note_for(*, identified: bool) -> str:
-    """Say what the rows are, as far as persons are concerned."""
+def note_for(privacies: Set[str]) -> str:
+    """Say what the rows are, as far as persons are concerned, by how the datasets left."""
+    if privacies == {PrivacyMode.AGGREGATE}:
+        return "Behind these rows are tables of cells, out of which small ones were left when they were exported."
+    identified = PrivacyMode.IDENTIFIED in privacies
     who = "can be known by these rows" if identified else "stand behind these rows, under pseudonyms"
     return f"Single persons {who}; no small group was left out. What may be shown: toolbox analytics report"
 
@@ -75,13 +79,13 @@ def _put(runtime: Runtime, answer: Answer, form: QueryFormat, file: Path | None)
 
 
 @contextmanager
-def _source(runtime: Runtime, source: str, sql: str) -> Iterator[tuple[list[View], bool]]:
-    """Give the tables that a query can read, and whether persons can be known in them."""
+def _source(runtime: Runtime, source: str, sql: str) -> Iterator[tuple[list[View], Set[str]]]:
+    """Give the tables that a query can read, and how much of a person left with them."""
     if source == LIVE:
         from toolbox_cli.analytics.querying.live import live
 
         with live(runtime, sql) as views:
-            yield views, False
+            yield views, {PrivacyMode.PSEUDONYMOUS}
         return
     if source.startswith("s3://"):
         from toolbox_cli.analytics.querying.remote import in_object_store
@@ -89,5 +93,4 @@ def _source(runtime: Runtime, source: str, sql: str) -> Iterator[tuple[list[View
         found, files = in_object_store(runtime, source)
     else:
         found, files = sources.in_folder(runtime.working_folder / source), None
-    identified = any(one.manifest.terms.privacy == "identified" for one in found)
-    yield [sources.view_of(one, files) for one in found], identified
+    yield [sources.view_of(one, files) for one in found], {one.manifest.terms.privacy for one in found}

@@ -64,8 +64,8 @@ def locked(views: Iterable[View], limits: Limits) -> Iterator[Any]:
         connection = duckdb.connect(":memory:", config=_configuration(limits, folder))
         try:
             connection.execute("SET TimeZone = 'UTC'")
-            for number, view in enumerate(views):
-                _make(connection, view, number)
+            for view in views:
+                _make(connection, view)
             files = ", ".join(text(str(file)) for view in views for file in view.files)
             connection.execute(f"SET allowed_paths = [{files}]")
             connection.execute("SET enable_external_access = false")
@@ -96,15 +96,12 @@ def _configuration(limits: Limits, folder: str) -> dict[str, Any]:
     }
 
 
-def _make(connection: Any, view: View, number: int) -> None:
-    if view.rows is not None:
-        held = f"_rows_{number}"
-        connection.register(held, view.rows)
-        reads = quote(held)
-    else:
-        reads = view.reads
+def _make(connection: Any, view: View) -> None:
     for name in view.names:
-        connection.execute(f"CREATE VIEW {quote(name)} AS SELECT * FROM {reads}")  # noqa: S608  names and paths quoted
+        if view.rows is not None:
+            connection.register(name, view.rows)
+        else:
+            connection.execute(f"CREATE VIEW {quote(name)} AS SELECT * FROM {view.reads}")  # noqa: S608  all quoted
 
 
 def text(content: str) -> str:

@@ -16,6 +16,8 @@ from toolbox_cli.core.errors import InputError
 MONTH: Final = "month"
 """The column that the folders' names make."""
 
+GONE: Final = "Where files of an export are gone, export it again, without --incremental."
+
 _SQL_TYPES: Final = {
     "string": "VARCHAR", "int64": "BIGINT", "double": "DOUBLE", "bool": "BOOLEAN",
     "timestamp[us, tz=UTC]": "TIMESTAMPTZ", "date32[day]": "DATE",
@@ -131,9 +133,12 @@ def _json_columns(found: Found) -> dict[str, str]:
 def _scanned(found: Found, files: Any) -> Any:
     form = "ipc" if found.manifest.terms.form == Form.ARROW else "parquet"
     months = dataset.partitioning(pa.schema([(MONTH, pa.string())]), flavor="hive") if found.partitioned else None
-    return dataset.dataset(
-        [*found.files], format=form, filesystem=files, partitioning=months, partition_base_dir=found.folder
-    )
+    try:
+        return dataset.dataset(
+            [*found.files], format=form, filesystem=files, partitioning=months, partition_base_dir=found.folder
+        )
+    except FileNotFoundError as error:
+        raise InputError(f"A file of the datasets can't be read: {error}", remedy=GONE) from None
 
 
 def _nothing(found: Found) -> str:
