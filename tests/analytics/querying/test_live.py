@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.support.commands import CommandLine, Outcome
+from tests.support.commands import CommandLine, Outcome, ToolboxProcess
 from tests.support.servers import Database
 from toolbox_cli.analytics.datasets.registry import DATASETS
 from toolbox_cli.analytics.querying import live as room
@@ -100,3 +100,15 @@ def test_only_datasets_that_a_query_may_read_are_taken() -> None:
 def test_a_database_that_is_away_is_told(cli: CommandLine) -> None:
     environ = {"TOOLBOX_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nowhere"}
     assert cli("analytics", "query", "FROM module_events", environ=environ).exit_code == 5
+
+
+def test_a_database_that_lacks_tables_is_told_in_a_sentence(
+    database: Database, toolbox_process: ToolboxProcess
+) -> None:
+    database.execute("DROP TABLE frames.module_analytics_events CASCADE")
+    outcome = toolbox_process("analytics", "query", "FROM module_events", database=database)
+    assert outcome.exit_code == 4
+    assert outcome.stderr.splitlines() == [
+        'Error: The database lacks what this needs: relation "frames.module_analytics_events" does not exist.',
+        "  → Bring it to its newest revision first: toolbox db upgrade",
+    ]

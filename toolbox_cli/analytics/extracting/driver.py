@@ -1,5 +1,6 @@
 """A connection of the ADBC driver, spoken to directly: its DB-API layer loads whatever data frames are installed."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from adbc_driver_manager import AdbcConnection
 
 _NOT_THERE = frozenset({"42P01", "3F000", "42703", "42883"})
+_SERVERS_WORDS = re.compile(r"(?:ERROR|FATAL): (.+?)(?: (?:LINE \d+|HINT|DETAIL|CONTEXT|Query was):|$)")
 _HINT = "adbc.postgresql.batch_size_hint_bytes"
 _COPY = "adbc.postgresql.use_copy"
 
@@ -79,13 +81,20 @@ def told() -> Iterator[None]:
     try:
         yield
     except Error as error:
-        message = " ".join(str(error).split())
+        message = _said(str(error))
         if error.sqlstate in _NOT_THERE:
             raise RefusedError(
                 f"The database lacks what this needs: {message}.",
                 remedy="Bring it to its newest revision first: toolbox db upgrade",
             ) from error
         raise _known(error.sqlstate)(message) from error
+
+
+def _said(message: str) -> str:
+    """Give what the server said, without what the driver puts around it: the whole query, for one."""
+    text = " ".join(message.split())
+    found = _SERVERS_WORDS.search(text)
+    return found[1] if found else text
 
 
 def _reader(statement: Any) -> "pa.RecordBatchReader":

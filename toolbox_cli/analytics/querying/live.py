@@ -56,15 +56,16 @@ def live(runtime: Runtime, sql: str) -> Iterator[list[View]]:
 
 
 def _taken(opened: Snapshot, dataset: Dataset, keys: Pseudonyms, folder: Path, say: Callable[[str], None]) -> View:
-
     say(f"Reading {dataset.name}")
     reading, file = Reading(dataset, Mode.PSEUDONYMOUS), folder / f"{dataset.name}.parquet"
     mask = masker(dataset, reading.mode, keys)
     with file.open("wb") as stream:
         writer = open_writer(Form.PARQUET, stream, masked_schema(dataset, reading.mode), dataset)
-        for batch in opened.batches(reading.statement(), reading.repeating):
-            writer.write(mask(batch))
-        writer.close()
+        try:
+            for batch in opened.batches(reading.statement(), reading.repeating):
+                writer.write(mask(batch))
+        finally:
+            writer.close()  # else its library complains of the closed stream
     return View(dataset.name, f"read_parquet({text(str(file))})", (file,))
 
 
