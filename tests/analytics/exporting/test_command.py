@@ -183,3 +183,17 @@ def test_cells_are_told_and_small_ones_hidden(cli: CommandLine, told: Database, 
     assert not [row for row in table.to_pylist() if row["persons"] is not None and row["persons"] < 10]
     [part] = manifest_of(tmp_path / "out")["files"]
     assert part["path"] == "part-00000-g00002.parquet"
+
+
+def test_a_folder_is_one_of_where_the_command_runs(cli: CommandLine, told: Database, tmp_path: Path) -> None:
+    assert export(cli, told, "--to", "here").exit_code == 0
+    assert manifest_of(tmp_path / "here")["months"]
+    [(destination,)] = told.execute("SELECT destination FROM toolbox.disclosures")
+    assert destination == str(tmp_path / "here")
+
+
+def test_a_place_without_a_name_is_refused(cli: CommandLine, told: Database, tmp_path: Path) -> None:
+    outcome = export(cli, told, "--to", "")
+    assert outcome.exit_code == 2
+    assert "--to names no place" in outcome.stderr
+    assert not (tmp_path / EVENTS).exists()

@@ -4,7 +4,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from toolbox_cli.analytics.datasets.dataset import Dataset
@@ -52,12 +52,14 @@ def check(runtime: Runtime, ask: Ask) -> None:
     """Refuse what may not leave this way.
 
     Raises:
-        UsageError: identified data without a basis; xAPI of what nobody did.
+        UsageError: identified data without a basis; xAPI of what nobody did; no place.
         RefusedError: identified data of production without a recipient.
     """
     if ask.form is Form.XAPI:
         for dataset in ask.datasets:
             teller_of(dataset)
+    if not ask.to.strip():
+        raise UsageError("--to names no place.", remedy="Name a folder, or s3://..., or leave it out for ./exports.")
     if ask.recipient is not None and not ask.recipient:
         raise UsageError("The recipient has no name.", remedy="Say who gets it, or leave --recipient out.")
     if ask.privacy is PrivacyMode.AGGREGATE:
@@ -80,6 +82,11 @@ def _check_cells(ask: Ask) -> None:
                 f"A table of cells tells of whole months, and {option} is within one.",
                 remedy=f"Write {option} {moment:%Y-%m}, or another month.",
             )
+
+
+def located(runtime: Runtime, ask: Ask) -> Ask:
+    """Take a folder for one of the run's working folder."""
+    return ask if "://" in ask.to else replace(ask, to=str(runtime.working_folder / ask.to))
 
 
 def by_database(runtime: Runtime, ask: Ask) -> list[tuple[Target, list[Dataset]]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from toolbox_cli import __version__
 from toolbox_cli.analytics.datasets.dataset import Dataset
-from toolbox_cli.analytics.exporting.asking import Ask, by_database, check, mode_of
+from toolbox_cli.analytics.exporting.asking import Ask, by_database, check, located, mode_of
 from toolbox_cli.analytics.exporting.cells import told_before
 from toolbox_cli.analytics.exporting.disclosing import Disclosure, File, Released, record
 from toolbox_cli.analytics.exporting.increments import Horizon, horizon
@@ -60,6 +60,7 @@ def export(runtime: Runtime, ask: Ask) -> list[Exported]:
     the files; files at the place.
     """
     check(runtime, ask)
+    ask = located(runtime, ask)
     with ExitStack() as stack, bars(runtime) as shown:
         going = _Run(runtime, ask, stack, shown)
         built = [going.build(target, datasets) for target, datasets in by_database(runtime, ask)]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from toolbox_cli.analytics.exporting.asking import Ask, by_database, check, mode_of
+from toolbox_cli.analytics.exporting.asking import Ask, by_database, check, located, mode_of
 from toolbox_cli.analytics.exporting.export import Exported, export, reading
 from toolbox_cli.analytics.exporting.increments import Horizon
 from toolbox_cli.analytics.exporting.manifest import read_manifest
@@ -44,6 +44,7 @@ def exported(runtime: Runtime, ask: Ask) -> Report:
 def planned(runtime: Runtime, ask: Ask) -> Report:
     """Tell what an export would write, and how each column would leave."""
     check(runtime, ask)
+    ask = located(runtime, ask)
     items: list[dict[str, Any]] = []
     sizes: dict[str, Any] = {}
     for target, datasets in by_database(runtime, ask):
