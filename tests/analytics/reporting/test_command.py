@@ -102,3 +102,12 @@ def test_terms_are_a_setting(cli: CommandLine, exported: Path) -> None:
     wrong = cli("analytics", "report", "learning", environ={"TOOLBOX_ANALYTICS_TERM_STARTS": "10-05,13-01"})
     assert wrong.exit_code == 2
     assert "no list of days" in wrong.stderr
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "postgres"])
+def test_a_database_that_lacks_tables_is_told(cli: CommandLine, database: Database, engine: str) -> None:
+    database.execute("DROP TABLE frames.module_analytics_events CASCADE")
+    outcome = cli("analytics", "report", "learning", "--engine", engine, database=database)
+    assert outcome.exit_code == 4
+    assert 'lacks what this needs: relation "frames.module_analytics_events" does not exist.\n' in outcome.stderr
+    assert "toolbox db upgrade" in outcome.stderr

@@ -39,6 +39,7 @@ from toolbox_cli.analytics.reporting.periods import Period
 from toolbox_cli.core.database.connect import connect
 from toolbox_cli.core.database.names import quote
 from toolbox_cli.core.database.target import Target
+from toolbox_cli.core.database.transaction import upgraded
 
 _TYPES: Final[Mapping[Kind, TypeEngine[Any]]] = {
     Kind.TEXT: Text(),
@@ -87,8 +88,9 @@ def over_servers(targets: Sequence[Target], period: Period) -> Iterator[ServerEn
 
     Raises:
         UnreachableError: a database can't be reached.
+        RefusedError: one is not upgraded.
     """
-    with ExitStack() as stack:
+    with upgraded(), ExitStack() as stack:
         found: dict[str, tuple[psycopg.Connection[Any], Target]] = {}
         for target in targets:
             connection = stack.enter_context(connect(target, autocommit=False, purpose="toolbox analytics report"))
