@@ -67,6 +67,7 @@ class Way:
         aim: the most that its time may be of psql's.
         seconds: of each round.
         mib: peak of each round.
+        cpu: seconds of processor time of each round, without the server's.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Way:
     aim: float | None = None
     seconds: list[float] = field(default_factory=list)
     mib: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
 
     def run(self) -> None:
         """Run once, and keep what it took."""
@@ -83,6 +85,7 @@ class Way:
         _, status, usage = os.wait4(process.pid, 0)
         self.seconds.append(time.perf_counter() - started_s)
         self.mib.append(usage.ru_maxrss / 1024)
+        self.cpu.append(usage.ru_utime + usage.ru_stime)
         if status:
             told = process.stderr.read().decode() if process.stderr else ""
             raise SystemExit(f"{self.name} failed:\n{told}")
@@ -176,13 +179,13 @@ PEERS: Final[Mapping[str, Callable[..., Any]]] = {"connectorx": _connectorx, "po
 
 def _print(rows: int, ways: Sequence[Way]) -> None:
     table = Table(title=f"{rows:,} events", title_justify="left", box=None, pad_edge=False)
-    for title in ("way", "s", "of psql", "aim", "peak MiB"):
+    for title in ("way", "s", "of psql", "aim", "own CPU s", "peak MiB"):
         table.add_column(title, justify="left" if title == "way" else "right")
     least = statistics.median(ways[0].seconds)
     for way in ways:
         took = statistics.median(way.seconds)
         aim = f"≤ {way.aim:g}" if way.aim else ""
-        table.add_row(way.name, f"{took:.2f}", f"{took / least:.2f}", aim, f"{max(way.mib):.0f}")
+        table.add_row(way.name, f"{took:.2f}", f"{took / least:.2f}", aim, f"{min(way.cpu):.2f}", f"{max(way.mib):.0f}")
     Console(width=120).print(table)
 
 
