@@ -197,3 +197,13 @@ def test_a_place_without_a_name_is_refused(cli: CommandLine, told: Database, tmp
     assert outcome.exit_code == 2
     assert "--to names no place" in outcome.stderr
     assert not (tmp_path / EVENTS).exists()
+
+
+def test_a_file_that_is_gone_is_told_by_the_next_export(cli: CommandLine, told: Database, tmp_path: Path) -> None:
+    export(cli, told, "--to", "out")
+    [gone] = (tmp_path / "out" / EVENTS / "month=2026-02").iterdir()
+    gone.unlink()
+    outcome = export(cli, told, "--to", "out", "--incremental")
+    assert outcome.exit_code == 2
+    assert "of the last export is gone" in outcome.stderr
+    assert export(cli, told, "--to", "out").exit_code == 0

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from toolbox_cli.analytics.exporting.stores.store import MANIFEST, SUCCESS, generation_of, in_generation
-from toolbox_cli.core.errors import LockedError, OutputError
+from toolbox_cli.core.errors import InputError, LockedError, OutputError
 
 _BUFFER_BYTES: Final = 128 * 1024
 _PRIVATE: Final = 0o700
@@ -112,7 +112,12 @@ class FolderBuild:
         renamed = in_generation(path, self.generation)
         target = self._folder / renamed
         target.parent.mkdir(_PRIVATE, exist_ok=True)
-        _linked(self._last / path, target)
+        try:
+            _linked(self._last / path, target)
+        except FileNotFoundError as error:
+            raise InputError(
+                f"{self._link / path} of the last export is gone.", remedy="Export it again, without --incremental."
+            ) from error
         return renamed
 
     def prepare(self, manifest: bytes) -> None:
