@@ -207,3 +207,11 @@ def test_a_file_that_is_gone_is_told_by_the_next_export(cli: CommandLine, told: 
     assert outcome.exit_code == 2
     assert "of the last export is gone" in outcome.stderr
     assert export(cli, told, "--to", "out").exit_code == 0
+
+
+def test_an_export_without_its_manifest_is_written_whole(cli: CommandLine, told: Database, tmp_path: Path) -> None:
+    export(cli, told, "--to", "out")
+    (tmp_path / "out" / EVENTS / "_manifest.json").unlink()
+    outcome = export(cli, told, "--to", "out", "--incremental")
+    assert outcome.exit_code == 0, outcome.stderr
+    assert "there is no export to go on from" in outcome.stdout

@@ -41,7 +41,8 @@ class FolderStore:
     def manifest(self) -> bytes | None:
         """Give the manifest of the last whole generation; None where there is none."""
         current = _current(self._link)
-        return None if current is None else (current / MANIFEST).read_bytes()
+        file = None if current is None else current / MANIFEST
+        return file.read_bytes() if file and file.exists() else None
 
     def read(self, path: str) -> bytes:
         """Give a file of the last whole generation."""
