@@ -46,6 +46,12 @@ def test_a_key_is_made_once(connection: Connection) -> None:
     assert len({first.id, *(one.id for one in others)}) == 3
 
 
+def test_a_recipient_is_one_however_it_is_spelled(connection: Connection) -> None:
+    made = key_for(connection, SECRETS, "Schule M\u00fcnchen", "2026")
+    assert key_for(connection, SECRETS, "Schule\t  Mu\u0308nchen ", "2026") == made
+    assert destroy(connection, " Schule Mu\u0308nchen", "2026") == made.id
+
+
 def test_nobody_reads_a_key_in_the_database_or_in_a_text(connection: Connection) -> None:
     made = key_for(connection, SECRETS, "district", "2026")
     [stored] = wrapped(connection)

@@ -2,7 +2,6 @@
 
 import datetime
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -13,6 +12,7 @@ from toolbox_cli.analytics.exporting.choices import Form, Partition, PrivacyMode
 from toolbox_cli.analytics.exporting.planning import Span
 from toolbox_cli.analytics.exporting.writing.statements.telling import teller_of
 from toolbox_cli.analytics.masking.modes import Mode
+from toolbox_cli.analytics.masking.recipients import recipient_named
 from toolbox_cli.core.database.target import Target, targets
 from toolbox_cli.core.errors import RefusedError, UsageError
 from toolbox_cli.core.runtime import Runtime
@@ -45,7 +45,7 @@ class Ask:
 
     def __post_init__(self) -> None:
         if self.recipient is not None:
-            object.__setattr__(self, "recipient", " ".join(unicodedata.normalize("NFC", self.recipient).split()))
+            object.__setattr__(self, "recipient", recipient_named(self.recipient))
 
 
 def check(runtime: Runtime, ask: Ask) -> None:

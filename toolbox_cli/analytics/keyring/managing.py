@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
 from toolbox_cli.analytics.masking import keys
+from toolbox_cli.analytics.masking.recipients import recipient_named
 from toolbox_cli.core.database.audit import Change, record_change
 from toolbox_cli.core.database.target import targets
 from toolbox_cli.core.database.transaction import Connection, transaction, upgraded
@@ -96,7 +97,7 @@ def _connected(runtime: Runtime, *, dry_run: bool = False) -> Iterator[list[Conn
 
 
 def _named(connection: Connection, recipient: str, period: str) -> keys.Kept | None:
-    whose = (recipient.strip(), period.strip())
+    whose = (recipient_named(recipient), period.strip())
     return next((one for one in keys.kept_keys(connection) if (one.recipient, one.period) == whose), None)
 
 

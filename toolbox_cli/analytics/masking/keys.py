@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import psycopg
 
+from toolbox_cli.analytics.masking.recipients import recipient_named
 from toolbox_cli.core.database.transaction import upgraded
 from toolbox_cli.core.errors import RefusedError, UsageError
 from toolbox_cli.core.secrets import DamagedSecretError, Place, Secrets
@@ -140,7 +141,7 @@ def rewrap(connection: Connection, secrets: Secrets) -> int:
 
 
 def _whose(recipient: str, period: str) -> dict[str, str]:
-    named = {"recipient": recipient.strip(), "period": period.strip()}
+    named = {"recipient": recipient_named(recipient), "period": period.strip()}
     if blank := [name for name, value in named.items() if not value]:
         raise UsageError(f"A key of pseudonyms needs a {' and a '.join(blank)}.")
     return named
