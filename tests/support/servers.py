@@ -38,10 +38,12 @@ PARAMETERS: Final = {
     "synchronous_commit": "off",
     "max_connections": "200",
     "autovacuum": "off",
+    "jit": "off",
     "shared_buffers": "128MB",
     "max_wal_size": "4GB",
 }
-"""Nothing here has to survive a power cut, and no background work may disturb a test that counts."""
+"""Nothing here has to survive a power cut, no background work may disturb a test that counts, and compiling a query
+that runs once takes longer than running it."""
 
 _numbers = count(1)
 
