@@ -19,12 +19,13 @@ from toolbox_cli.analytics.masking.pseudonyms import Pseudonyms
 from toolbox_cli.analytics.reporting.suppression.shapes import DEFAULT_THRESHOLD
 from toolbox_cli.core.database.connect import connect
 from toolbox_cli.core.database.target import Target
+from toolbox_cli.core.errors import ConfigurationError
 from toolbox_cli.core.runtime import Runtime
-from toolbox_cli.core.secrets import open_secrets
+from toolbox_cli.core.secrets import MAKE_KEY, open_secrets
 from toolbox_cli.core.settings import Environment
 
-_REMEMBERED: Final = 1 << 15
-"""Pseudonyms that stay in memory for certain; up to twice as many take some 15 MiB."""
+_REMEMBERED: Final = 1 << 14
+"""Pseudonyms that stay in memory for certain; up to twice as many take some 8 MiB."""
 
 INTERNAL: Final = "internal"
 """Who gets an export that names no recipient."""
@@ -39,6 +40,11 @@ def key_of(runtime: Runtime, ask: Ask, target: Target, readings: Sequence[Readin
     if settings.secret_keys is None and settings.env is Environment.DEVELOPMENT and not ask.incremental:
         runtime.say("There is no TOOLBOX_SECRET_KEYS: pseudonyms of this export fit no other one.")
         return keys.passing_key()
+    if settings.secret_keys is None:
+        raise ConfigurationError(
+            "Pseudonyms that fit another export need a key that is kept, and there is nothing to encrypt it with.",
+            remedy=f"Make a key with: {MAKE_KEY} and keep it in TOOLBOX_SECRET_KEYS.",
+        )
     secrets = open_secrets(settings)
     with connect(target, autocommit=False, purpose="toolbox analytics export") as connection:
         return keys.key_for(connection, secrets, ask.recipient or INTERNAL, period_of(runtime.now()))

@@ -8,8 +8,8 @@ from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
 
-_WAITING: Final = 1
-"""Batches that wait at most, beside the one that is read and the one that is worked on."""
+_WAITING: Final = 6
+"""Batches that wait at most: with fewer than are worked on together, reading and writing would take turns."""
 
 
 class _End(Generic[T]):
