@@ -96,7 +96,7 @@ def test_nothing_is_seen_that_can_not_be_recorded(cli: CommandLine, told: Databa
         (["--since", "2026-03", "--until", "2026-02"], {}, 2, "Nothing is between"),
         (["--to", "ftp://elsewhere"], {}, 2, "ftp://"),
         (["--replica-url", "mysql://here"], {}, 2, "--replica-url"),
-        (["--incremental"], {"TOOLBOX_SECRET_KEYS": ""}, 2, "TOOLBOX_SECRET_KEYS"),
+        (["--incremental"], {"TOOLBOX_SECRET_KEYS": ""}, 2, "keep it in TOOLBOX_SECRET_KEYS"),
         (["--incremental", "--privacy", "aggregate"], {}, 2, "whole"),
     ],
 )
@@ -172,6 +172,15 @@ def test_everything_is_exported_where_nothing_is_named(cli: CommandLine, told: D
     assert done.exit_code == 0, done.stderr
     assert len([found for found in (tmp_path / "out").iterdir() if not found.name.startswith(".")]) > 30
     assert told.execute("SELECT count(*) FROM toolbox.disclosures") == [(1,)]
+
+
+def test_of_statements_all_are_told_that_can_be_where_nothing_is_named(
+    cli: CommandLine, told: Database, tmp_path: Path
+) -> None:
+    done = cli("analytics", "export", "--as", "xapi", "--to", str(tmp_path / "out"), database=told, environ=WITH_KEYS)
+    assert done.exit_code == 0, done.stderr
+    shown = {found.name for found in (tmp_path / "out").iterdir() if not found.name.startswith(".")}
+    assert shown == {"module-events", "module-progress", "quiz-attempts"}
 
 
 def test_cells_are_told_and_small_ones_hidden(cli: CommandLine, told: Database, tmp_path: Path) -> None:

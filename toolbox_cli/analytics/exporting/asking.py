@@ -10,7 +10,7 @@ from toolbox_cli.analytics.datasets.dataset import Dataset
 from toolbox_cli.analytics.datasets.registry import named
 from toolbox_cli.analytics.exporting.choices import Form, Partition, PrivacyMode
 from toolbox_cli.analytics.exporting.planning import Span
-from toolbox_cli.analytics.exporting.writing.statements.telling import teller_of
+from toolbox_cli.analytics.exporting.writing.statements.telling import TELLERS, teller_of
 from toolbox_cli.analytics.masking.modes import Mode
 from toolbox_cli.analytics.masking.recipients import recipient_named
 from toolbox_cli.core.database.target import Target, targets
@@ -112,13 +112,13 @@ def mode_of(privacy: PrivacyMode) -> Mode:
     return Mode.IDENTIFIED if privacy is PrivacyMode.IDENTIFIED else Mode.PSEUDONYMOUS
 
 
-def chosen(names: Sequence[str]) -> tuple[Dataset, ...]:
-    """Give datasets by their names; all of them for none.
+def chosen(names: Sequence[str], form: Form) -> tuple[Dataset, ...]:
+    """Give datasets by their names; all that can leave in this form where none is named.
 
     Raises:
         UsageError: there is no such dataset.
     """
-    return named(names)
+    return named(names or (tuple(TELLERS) if form is Form.XAPI else ()))
 
 
 def span_of(since: str | None, until: str | None) -> Span:

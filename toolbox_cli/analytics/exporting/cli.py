@@ -21,7 +21,8 @@ else:
 def export(
     ctx: typer.Context,
     datasets: Annotated[
-        list[str] | None, typer.Argument(metavar="DATASET", help="All of them for none.", show_default=False)
+        list[str] | None,
+        typer.Argument(metavar="DATASET", help="Which; all of them where none is named.", show_default=False),
     ] = None,
     to: Annotated[
         str, typer.Option("--to", metavar="PATH|s3://...", help="Where a folder for each dataset is made.")
@@ -72,8 +73,8 @@ def export(
         if importlib.util.find_spec(package) is None:
             raise MissingExtraError(package, "analytics")
     ask = asking.Ask(
-        asking.chosen(datasets or []), to, file_form, partition, privacy, asking.span_of(since, until), incremental,
-        recipient, basis, replica_url,
+        asking.chosen(datasets or [], file_form), to, file_form, partition, privacy, asking.span_of(since, until),
+        incremental, recipient, basis, replica_url,
     )  # fmt: skip
     told = telling.planned if dry_run else telling.exported
     render(runtime_of(ctx), told(runtime_of(ctx), ask), form)

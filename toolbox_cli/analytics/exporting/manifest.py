@@ -162,7 +162,7 @@ def read_manifest(text: bytes | None, where: str) -> Manifest | None:
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(
             f"The manifest of {where} can't be read: {error}.",
-            remedy="Export to another place, or without --incremental.",
+            remedy="Take that export away and make it anew, or export to another place.",
         ) from error
 
 

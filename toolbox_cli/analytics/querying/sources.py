@@ -66,7 +66,7 @@ def in_folder(folder: Path) -> list[Found]:
     """
     try:
         places = [folder] if (folder / MANIFEST).is_file() else sorted(folder.iterdir())
-        found = [_found(place.resolve()) for place in places if not place.name.startswith(".")]
+        found = [_found(place) for place in places if not place.name.startswith(".")]
     except OSError as error:
         raise InputError(f"{folder} can't be read: {error.strerror}.") from None
     return some([one for one in found if one], str(folder))
@@ -113,11 +113,12 @@ def view_of(found: Found, files: Any = None) -> View:
 
 
 def _found(place: Path) -> Found | None:
-    file = place / MANIFEST
+    generation = place.resolve()
+    file = generation / MANIFEST
     if not file.is_file():
         return None
     manifest = read_manifest(file.read_bytes(), str(place))
-    return None if manifest is None else Found(manifest, str(place))
+    return None if manifest is None else Found(manifest, str(generation))
 
 
 def _view(found: Found, function: str, options: str) -> View:
