@@ -49,13 +49,14 @@ import pytest
 from hypothesis import settings
 from psycopg import sql
 
-from tests.support import isolation, servers, tools
+from tests.support import isolation, measuring, servers, tools
 from tests.support import web as webs
 from tests.support.commands import CommandLine, ToolboxProcess, process_environment
 from tests.support.servers import Database, Server
 
 RUN_FOLDER: Final = pytest.StashKey[Path]()
 WARDEN: Final = pytest.StashKey[Any]()
+MEASURING: Final = pytest.StashKey[measuring.Measuring]()
 NEWEST: Final = servers.WHEEL_VERSIONS[0]
 
 settings.register_profile("ci", deadline=None, derandomize=True, database=None)
@@ -70,6 +71,7 @@ def pytest_configure(config: pytest.Config) -> None:
     isolation.stay_on_this_machine(patch)
     # A shell lets what it runs in the background ignore interrupts, and so would every process that a test starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    config.stash[MEASURING] = measuring.Measuring()
     given = getattr(config, "workerinput", None)
     if given is not None:
         config.stash[RUN_FOLDER] = Path(given["run_folder"])
@@ -95,7 +97,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("server", versions, indirect=True, scope="session", ids=[f"pg{v}" for v in versions])
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    item.config.stash[MEASURING].come_to(item.path)
     tools.check_needs(item)
 
 
