@@ -9,7 +9,7 @@ _TABLE: dict[str, Entry] = {
     ),
     "export": Entry(
         "toolbox_cli.analytics.exporting.cli:export",
-        "Write datasets to files, as they all stand at one moment; every export is recorded.",
+        "Write datasets to files that pyarrow, DuckDB, Polars and Spark read, as they all stand at one moment.",
     ),
     "datasets": Entry(
         "toolbox_cli.analytics.datasets.cli:datasets",

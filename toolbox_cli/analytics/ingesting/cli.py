@@ -39,7 +39,7 @@ def ingest(
     Examples:
         toolbox analytics ingest events.jsonl --dry-run
         toolbox analytics ingest 2026-10.jsonl 2026-11.jsonl
-        zcat events.jsonl.gz | toolbox analytics ingest - --format json
+        toolbox analytics ingest events.jsonl --format json
         toolbox analytics ingest statements.jsonl --from xapi
     """
     runtime = runtime_of(ctx)
