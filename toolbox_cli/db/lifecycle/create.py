@@ -44,21 +44,23 @@ def create(target: Target) -> Created:
     try:
         connect(target, direct=True, purpose=PURPOSE).close()
     except ToolboxError as error:
-        _create_missing(target, error)
-        return Created(target, made=True)
+        return Created(target, made=_create_missing(target, error))
     return Created(target, made=False)
 
 
-def _create_missing(target: Target, error: ToolboxError) -> None:
-    """Make the database if that is why there was no connection."""
+def _create_missing(target: Target, error: ToolboxError) -> bool:
+    """Make the database if that is why there was no connection; say whether it was."""
     name = _name_of(target)
     if target.embedded or name is None:
         raise error
     with _maintenance(target, error) as connection:
         row = connection.execute(_EXISTS, (name,)).fetchone()
-        if row is None or row[0]:
-            raise error
-        _run(connection, name)
+        missing = row is not None and not row[0]
+        if missing:
+            _run(connection, name)
+    if not missing:
+        connect(target, direct=True, purpose=PURPOSE).close()  # it came in the meantime, or can't be reached still
+    return missing
 
 
 def _maintenance(target: Target, error: ToolboxError) -> psycopg.Connection:
