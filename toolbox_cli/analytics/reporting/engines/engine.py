@@ -1,6 +1,6 @@
 """What asks measures: the same expressions on whichever engine holds the tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from toolbox_cli.analytics.datasets.dataset import Dataset
@@ -53,16 +53,24 @@ def table(dataset: Dataset) -> "Table":
 
 
 def ask(engine: Engine, expression: "Table", datasets: Sequence[Dataset]) -> list[Row]:
-    """Have an engine work out an expression over tables that `table` gave; sums of counts are whole numbers on all."""
+    """Have an engine work out an expression over tables that `table` gave.
+
+    Sums of counts are whole numbers on all engines, and fractions have 12 digits: those behind them tell in which order
+    rows were added up, and that may be another each time.
+    """
     rows = engine.rows(str(_ibis().to_sql(expression, dialect=engine.dialect, pretty=False)), datasets)
     kinds = {name: _KINDS.get(type(held).__name__) for name, held in expression.schema().items()}
     return [{name: _as(value, kinds[name]) for name, value in row.items()} for row in rows]
 
 
-_KINDS: Final[Mapping[str, type]] = {"Int64": int, "Float64": float}
+def _fraction(value: Any) -> float:
+    return float(f"{value:.12g}")
 
 
-def _as(value: Any, kind: type | None) -> Any:
+_KINDS: Final[Mapping[str, Callable[[Any], int | float]]] = {"Int64": int, "Float64": _fraction}
+
+
+def _as(value: Any, kind: Callable[[Any], int | float] | None) -> Any:
     return value if kind is None or value is None else kind(value)
 
 
