@@ -37,6 +37,7 @@ Folders and isolation:
 `TOOLBOX_TESTS_REQUIRE_ALL=1` the test fails instead. `TOOLBOX_TESTS_HYPOTHESIS=search` looks further and at random.
 """
 
+import gc
 import os
 import signal
 import tempfile
@@ -83,6 +84,10 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     node.workerinput["run_folder"] = str(node.config.stash[RUN_FOLDER])
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # thousands of tests stay to the end, and no look for garbage need go through them
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
