@@ -58,7 +58,10 @@ class FolderStore:
             with _locked(self._aside / "lock", self.label):
                 yield from self._building()
         except OSError as error:
-            raise OutputError(f"{self.label} can't be written: {error.strerror or error}.") from error
+            raise OutputError(
+                f"{self.label} can't be written: {error.strerror or error}.",
+                remedy="Name a folder that can be written with --to.",
+            ) from error
 
     def _building(self) -> Iterator["FolderBuild"]:
         current = _current(self._link)
