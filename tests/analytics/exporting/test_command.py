@@ -123,12 +123,11 @@ def test_without_months_all_is_in_one_folder(cli: CommandLine, told: Database, t
 
 
 def test_a_dry_run_tells_rows_and_masks_and_writes_nothing(cli: CommandLine, told: Database, tmp_path: Path) -> None:
-    told.execute("ANALYZE frames.module_analytics_events")
     done = export(cli, told, "--to", str(tmp_path / "out"), "--dry-run", "--format", "json")
     assert done.exit_code == 0, done.stderr
     answer = json.loads(done.stdout)
     size = answer["summary"][EVENTS]
-    assert (size["rows"], size["rows_are"]) == (300, "estimated")
+    assert size["rows"] == 300
     assert {item["name"]: item["mask"] for item in answer["items"]}["happened_at"] == "cut to the hour"
     assert not (tmp_path / "out").exists()
     assert told.execute("SELECT count(*) FROM toolbox.disclosures") == [(0,)]
@@ -140,7 +139,7 @@ def test_a_dry_run_of_an_increment_counts(cli: CommandLine, told: Database, tmp_
         happen(connection, 7, "2026-03-20", "2026-03-21")
     done = export(cli, told, "--to", str(tmp_path / "out"), "--incremental", "--dry-run", "--format", "json")
     size = json.loads(done.stdout)["summary"][EVENTS]
-    assert (size["rows"], size["rows_are"]) == (7, "counted")
+    assert size["rows"] == 7
 
 
 def test_a_copy_of_the_database_is_read_and_the_primary_keeps_the_record(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, func
 
 from toolbox_cli.analytics.datasets.dataset import Grows
 from toolbox_cli.analytics.exporting.cells import cells
@@ -116,23 +116,31 @@ class Expected:
     """How much is about to be written.
 
     Attributes:
-        counted: whether the rows were counted in the same snapshot; otherwise they are the planner's estimate.
         raw_bytes: of those rows as the server holds them, by its planner.
     """
 
     rows: int
-    counted: bool
     raw_bytes: int
 
 
-def expected(snapshot: Snapshot, job: Job, way: Way) -> Expected:
-    """Say how much a way will write, without reading the rows."""
+def expected(snapshot: Snapshot, job: Job, way: Way, *, counting: bool = False) -> Expected:
+    """Say how much a way will write, without reading the rows.
+
+    Args:
+        snapshot: to be read from.
+        job: what is exported.
+        way: what is read, and what stays.
+        counting: count rows where the way has not, rather than believe the planner.
+    """
     [plan] = json.loads(snapshot.explained(job.reading.statement()))
     rows, width = plan["Plan"]["Plan Rows"], plan["Plan"]["Plan Width"]
-    if way.months is None:
-        return Expected(rows, counted=False, raw_bytes=rows * width)
-    counted = sum(way.months.read.values())
-    return Expected(counted, counted=True, raw_bytes=counted * width)
+    if way.months is not None:
+        rows = sum(way.months.read.values())
+    elif counting:
+        counting_rows = job.reading.rows.with_only_columns(func.count().label("rows"), maintain_column_froms=True)
+        [told] = snapshot.rows(counting_rows.order_by(None))
+        rows = told["rows"]
+    return Expected(rows, raw_bytes=rows * width)
 
 
 def run(snapshot: Snapshot, job: Job, way: Way, now: Horizon, build: Build, advance: Callable[[int], None]) -> Done:

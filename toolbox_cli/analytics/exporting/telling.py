@@ -84,10 +84,9 @@ def _note(items: Sequence[Mapping[str, Any]]) -> str:
 def _size(opened: Snapshot, job: Job, now: Horizon, store: Store) -> dict[str, Any]:
     last = read_manifest(store.manifest(), store.label) if job.incremental else None
     way = find_way(opened, job, last, now)
-    size = expected(opened, job, way)
+    size = expected(opened, job, way, counting=True)
     return {
         "rows": size.rows,
-        "rows_are": "counted" if size.counted else "estimated",
         "raw_bytes": size.raw_bytes,
         "because": way.because,
     }
@@ -96,6 +95,6 @@ def _size(opened: Snapshot, job: Job, now: Horizon, store: Store) -> dict[str, A
 def _line(name: str, size: Mapping[str, Any]) -> str:
     why = f"; whole: {size['because']}" if size["because"] else ""
     return (
-        f"{name}: {size['rows']:,} rows ({size['rows_are']}), about {size['raw_bytes']:,} bytes before they are"
+        f"{name}: {size['rows']:,} rows, by the planner's guess {size['raw_bytes']:,} bytes before they are"
         f" compressed{why}."
     )
