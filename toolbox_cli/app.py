@@ -130,7 +130,8 @@ def run(arguments: Sequence[str], runtime: Runtime | None = None) -> int:
 
 def main() -> None:
     """Run the command line of this process."""
-    gc.set_threshold(100_000)  # a short run makes no garbage worth collecting while it imports: a tenth of its start
+    gc.set_threshold(200_000)  # a short run makes no garbage worth collecting while it imports: a tenth of its start
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's algebra, which nothing here uses, starts threads else
     prepare_streams()
     status: int = Exit.USAGE  # Typer's own message could not be written
     try:
@@ -141,8 +142,5 @@ def main() -> None:
     except OSError as error:
         status = status or exit_for(error, None)
     release_streams()
-    gc.freeze()  # all of it ends now, and need not be looked through first
-    if "duckdb" in sys.modules:  # as Python takes it down, it complains on stderr of what Ibis still holds of it
-        atexit._run_exitfuncs()
-        os._exit(status)
-    sys.exit(status)
+    atexit._run_exitfuncs()
+    os._exit(status)  # taking the interpreter down takes as long as some commands, and lets libraries complain

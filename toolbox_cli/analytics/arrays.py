@@ -36,6 +36,21 @@ def number(value: int) -> pa.Int64Scalar:
     return numbers(np.array([value]))[0]
 
 
+def recoded(coded: pa.DictionaryArray, changed: Sequence[str]) -> pa.DictionaryArray:
+    """Put another text in the place of each of a dictionary's; those that become the same are one afterwards."""
+    places = {value: place for place, value in enumerate(dict.fromkeys(changed))}
+    indices = coded.indices
+    if len(places) < len(changed):
+        merged = np.fromiter((places[value] for value in changed), dtype=np.int64, count=len(changed))
+        indices = numbers(merged).cast(indices.type).take(indices)
+    return pa.DictionaryArray.from_arrays(indices, words(list(places)))
+
+
+def decoded(values: pa.Array) -> pa.Array:
+    """Take values out of their dictionary, where they stand in one."""
+    return values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
+
+
 def plain_numbers(values: pa.Array) -> np.ndarray:
     """Give whole numbers, or truths as 0 and 1, as NumPy has them; what is null is 0."""
     held = values.cast(pa.int64())

@@ -10,6 +10,7 @@ from tests.support.servers import Database, Server
 from tests.support.template import NAMES
 from toolbox_cli.analytics.datasets.dataset import Dataset
 from toolbox_cli.analytics.datasets.registry import DATASETS
+from toolbox_cli.analytics.exporting.writing.texts import plain
 from toolbox_cli.analytics.extracting.extract import snapshot
 from toolbox_cli.analytics.masking.applying import masked_schema, masker
 from toolbox_cli.analytics.masking.modes import Mode
@@ -49,7 +50,7 @@ def read(target: Target) -> dict[str, pa.Table]:
     with snapshot(target) as moment:
         for name, dataset in DATASETS.items():
             mask = masker(dataset, Mode.PSEUDONYMOUS, keys)
-            batches = [mask(batch) for batch in moment.batches(dataset.select())]
+            batches = [plain(mask(batch)) for batch in moment.batches(dataset.select())]
             found[name] = pa.Table.from_batches(batches, masked_schema(dataset, Mode.PSEUDONYMOUS))
     return found
 

@@ -1,6 +1,10 @@
 """The registry: what is declared may leave, and what it leaves as does not change unsaid."""
 
+import subprocess
+import sys
 from copy import deepcopy
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
@@ -11,7 +15,7 @@ from sqlalchemy.sql import visitors
 from tests.analytics.datasets.golden import broken, kept, present
 from toolbox_cli.analytics.datasets.dataset import Column, Dataset, Grows
 from toolbox_cli.analytics.datasets.kinds import Kind
-from toolbox_cli.analytics.datasets.registry import DATASETS, named
+from toolbox_cli.analytics.datasets.registry import DATASETS, ROOMS, named
 from toolbox_cli.analytics.masking.masks import (
     IDENTIFIED_ONLY,
     KEEP,
@@ -52,6 +56,25 @@ def test_a_column_leaves_as_its_class_allows_and_says_what_it_is(dataset: Datase
     assert "\n" not in column.doc
     if column.privacy is not Privacy.NONE and column.kind is Kind.TEXT:
         assert CLOSES.get(type(column.mask), False), f"{column.name} may hold any words"
+
+
+def test_every_dataset_is_in_the_room_that_is_said_to_have_it() -> None:
+    place = "toolbox_cli.analytics.datasets"
+    modules = [found.name for found in iter_modules(import_module(place).__path__) if found.name != "registry"]
+    declared = {name: getattr(import_module(f"{place}.{name}"), "DATASETS", ()) for name in modules}
+    own = {name: datasets for name, datasets in declared.items() if isinstance(datasets, tuple) and datasets}
+    found = {name: tuple(dataset.name for dataset in datasets) for name, datasets in own.items()}
+    assert found == {name: tuple(names) for name, names in ROOMS.items()}
+    assert "nothing" not in DATASETS
+
+
+def test_one_dataset_loads_the_models_of_its_platform_alone() -> None:
+    program = (
+        "import sys; from toolbox_cli.analytics.datasets.registry import named; named(['module-events']);"
+        "sys.exit(' '.join({'toolbox_cli.models.toolboxai', 'toolbox_cli.models.pas_in_peace'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stderr.strip() == ""
 
 
 @EVERY

@@ -49,8 +49,8 @@ def test_values_come_as_they_are(empty_database: Database, text: str, value: Any
 
 def test_many_rows_come_in_batches_and_in_order(empty_database: Database) -> None:
     with snapshot(target(empty_database)) as opened:
-        rows = [len(batch) for batch in opened.batches(select(column("md5(generate_series(1, 200000)::text)")))]
-        assert (sum(rows), len(rows) > 2) == (200_000, True)
+        rows = [len(batch) for batch in opened.batches(select(column("md5(generate_series(1, 600000)::text)")))]
+        assert (sum(rows), len(rows) > 2) == (600_000, True)
         assert read(opened, "generate_series(1, 100000)") == list(range(1, 100_001))
         assert read(opened, "generate_series(1, 0)") == []
 

@@ -60,7 +60,7 @@ def batches_of(snapshot: Snapshot, reading: Reading) -> Iterator[pa.RecordBatch]
     """Give the rows of a dataset, masked under a key that nobody keeps, each with its month."""
     reading = Reading(trimmed(reading.dataset), Mode.PSEUDONYMOUS, reading.span)
     mask = masker(reading.dataset, reading.mode, Pseudonyms(secrets.token_bytes(32)))
-    for raw in snapshot.batches(reading.statement(), reading.repeating):
+    for raw in snapshot.batches(reading.statement(), repeating=reading.repeating):
         moments = raw.column(reading.clock).cast(pa.timestamp("us", "UTC")).cast(pa.timestamp("us"))
         yield mask(raw).append_column("month", pc.strftime(moments, "%Y-%m").fill_null(NO_MONTH))
 

@@ -32,7 +32,7 @@ class Bounds:
     """
 
     part_bytes: int = 256 * 1024 * 1024
-    group_rows: int = 32_768
+    group_rows: int = 16_384
     held_bytes: int = 16 * 1024 * 1024
     open_files: int = 64
 
@@ -152,12 +152,12 @@ def _keys(count: int, moments: pa.Array | None, unsettled: pa.Array | None) -> n
 def _months(moments: pa.Array) -> np.ndarray:
     """Give each row's month since 1970, and the last of all where it has none."""
     when = moments.cast(pa.timestamp("us", "UTC"))
-    months = plain_numbers(when).view("datetime64[us]")
-    if len(months) and not when.null_count:
-        first, last = (end.astype("datetime64[M]") for end in (months.min(), months.max()))
+    ticks = plain_numbers(when)
+    if len(ticks) and not when.null_count:
+        first, last = np.array([ticks.min(), ticks.max()]).view("datetime64[us]").astype("datetime64[M]")
         if first == last:
-            return np.full(len(months), first.astype(np.int64))
-    counted: np.ndarray = months.astype("datetime64[M]").astype(np.int64)
+            return np.full(len(ticks), first.astype(np.int64))
+    counted: np.ndarray = ticks.view("datetime64[us]").astype("datetime64[M]").astype(np.int64)
     if when.null_count:
         counted[where_null(when)] = _NEVER
     return counted

@@ -11,8 +11,8 @@ from sqlalchemy.dialects import postgresql
 from toolbox_cli.analytics.datasets.dataset import Column, Dataset
 from toolbox_cli.analytics.datasets.kinds import Kind
 from toolbox_cli.analytics.extracting.compiling import finite, readable
-from toolbox_cli.analytics.masking.leaving import leaving
-from toolbox_cli.analytics.masking.masks import Pseudonym
+from toolbox_cli.analytics.masking.leaving import leaving, mask_in
+from toolbox_cli.analytics.masking.masks import OneOf, PathPattern, Pseudonym
 from toolbox_cli.analytics.masking.modes import Mode
 
 NO_MONTH: Final = "__HIVE_DEFAULT_PARTITION__"
@@ -63,10 +63,10 @@ class Reading:
     @property
     def repeating(self) -> frozenset[str]:
         """Columns of which each distinct value is worked on once."""
-        if self.mode is Mode.IDENTIFIED:
-            return frozenset()
         worded = (column for column in self.columns if column.kind is Kind.TEXT)
-        return frozenset(column.name for column in worded if isinstance(column.mask, Pseudonym))
+        return frozenset(
+            column.name for column in worded if isinstance(mask_in(column, self.mode), Pseudonym | OneOf | PathPattern)
+        )
 
     @property
     def clock(self) -> str:

@@ -28,6 +28,7 @@ from toolbox_cli.analytics.exporting.planning import ALL, UNSETTLED, Reading
 from toolbox_cli.analytics.exporting.stores.store import Build, number_of, part_path
 from toolbox_cli.analytics.exporting.writing.writer import open_writer
 from toolbox_cli.analytics.extracting.extract import Snapshot
+from toolbox_cli.analytics.extracting.halves import halves
 from toolbox_cli.analytics.masking.leaving import mask_in
 from toolbox_cli.analytics.masking.masks import Pseudonym
 from toolbox_cli.core.errors import ToolboxError
@@ -179,7 +180,8 @@ def _placed(snapshot: Snapshot, job: Job, way: Way, now: Horizon) -> Iterator[tu
         return
     unsettled = _unsettled(reading, way, now)
     conditions = wanted(reading, way.months, way.last, now) if way.months and way.last else ()
-    for raw in snapshot.batches(reading.statement(*conditions, unsettled=unsettled), reading.repeating):
+    statements = halves(snapshot, reading.statement(*conditions, unsettled=unsettled))
+    for raw in snapshot.batches(*statements, repeating=reading.repeating):
         moments = raw.column(reading.clock) if job.partition is Partition.MONTH else None
         flags = raw.column(UNSETTLED) if unsettled is not None else None
         yield from ((place, _in_no_order(reading, batch)) for place, batch in dealt(job.mask(raw), moments, flags))

@@ -8,7 +8,7 @@ from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
 
-_WAITING: Final = 6
+_WAITING: Final = 1
 """Batches that wait at most: with fewer than are worked on together, reading and writing would take turns."""
 
 

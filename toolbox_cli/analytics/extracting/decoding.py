@@ -28,19 +28,28 @@ def plain(batch: pa.RecordBatch, repeating: frozenset[str] = frozenset()) -> pa.
 
 def _plain(values: pa.Array, *, once: bool) -> pa.Array:
     held = values.storage if isinstance(values, pa.ExtensionArray) else values
-    is_key = pa.types.is_fixed_size_binary(held.type)
+    write = uuid_text if _is_uuid(values.type) else _as_it_is
     if once:
         encoded = held.dictionary_encode()
-        distinct = uuid_text(encoded.dictionary) if is_key else encoded.dictionary
-        return pa.DictionaryArray.from_arrays(encoded.indices, distinct)
-    return uuid_text(held) if is_key else held
+        return pa.DictionaryArray.from_arrays(encoded.indices, write(encoded.dictionary))
+    return write(held)
 
 
-def uuid_text(values: pa.FixedSizeBinaryArray) -> pa.StringArray:
-    """Write UUIDs as text, all at once; null stays null."""
+def _is_uuid(given: pa.DataType) -> bool:
+    """Recognize UUIDs: what drivers give them as has changed between their versions."""
+    return isinstance(given, pa.UuidType) or (isinstance(given, pa.OpaqueType) and given.type_name == "uuid")
+
+
+def _as_it_is(values: pa.Array) -> pa.Array:
+    return values
+
+
+def uuid_text(values: pa.FixedSizeBinaryArray | pa.BinaryArray) -> pa.StringArray:
+    """Write UUIDs of 16 bytes each as text, all at once; null stays null."""
     count = len(values)
     if count == 0:
         return words([])
+    values = values.cast(pa.binary(16))
     held = np.frombuffer(values.buffers()[1], dtype=np.uint8, offset=values.offset * 16, count=count * 16)
     digits = _PAIRS[held].view(np.uint8).reshape(count, 32)
     text = np.full((count, _CHARACTERS), ord("-"), dtype=np.uint8)

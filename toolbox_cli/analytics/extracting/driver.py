@@ -1,8 +1,9 @@
 """A connection of the ADBC driver, spoken to directly: its DB-API layer loads whatever data frames are installed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -22,8 +23,15 @@ _COPY = "adbc.postgresql.use_copy"
 class Connection:
     """One connection, in autocommit."""
 
-    def __init__(self, connection: "AdbcConnection") -> None:
+    def __init__(self, connection: "AdbcConnection", also: "Callable[[], AdbcConnection]") -> None:
         self._connection = connection
+        self._also = also
+
+    @contextmanager
+    def another(self) -> "Iterator[Connection]":
+        """Open one more connection to the same server, with what this one has learned of its types."""
+        with told(), self._also() as connection:
+            yield Connection(connection, self._also)
 
     def execute(self, command: str) -> None:
         """Run what gives no rows."""
@@ -65,12 +73,13 @@ def connected(address: str) -> Iterator[Connection]:
     """
     try:
         import adbc_driver_postgresql
-        import pyarrow  # noqa: F401  the driver does without, and then gives nothing that we can use
+        import pyarrow as pa  # the driver does without, and then gives nothing that we can use
         from adbc_driver_manager import AdbcConnection
     except ModuleNotFoundError as error:
         raise MissingExtraError(str(error.name), "analytics") from None
+    pa.set_memory_pool(pa.system_memory_pool())  # its own ones keep a quarter more of what a batch leaves behind
     with told(), adbc_driver_postgresql.connect(address) as database, AdbcConnection(database) as connection:
-        yield Connection(connection)
+        yield Connection(connection, partial(AdbcConnection, database))
 
 
 @contextmanager

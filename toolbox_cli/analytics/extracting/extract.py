@@ -1,7 +1,8 @@
 """Reads datasets as they stand at one moment: one read-only snapshot of a database, in batches."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,10 +20,10 @@ from toolbox_cli.core.database.target import Target, target_at
 if TYPE_CHECKING:
     import pyarrow as pa
 
-BATCH_BYTES: Final = 1024 * 1024
+BATCH_BYTES: Final = 6 * 1024 * 1024
 """About how much of the server's answer the driver takes at once; it holds up to twice as much for it, and longer."""
-BATCH_ROWS: Final = 32_768
-"""Rows that are worked on at once."""
+BATCH_ROWS: Final = 16_384
+"""Rows that are worked on at once, at least."""
 
 _PURPOSE: Final = "toolbox analytics"
 
@@ -45,28 +46,42 @@ class Patience:
 class Snapshot:
     """A database at one moment; made by `snapshot`."""
 
-    def __init__(self, connection: Connection, names: Names) -> None:
+    def __init__(self, connection: Connection, names: Names, patience: Patience) -> None:
         self._connection = connection
+        self._patience = patience
         self.names = names
 
-    def batches(self, statement: Select[Any], repeating: frozenset[str] = frozenset()) -> "Iterator[pa.RecordBatch]":
-        """Give the rows of a statement over the models, in the server's order, as plain Arrow.
+    def batches(self, *statements: Select[Any], repeating: frozenset[str] = frozenset()) -> "Iterator[pa.RecordBatch]":
+        """Give the rows of statements over the models, each in the server's order, as plain Arrow.
 
-        UUIDs and exact numerics are text. The next batch is read while one is worked on. Read them to the end before
-        the snapshot is asked again; one that is left before its end ends the snapshot.
+        Several statements are read at once, each by a connection of its own, and give a batch each in turn. UUIDs and
+        exact numerics are text. The next batches are read while one is worked on. Read them to the end before the
+        snapshot is asked again; one that is left before its end ends the snapshot.
 
         Args:
-            statement: its columns are named.
+            statements: their columns are named, the same in each.
             repeating: columns of text or keys that are given as dictionaries.
         """
-        query = sql_of(statement, self.names)
-        with (
-            told(),
-            self._connection.reading(query, batch_bytes=BATCH_BYTES) as reader,
-            ahead(reader, stop=self._connection.cancel) as batches,
-        ):
-            for batch in _together(batches):
+        with told(), ExitStack() as stack:
+            readers = [stack.enter_context(connection) for connection in self._readers(len(statements))]
+            sources = [
+                stack.enter_context(_batches(connection, sql_of(statement, self.names)))
+                for connection, statement in zip(readers, statements, strict=True)
+            ]
+            for batch in _in_turn(sources):
                 yield plain(batch, repeating)
+
+    def _readers(self, count: int) -> Iterator[AbstractContextManager[Connection]]:
+        yield nullcontext(self._connection)
+        if count > 1:
+            [exported] = self.rows("SELECT pg_export_snapshot() AS name")
+            yield from (self._another(exported["name"]) for _ in range(count - 1))
+
+    @contextmanager
+    def _another(self, exported: str) -> Iterator[Connection]:
+        with self._connection.another() as connection:
+            _begin(connection, self._patience, exported)
+            yield connection
 
     def rows(self, statement: Select[Any] | str) -> list[dict[str, Any]]:
         """Give a few rows at once, as values of Python; text is SQL as it is."""
@@ -94,10 +109,10 @@ def snapshot(target: Target, patience: Patience | None = None) -> Iterator[Snaps
     """
     with connect(target, direct=True, purpose=_PURPOSE):  # says what is wrong, better than the driver does
         address = psycopg.conninfo.make_conninfo(conninfo_of(target, direct=True), application_name=_PURPOSE)
+    patience = patience or Patience()
     with connected(address) as connection:
-        for command in _opening(patience or Patience()):
-            connection.execute(command)
-        yield Snapshot(connection, target.names)
+        _begin(connection, patience)
+        yield Snapshot(connection, target.names, patience)
 
 
 def at_replica(target: Target, url: str) -> Target:
@@ -107,6 +122,25 @@ def at_replica(target: Target, url: str) -> Target:
         ConfigurationError: the address is none of PostgreSQL.
     """
     return replace(target_at(url, "--replica-url"), names=target.names)
+
+
+@contextmanager
+def _batches(connection: Connection, query: str) -> "Iterator[Iterator[pa.RecordBatch]]":
+    with (
+        connection.reading(query, batch_bytes=BATCH_BYTES) as reader,
+        ahead(reader, stop=connection.cancel) as batches,
+    ):
+        yield _together(batches)
+
+
+def _in_turn(sources: "Sequence[Iterator[pa.RecordBatch]]") -> "Iterator[pa.RecordBatch]":
+    """Take one batch of each in turn: not as they come, since the same rows are to make the same bytes."""
+    waiting = deque(sources)
+    while waiting:
+        source = waiting.popleft()
+        if (batch := next(source, None)) is not None:
+            waiting.append(source)
+            yield batch
 
 
 def _together(batches: "Iterator[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
@@ -119,14 +153,22 @@ def _together(batches: "Iterator[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]"
         waiting.append(batch)
         rows += batch.num_rows
         if rows >= BATCH_ROWS:
-            yield pa.concat_batches(waiting)
+            yield waiting[0] if len(waiting) == 1 else pa.concat_batches(waiting)
             waiting, rows = [], 0
     if waiting:
         yield pa.concat_batches(waiting)
 
 
-def _opening(patience: Patience) -> Iterator[str]:
-    yield "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+def _begin(connection: Connection, patience: Patience, exported: str = "") -> None:
+    """Begin a transaction that only reads, in the snapshot that another one has exported, if named."""
+    connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    if exported:
+        connection.execute(f"SET TRANSACTION SNAPSHOT '{exported}'")
+    for command in _settings(patience):
+        connection.execute(command)
+
+
+def _settings(patience: Patience) -> Iterator[str]:
     settings: dict[str, int | str] = {
         "statement_timeout": patience.statement_s * 1000,
         "idle_in_transaction_session_timeout": patience.idle_s * 1000,

@@ -5,6 +5,7 @@ from typing import Final
 
 import pyarrow as pa
 
+from toolbox_cli.analytics.arrays import decoded
 from toolbox_cli.analytics.datasets.dataset import Dataset
 from toolbox_cli.analytics.datasets.kinds import Kind, Money
 from toolbox_cli.analytics.masking import coarsening
@@ -32,7 +33,10 @@ def arrow_type(kind: Kind | Money) -> pa.DataType:
 
 
 def masked_schema(dataset: Dataset, mode: Mode) -> pa.Schema:
-    """Give the types of what leaves; every batch of the dataset, version and mode has exactly these."""
+    """Give the types of what leaves; every batch of the dataset, version and mode has exactly these.
+
+    Text of which few values stand in many rows comes as dictionaries of the type.
+    """
     told = {"dataset": dataset.name, "version": str(dataset.version), "privacy": str(mode)}
     fields = [(column.name, arrow_type(kind_in(column, mode))) for column in leaving(dataset, mode)]
     return pa.schema(fields, metadata=told)
@@ -49,13 +53,16 @@ def masker(dataset: Dataset, mode: Mode, keys: Pseudonyms | None) -> Callable[[p
     Raises:
         ValueError: pseudonyms leave and there is no key for them.
     """
-    schema = masked_schema(dataset, mode)
+    names = masked_schema(dataset, mode).names
     steps = [
-        (column.name, _step(mask_in(column, mode), arrow_type(column.kind), keys)) for column in leaving(dataset, mode)
+        (column.name in dataset.key, _step(mask_in(column, mode), arrow_type(column.kind), keys))
+        for column in leaving(dataset, mode)
     ]
 
     def mask(batch: pa.RecordBatch) -> pa.RecordBatch:
-        return pa.RecordBatch.from_arrays([step(batch.column(name)) for name, step in steps], schema=schema)
+        masked = [step(batch.column(name)) for name, (_, step) in zip(names, steps, strict=True)]
+        arrays = [decoded(values) if is_key else values for (is_key, _), values in zip(steps, masked, strict=True)]
+        return pa.RecordBatch.from_arrays(arrays, names=names)
 
     return mask
 

@@ -7,7 +7,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolbox_cli.analytics.arrays import number, word, words
+from toolbox_cli.analytics.arrays import number, recoded, words
 from toolbox_cli.analytics.masking.masks import Band, Cut, OneOf
 
 OTHER: Final = "other"
@@ -66,25 +66,21 @@ def band_labels(mask: Band) -> list[str]:
     return [f"under {starts[0]}", *between, f"{starts[-1]}+"]
 
 
-def one_of(values: pa.Array, mask: OneOf) -> pa.Array:
+def one_of(values: pa.Array, mask: OneOf) -> pa.DictionaryArray:
     """Keep values of the list; the rest becomes `other`, and null stays null."""
-    if pa.types.is_dictionary(values.type):
-        known = frozenset(mask.values)
-        return _each_once(values, lambda word: word if word in known else OTHER)
-    listed = pc.is_in(values, value_set=words((*mask.values, None)))
-    return values if pc.all(listed, min_count=0).as_py() else pc.if_else(listed, values, word(OTHER))
+    known = frozenset(mask.values)
+    return _each_once(values, lambda word: word if word in known else OTHER)
 
 
-def path_patterns(values: pa.Array) -> pa.Array:
+def path_patterns(values: pa.Array) -> pa.DictionaryArray:
     """Give the pattern of each path."""
     return _each_once(values, path_pattern)
 
 
-def _each_once(values: pa.Array, change: Callable[[str], str]) -> pa.Array:
+def _each_once(values: pa.Array, change: Callable[[str], str]) -> pa.DictionaryArray:
     """Change each distinct text once; null stays null."""
-    encoded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
-    changed = [None if word is None else change(word) for word in encoded.dictionary.to_pylist()]
-    return words(changed).take(encoded.indices)
+    coded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+    return recoded(coded, [change(word) for word in coded.dictionary.to_pylist()])
 
 
 def path_pattern(path: str) -> str:

@@ -45,8 +45,8 @@ class Pseudonyms:
         """How many are remembered now."""
         return sum(map(len, (*self._recent.values(), *self._older.values())))
 
-    def of(self, domain: str, values: pa.Array) -> pa.StringArray:
-        """Give the pseudonym of each value: 128 bits as 26 characters of base32; null stays null.
+    def of(self, domain: str, values: pa.Array) -> pa.DictionaryArray:
+        """Give the pseudonym of each value, 128 bits as 26 characters of base32, each once; null stays null.
 
         Args:
             domain: what the values name; equal values of different domains get different pseudonyms.
@@ -57,7 +57,7 @@ class Pseudonyms:
         texts: list[bytes] = []
         for start in range(0, len(plain), self._bound):
             texts += self._texts(domain, plain[start : start + self._bound])
-        return _strings(b"".join(texts), len(texts)).take(encoded.indices)
+        return pa.DictionaryArray.from_arrays(encoded.indices, _strings(b"".join(texts), len(texts)))
 
     def _texts(self, domain: str, plain: list[bytes]) -> list[bytes]:
         recent = self._recent.setdefault(domain, {})

@@ -62,7 +62,7 @@ def _taken(opened: Snapshot, dataset: Dataset, keys: Pseudonyms, folder: Path, s
     with file.open("wb") as stream:
         writer = open_writer(Form.PARQUET, stream, masked_schema(dataset, reading.mode), dataset)
         try:
-            for batch in opened.batches(reading.statement(), reading.repeating):
+            for batch in opened.batches(reading.statement(), repeating=reading.repeating):
                 writer.write(mask(batch))
         finally:
             writer.close()  # else its library complains of the closed stream

@@ -6,6 +6,7 @@ import pyarrow as pa
 from pyarrow import ipc
 
 from toolbox_cli.analytics.datasets.dataset import Dataset
+from toolbox_cli.analytics.exporting.writing.texts import plain
 
 
 class _Told:
@@ -40,7 +41,7 @@ class ArrowBody:
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Write a batch."""
-        self._writer.write_batch(batch)
+        self._writer.write_batch(plain(batch))
 
     def close(self) -> None:
         """Write the footer."""

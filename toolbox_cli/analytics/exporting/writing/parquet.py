@@ -13,10 +13,27 @@ class ParquetBody:
     """One row group a batch."""
 
     def __init__(self, sink: Any, schema: pa.Schema, key: Collection[str]) -> None:
+        self._sink, self._schema, self._key = sink, schema.remove_metadata(), key
+        self._writer: parquet.ParquetWriter | None = None
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Write a row group; what comes as a dictionary is written as the text that it stands for."""
+        if self._writer is None:
+            self._writer = self._begun(batch.schema)
+        self._writer.write_batch(batch, row_group_size=max(batch.num_rows, 1))
+
+    def close(self) -> None:
+        """Write the footer."""
+        (self._writer or self._begun(self._schema)).close()
+
+    def _begun(self, given: pa.Schema) -> parquet.ParquetWriter:
+        schema, key = self._schema, self._key
+        if [_held(field.type) for field in given] != schema.types or given.names != schema.names:
+            raise ValueError(f"{given} is not {schema}")
         steady = [field.name for field in schema if _rises(field, key)]
-        self._writer = parquet.ParquetWriter(
-            pa.PythonFile(sink, mode="w"),
-            schema.remove_metadata(),
+        return parquet.ParquetWriter(
+            pa.PythonFile(self._sink, mode="w"),
+            given,
             compression="zstd",
             compression_level=1,
             version="2.6",
@@ -27,18 +44,14 @@ class ParquetBody:
             store_schema=False,  # types stand in Parquet's own words; an embedded Arrow schema is one more to disagree
         )
 
-    def write(self, batch: pa.RecordBatch) -> None:
-        """Write a row group."""
-        self._writer.write_batch(batch, row_group_size=max(batch.num_rows, 1))
-
-    def close(self) -> None:
-        """Write the footer."""
-        self._writer.close()
-
 
 def begin(sink: Any, schema: pa.Schema, dataset: Dataset) -> ParquetBody:
     """Begin a file."""
     return ParquetBody(sink, schema, dataset.key)
+
+
+def _held(given: pa.DataType) -> pa.DataType:
+    return given.value_type if pa.types.is_dictionary(given) else given
 
 
 def _rises(field: pa.Field, key: Collection[str]) -> bool:

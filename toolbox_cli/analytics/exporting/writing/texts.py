@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from toolbox_cli.analytics.arrays import decoded
+
 
 def moments(values: pa.Array) -> pa.StringArray:
     """Write moments as ISO 8601 in UTC, with a fraction only where there is one."""
@@ -24,7 +26,4 @@ def changed_where(values: pa.StringArray, danger: str, change: Callable[[str], s
 
 def plain(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Take columns out of their dictionaries."""
-    columns = [
-        column.dictionary_decode() if pa.types.is_dictionary(column.type) else column for column in batch.columns
-    ]
-    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+    return pa.RecordBatch.from_arrays(list(map(decoded, batch.columns)), names=batch.schema.names)

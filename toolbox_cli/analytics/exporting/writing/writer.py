@@ -49,7 +49,7 @@ class Writer(Protocol):
         """Bytes that have reached the stream so far."""
 
     def write(self, batch: pa.RecordBatch) -> None:
-        """Write rows of exactly the schema that the file was begun with."""
+        """Write rows of exactly the schema that the file was begun with; text may come as dictionaries."""
 
     def close(self) -> Written:
         """End the file and its stream."""
