@@ -1,5 +1,6 @@
 """A snapshot is of one moment, reads every type, and says what is wrong."""
 
+import datetime
 from typing import Any
 
 import psycopg
@@ -110,3 +111,12 @@ def test_reading_ahead_gives_all_and_stops_when_nobody_wants_more() -> None:
 def test_the_plan_of_a_statement_can_be_asked_for(empty_database: Database) -> None:
     with snapshot(target(empty_database)) as opened:
         assert "Plan Rows" in opened.explained(select(column("generate_series(1, 10)")))
+
+
+@pytest.mark.parametrize("moment", ["timestamptz", "timestamp"])
+def test_no_moment_is_infinite(empty_database: Database, moment: str) -> None:
+    told = "unnest(ARRAY['infinity', '-infinity', '4714-11-24 00:00:00 BC', '2026-01-02 03:04:05', NULL]"
+    with snapshot(target(empty_database)) as opened:
+        [batch] = opened.batches(select(column(f"{told}::{moment}[])")))
+    assert batch.column("it").is_null().to_pylist() == [True, True, False, False, True]
+    assert batch.column("it")[3].as_py().replace(tzinfo=None) == datetime.datetime(2026, 1, 2, 3, 4, 5)  # noqa: DTZ001

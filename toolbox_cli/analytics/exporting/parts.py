@@ -129,7 +129,7 @@ def dealt(
         unsettled: of each row; None where all are settled.
     """
     keys = _keys(batch.num_rows, moments, unsettled)
-    if batch.num_rows and keys.min() == keys.max():
+    if keys.size == 1:
         yield _place(keys[0], dated=moments is not None), batch
         return
     for key in np.unique(keys):
@@ -142,21 +142,24 @@ _NEVER: Final = np.iinfo(np.int64).max // 4
 
 
 def _keys(count: int, moments: pa.Array | None, unsettled: pa.Array | None) -> np.ndarray:
-    """Give each row's place as a number: twice its month since 1970, and one more where it is unsettled."""
-    keys = np.zeros(count, dtype=np.int64) if moments is None else _months(moments) * 2
+    """Give each row's place as a number: twice its month since 1970, and one more where it is unsettled.
+
+    Where all rows have one place, it is given once.
+    """
+    keys = np.zeros(min(count, 1), dtype=np.int64) if moments is None else _months(moments) * 2
     if unsettled is not None:
         keys = keys + plain_numbers(unsettled)
-    return keys
+    return keys[:1] if keys.size > 1 and keys.min() == keys.max() else keys
 
 
 def _months(moments: pa.Array) -> np.ndarray:
-    """Give each row's month since 1970, and the last of all where it has none."""
+    """Give each row's month since 1970, and the last of all where it has none; once where all have the same."""
     when = moments.cast(pa.timestamp("us", "UTC"))
     ticks = plain_numbers(when)
     if len(ticks) and not when.null_count:
         first, last = np.array([ticks.min(), ticks.max()]).view("datetime64[us]").astype("datetime64[M]")
         if first == last:
-            return np.full(len(ticks), first.astype(np.int64))
+            return np.array([first.astype(np.int64)])
     counted: np.ndarray = ticks.view("datetime64[us]").astype("datetime64[M]").astype(np.int64)
     if when.null_count:
         counted[where_null(when)] = _NEVER

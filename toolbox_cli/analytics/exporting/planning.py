@@ -83,7 +83,7 @@ class Reading:
         """Read what leaves of the rows that meet conditions, its time, and on demand whether each is unsettled."""
         values = [readable(column).label(column.name) for column in self.columns]
         if self.clock == CLOCK:
-            values.append(finite(self.dataset.column(self.dataset.time).value).label(CLOCK))
+            values.append(readable(self.dataset.column(self.dataset.time)).label(CLOCK))
         if unsettled is not None:
             values.append(unsettled.label(UNSETTLED))
         return self.rows.with_only_columns(*values, maintain_column_froms=True).where(*conditions)

@@ -30,16 +30,14 @@ def sql_of(statement: Select[Any], names: Names) -> str:
 def readable(column: Column) -> ColumnElement[Any]:
     """Give a column's value in a type that the driver has an Arrow type for, where we read that one well.
 
-    UUIDs and exact numerics stay as they are: the server would take longer to write them out as text than we do.
+    UUIDs, exact numerics and moments stay as they are: the server would take longer over what we do with them.
     """
     value: ColumnElement[Any] = column.value  # type: ignore[assignment]
     if isinstance(value.type, _WORDED):
         return cast(value, Text)
     if column.kind is Kind.REAL and isinstance(value.type, Numeric) and not isinstance(value.type, Float):
         return cast(value, Double)
-    if column.kind in (Kind.MOMENT, Kind.DATE):
-        return finite(value)
-    return value
+    return finite(value) if column.kind is Kind.DATE else value
 
 
 def finite(moment: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[Any]:

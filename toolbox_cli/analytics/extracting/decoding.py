@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolbox_cli.analytics.arrays import word, words
+from toolbox_cli.analytics.arrays import number, word, words
 
 _PAIRS: Final = np.frombuffer("".join(f"{number:02x}" for number in range(256)).encode(), dtype=np.uint16)
 _CHARACTERS: Final = 36
@@ -15,7 +15,7 @@ _GROUPS: Final = ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))
 
 
 def plain(batch: pa.RecordBatch, repeating: frozenset[str] = frozenset()) -> pa.RecordBatch:
-    """Give a batch without types of the driver's own: UUIDs and numerics are text.
+    """Give a batch without types of the driver's own: UUIDs and numerics are text, and no moment is infinite.
 
     Args:
         batch: as the driver gives it.
@@ -28,6 +28,8 @@ def plain(batch: pa.RecordBatch, repeating: frozenset[str] = frozenset()) -> pa.
 
 def _plain(values: pa.Array, *, once: bool) -> pa.Array:
     held = values.storage if isinstance(values, pa.ExtensionArray) else values
+    if pa.types.is_timestamp(held.type):
+        return _finite(held)
     write = uuid_text if _is_uuid(values.type) else _as_it_is
     if once:
         encoded = held.dictionary_encode()
@@ -38,6 +40,20 @@ def _plain(values: pa.Array, *, once: bool) -> pa.Array:
 def _is_uuid(given: pa.DataType) -> bool:
     """Recognize UUIDs: what drivers give them as has changed between their versions."""
     return isinstance(given, pa.UuidType) or (isinstance(given, pa.OpaqueType) and given.type_name == "uuid")
+
+
+_EARLIEST: Final = -210_866_803_200_000_000
+"""Microseconds to the first day that PostgreSQL knows, in 4714 BC. The driver counts from another year than the server,
+and so turns both infinities into moments far before it."""
+
+
+def _finite(moments: pa.TimestampArray) -> pa.TimestampArray:
+    """Give moments; null where it is the end of all days, which no file has a word for."""
+    ticks = moments.view(pa.int64())
+    least = pc.min(ticks).as_py()
+    if least is None or least >= _EARLIEST:
+        return moments
+    return pc.if_else(pc.greater_equal(ticks, number(_EARLIEST)), moments, pa.scalar(None, moments.type))
 
 
 def _as_it_is(values: pa.Array) -> pa.Array:
