@@ -132,6 +132,7 @@ def main() -> None:
     """Run the command line of this process."""
     gc.set_threshold(200_000)  # a short run makes no garbage worth collecting while it imports: a tenth of its start
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's algebra, which nothing here uses, starts threads else
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else it looks through every installed package
     prepare_streams()
     status: int = Exit.USAGE  # Typer's own message could not be written
     try:

@@ -1,7 +1,7 @@
 """Parquet, compressed by zstd: as pyarrow, DuckDB, Polars and Spark all read it."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 from pyarrow import parquet
@@ -9,11 +9,16 @@ from pyarrow import parquet
 from toolbox_cli.analytics.datasets.dataset import Dataset
 
 
+_BUFFER_BYTES: Final = 256 * 1024
+"""Pages are put together to so much before they are hashed and written: each is small, and there are ten a row group."""
+
+
 class ParquetBody:
     """One row group a batch."""
 
     def __init__(self, sink: Any, schema: pa.Schema, key: Collection[str]) -> None:
-        self._sink, self._schema, self._key = sink, schema.remove_metadata(), key
+        self._sink = pa.BufferedOutputStream(pa.PythonFile(sink, mode="w"), _BUFFER_BYTES)
+        self._schema, self._key = schema.remove_metadata(), key
         self._writer: parquet.ParquetWriter | None = None
 
     def write(self, batch: pa.RecordBatch) -> None:
@@ -25,6 +30,7 @@ class ParquetBody:
     def close(self) -> None:
         """Write the footer."""
         (self._writer or self._begun(self._schema)).close()
+        self._sink.flush()
 
     def _begun(self, given: pa.Schema) -> parquet.ParquetWriter:
         schema, key = self._schema, self._key
@@ -32,7 +38,7 @@ class ParquetBody:
             raise ValueError(f"{given} is not {schema}")
         steady = [field.name for field in schema if _rises(field, key)]
         return parquet.ParquetWriter(
-            pa.PythonFile(self._sink, mode="w"),
+            self._sink,
             given,
             compression="zstd",
             compression_level=1,
