@@ -74,7 +74,8 @@ class Databases:
 @contextmanager
 def running() -> Iterator[Databases]:
     """Run a server of our own; leave neither it nor its folder behind."""
-    for name in [name for name in os.environ if name.startswith(("TOOLBOX_", "PG", "XDG_CACHE"))]:
+    unlike_an_installation = ("TOOLBOX_", "PG", "XDG_CACHE", "PYTHONDONTWRITEBYTECODE")
+    for name in [name for name in os.environ if name.startswith(unlike_an_installation)]:
         del os.environ[name]
     home = Path(tempfile.mkdtemp(prefix="tb-bench-"))
     home.chmod(0o711)

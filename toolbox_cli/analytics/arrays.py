@@ -43,7 +43,7 @@ def recoded(coded: pa.DictionaryArray, changed: Sequence[str]) -> pa.DictionaryA
     if len(places) < len(changed):
         merged = np.fromiter((places[value] for value in changed), dtype=np.int64, count=len(changed))
         indices = numbers(merged).cast(indices.type).take(indices)
-    return pa.DictionaryArray.from_arrays(indices, words(list(places)))
+    return pa.DictionaryArray.from_arrays(indices, words(list(places)), safe=False)
 
 
 def decoded(values: pa.Array) -> pa.Array:

@@ -8,8 +8,8 @@ from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
 
-_WAITING: Final = 1
-"""Batches that wait at most: with fewer than are worked on together, reading and writing would take turns."""
+_AHEAD: Final = 1
+"""Items that are there or being taken, beside the one that is worked on."""
 
 
 class _End(Generic[T]):
@@ -25,16 +25,14 @@ def ahead(items: Iterable[T], *, stop: Callable[[], None]) -> Iterator[Iterator[
         items: taken one after the other.
         stop: ends an item's taking at once; called from here where nobody wants more.
     """
-    waiting: queue.Queue[T | _End[T]] = queue.Queue(_WAITING)
-    unwanted, ended = threading.Event(), threading.Event()
+    waiting: queue.SimpleQueue[T | _End[T]] = queue.SimpleQueue()
+    places, unwanted, ended = threading.Semaphore(_AHEAD), threading.Event(), threading.Event()
 
     def take() -> None:
         end: _End[T] = _End()
         try:
-            for item in items:
+            for item in _while_wanted(iter(items), places, unwanted):
                 waiting.put(item)
-                if unwanted.is_set():
-                    break
         except BaseException as error:  # noqa: BLE001  raised where the items are wanted
             end = _End(error)
         ended.set()
@@ -43,25 +41,27 @@ def ahead(items: Iterable[T], *, stop: Callable[[], None]) -> Iterator[Iterator[
     thread = threading.Thread(target=take, name="reading ahead", daemon=True)
     thread.start()
     try:
-        yield _given(waiting)
+        yield _given(waiting, places)
     finally:
         unwanted.set()
+        places.release()
         if not ended.is_set():  # what has ended is not stopped: a late cancel would hit the next statement
             stop()
-        _drained(thread, waiting)
+        thread.join()
 
 
-def _given(waiting: "queue.Queue[T | _End[T]]") -> Iterator[T]:
+def _while_wanted(items: Iterator[T], places: threading.Semaphore, unwanted: threading.Event) -> Iterator[T]:
+    """Take the next only when there is a place for it: whatever is taken takes memory."""
+    while places.acquire() and not unwanted.is_set():
+        try:
+            yield next(items)
+        except StopIteration:
+            return
+
+
+def _given(waiting: "queue.SimpleQueue[T | _End[T]]", places: threading.Semaphore) -> Iterator[T]:
     while not isinstance(item := waiting.get(), _End):
+        places.release()
         yield item
     if item.error is not None:
         raise item.error
-
-
-def _drained(thread: threading.Thread, waiting: "queue.Queue[T | _End[T]]") -> None:
-    """Let the thread come to its end: it may be reading, or waiting for a place."""
-    while thread.is_alive():
-        try:
-            waiting.get_nowait()
-        except queue.Empty:
-            thread.join(0.01)

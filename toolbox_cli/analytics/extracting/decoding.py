@@ -33,7 +33,7 @@ def _plain(values: pa.Array, *, once: bool) -> pa.Array:
     write = uuid_text if _is_uuid(values.type) else _as_it_is
     if once:
         encoded = held.dictionary_encode()
-        return pa.DictionaryArray.from_arrays(encoded.indices, write(encoded.dictionary))
+        return pa.DictionaryArray.from_arrays(encoded.indices, write(encoded.dictionary), safe=False)
     return write(held)
 
 

@@ -57,7 +57,7 @@ class Pseudonyms:
         texts: list[bytes] = []
         for start in range(0, len(plain), self._bound):
             texts += self._texts(domain, plain[start : start + self._bound])
-        return pa.DictionaryArray.from_arrays(encoded.indices, _strings(b"".join(texts), len(texts)))
+        return pa.DictionaryArray.from_arrays(encoded.indices, _strings(b"".join(texts), len(texts)), safe=False)
 
     def _texts(self, domain: str, plain: list[bytes]) -> list[bytes]:
         recent = self._recent.setdefault(domain, {})

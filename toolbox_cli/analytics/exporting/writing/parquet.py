@@ -8,9 +8,8 @@ from pyarrow import parquet
 
 from toolbox_cli.analytics.datasets.dataset import Dataset
 
-
 _BUFFER_BYTES: Final = 256 * 1024
-"""Pages are put together to so much before they are hashed and written: each is small, and there are ten a row group."""
+"""Pages are put together to so much before they are hashed and written: they are small and many."""
 
 
 class ParquetBody:
