@@ -338,7 +338,7 @@ def test_nothing_is_left_of_a_query(exports: Path, tmp_path: Path, monkeypatch: 
 def test_an_interrupt_ends_a_query(toolbox_process: ToolboxProcess, exports: Path, tmp_path: Path) -> None:
     (tmp_path / "tmp").mkdir()
     process = toolbox_process.start(
-        "analytics", "query", ENDLESS, "--from", str(exports), "--timeout", "60s",
+        "analytics", "query", ENDLESS, "--from", str(exports), "--timeout", "10m",
         environ={"TMPDIR": str(tmp_path / "tmp")},
     )  # fmt: skip
     _wait_until(process, lambda: any((tmp_path / "tmp").iterdir()))

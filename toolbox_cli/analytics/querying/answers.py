@@ -8,6 +8,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
+from toolbox_cli.analytics.extracting.ahead import ahead
 from toolbox_cli.analytics.querying.locked import Limits, View, locked
 from toolbox_cli.analytics.querying.reading import first_line, only_reading
 from toolbox_cli.analytics.querying.sources import GONE
@@ -54,17 +55,26 @@ def answered(sql: str, views: list[View], *, most: int, limits: Limits) -> Itera
     with ExitStack() as stack:
         with _explained(views, limits):
             connection = stack.enter_context(locked(views, limits))
-            reader = connection.sql(only_reading(connection, sql)).to_arrow_reader(BATCH_ROWS)
-        answer = Answer(reader.schema, iter(()))
-        answer.batches = _bounded(reader, answer, most, views, limits)
+            found = stack.enter_context(ahead(_found(connection, sql), stop=connection.interrupt))
+            answer = Answer(next(found), iter(()))
+        answer.batches = _bounded(found, answer, most, views, limits)
         yield answer
 
 
-def _bounded(reader: Any, answer: Answer, most: int, views: list[View], limits: Limits) -> Iterator[pa.RecordBatch]:
+def _found(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Any]:
+    """Give the schema of an answer, and then its batches; in a thread, since DuckDB itself often misses interrupts."""
+    reader = connection.sql(only_reading(connection, sql)).to_arrow_reader(BATCH_ROWS)
+    yield reader.schema
+    yield from reader
+
+
+def _bounded(
+    found: Iterator[pa.RecordBatch], answer: Answer, most: int, views: list[View], limits: Limits
+) -> Iterator[pa.RecordBatch]:
     size = 0
     while True:
         with _explained(views, limits):
-            batch = next(reader, None)
+            batch = next(found, None)
         if batch is None:
             return
         size += batch.nbytes
