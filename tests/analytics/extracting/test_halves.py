@@ -88,6 +88,7 @@ def test_what_is_small_ordered_or_of_several_tables_stays_whole(empty_database: 
         assert len(halves(opened, select(HELD).order_by(HELD.c.number))) == 1
         other = HELD.alias()
         assert len(halves(opened, select(HELD, other.c.number.label("again")))) == 1
+        assert len(halves(opened, select(HELD).where(HELD.c.number == 7))) == 1
         assert len(halves(opened, select(HELD).join(other, other.c.number == HELD.c.number))) == 2
     empty_database.execute("TRUNCATE there.held")
     with snapshot(Target(empty_database.conninfo, Names({"frames": "there"}), "a test")) as opened:

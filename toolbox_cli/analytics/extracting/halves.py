@@ -1,5 +1,6 @@
 """Splits a large statement in two that two connections read at once: a server process keeps one core busy, no more."""
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
 WORTH_BLOCKS: Final = 4096
 """Blocks from which a table is read by two: 32 MiB, since a connection and its snapshot take some milliseconds."""
+WORTH_ROWS: Final = 50_000
+"""Rows of it that are wanted, by the planner: both would go through the index of what holds for few."""
 
 _BLOCKS: Final = """
 SELECT pg_relation_size(part) / current_setting('block_size')::bigint AS blocks
@@ -18,20 +21,21 @@ FROM (SELECT {name}::regclass UNION SELECT relid FROM pg_partition_tree({name}))
 
 
 def halves(snapshot: "Snapshot", statement: Select[Any]) -> tuple[Select[Any], ...]:
-    """Split a statement by where its rows stand in the files of its first table; what is small stays whole.
+    """Split a statement by where its rows stand in the files of its first table.
 
-    Each row is of exactly one half. Of a partitioned table, both halves go through all partitions from the first on, so
-    that rows of one month come at about the same time.
+    Each row is of exactly one half. What is small stays whole, and so does what wants little of a large table. Of a
+    partitioned table, both halves go through all partitions from the first on, so that rows of one month come at about
+    the same time.
 
     Args:
-        snapshot: tells how large the table is.
+        snapshot: tells how large the table is, and how many of its rows are wanted.
         statement: over tables that are joined so that each row is of one row of the first.
     """
     table = _first(statement)
     if table is None or statement._order_by_clauses:
         return (statement,)
     sizes = [int(row["blocks"]) for row in snapshot.rows(_BLOCKS.format(name=_named(snapshot, table)))]
-    if sum(sizes) < WORTH_BLOCKS:
+    if sum(sizes) < WORTH_BLOCKS or _rows(snapshot, statement) < WORTH_ROWS:
         return (statement,)
     place: ColumnElement[Any] = column("ctid", _selectable=table)
     middle: ColumnElement[Any] = literal_column(f"'({level(sizes)},0)'::tid")
@@ -51,6 +55,11 @@ def level(sizes: Sequence[int]) -> int:
     while rest and rest[0] * len(rest) < half:  # the smallest is below the level as a whole
         half -= rest.pop(0)
     return round(half / len(rest)) if rest else 0
+
+
+def _rows(snapshot: "Snapshot", statement: Select[Any]) -> int:
+    [plan] = json.loads(snapshot.explained(statement))
+    return int(plan["Plan"]["Plan Rows"])
 
 
 def _first(statement: Select[Any]) -> Table | None:
