@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import random
 from typing import Any
 
 import pyarrow as pa
@@ -107,11 +108,17 @@ def test_little_is_held_and_few_files_are_open_in_whatever_order_rows_come() -> 
 
 
 def test_a_file_that_has_grown_large_is_followed_by_another() -> None:
-    batches = [batch(range(n, n + 100), lambda _: 3) for n in range(0, 1000, 100)]
-    done = write(parts_to(Files(), part_bytes=1000, group_rows=100), *batches)
+    chance = random.Random(7)  # noqa: S311  data
+    batches = [batch(range(n, n + 5000), lambda _: 3) for n in range(0, 100_000, 5000)]
+    scattered = [
+        one.set_column(0, "number", pa.array([chance.getrandbits(62) for _ in range(5000)], pa.int64()))
+        for one in batches
+    ]
+    done = write(parts_to(Files(), part_bytes=100_000, group_rows=5000), *scattered)
     assert len(done) > 2
     assert {part.month for part in done} == {"2021-01"}
-    assert all(part.rows % 100 == 0 for part in done)
+    assert all(part.rows % 5000 == 0 for part in done)
+    assert all(part.size_bytes < 500_000 for part in done)  # what waits to be written is not counted
 
 
 def test_the_same_rows_make_the_same_bytes() -> None:
