@@ -10,6 +10,7 @@ from toolbox_cli import __version__
 from toolbox_cli.analytics.datasets.dataset import Dataset
 from toolbox_cli.analytics.exporting.asking import Ask, by_database, check, located, mode_of
 from toolbox_cli.analytics.exporting.cells import told_before
+from toolbox_cli.analytics.exporting.copies import check_copy
 from toolbox_cli.analytics.exporting.disclosing import Disclosure, File, Released, record
 from toolbox_cli.analytics.exporting.increments import Horizon, horizon
 from toolbox_cli.analytics.exporting.manifest import Manifest, read_manifest
@@ -52,7 +53,8 @@ def export(runtime: Runtime, ask: Ask) -> list[Exported]:
 
     Raises:
         UsageError: what was asked for does not go together.
-        RefusedError: identified data of production without a recipient; a standby that lags behind the last export.
+        RefusedError: identified data of production without a recipient; a standby that lags behind the last export;
+            a copy at other revisions.
         UnreachableError: a database or store can't be reached.
         LockedError: another run exports one of them to the same place.
 
@@ -95,6 +97,7 @@ class _Run:
 
     def build(self, target: Target, datasets: Sequence[Dataset]) -> _Built:
         """Write the datasets of one database."""
+        check_copy(self.runtime, target, self.ask.replica_url)
         readings = [Reading(dataset, mode_of(self.ask.privacy), self.ask.span) for dataset in datasets]
         stores = [store_at(self.runtime, self.ask.to, dataset.name) for dataset in datasets]
         builds = [self.stack.enter_context(store.build()) for store in stores]

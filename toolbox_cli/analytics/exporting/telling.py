@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from toolbox_cli.analytics.exporting.asking import Ask, by_database, check, located, mode_of
+from toolbox_cli.analytics.exporting.copies import check_copy
 from toolbox_cli.analytics.exporting.export import Exported, export, reading
 from toolbox_cli.analytics.exporting.increments import Horizon
 from toolbox_cli.analytics.exporting.manifest import read_manifest
@@ -48,6 +49,7 @@ def planned(runtime: Runtime, ask: Ask) -> Report:
     items: list[dict[str, Any]] = []
     sizes: dict[str, Any] = {}
     for target, datasets in by_database(runtime, ask):
+        check_copy(runtime, target, ask.replica_url)
         key = known_key(runtime, ask, target) or passing_key()
         with reading(ask, target) as (opened, now):
             for dataset in datasets:
