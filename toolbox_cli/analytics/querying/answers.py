@@ -53,7 +53,7 @@ def answered(sql: str, views: list[View], *, most: int, limits: Limits) -> Itera
     """
     with ExitStack() as stack:
         with _explained(views, limits):
-            connection = stack.enter_context(locked(views, limits))
+            connection = stack.enter_context(locked(views, limits, sql))
             reader = connection.sql(only_reading(connection, sql)).to_arrow_reader(BATCH_ROWS)
         answer = Answer(reader.schema, iter(()))
         answer.batches = _bounded(reader, answer, most, views, limits)
@@ -112,4 +112,4 @@ def _explained(views: list[View], limits: Limits) -> Iterator[None]:
 
 
 def _datasets(views: list[View]) -> str:
-    return f"There are: {', '.join(view.names[-1] for view in views)}."
+    return f"There are: {', '.join(view.table for view in views)}."
