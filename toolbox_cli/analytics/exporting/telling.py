@@ -10,6 +10,7 @@ from toolbox_cli.analytics.exporting.increments import Horizon
 from toolbox_cli.analytics.exporting.manifest import read_manifest
 from toolbox_cli.analytics.exporting.planning import Reading
 from toolbox_cli.analytics.exporting.running import Job, expected, find_way
+from toolbox_cli.analytics.exporting.sizing import size_guessed
 from toolbox_cli.analytics.exporting.stores.opening import store_at
 from toolbox_cli.analytics.exporting.stores.store import Store
 from toolbox_cli.analytics.exporting.terms import job_of, known_key, period_of
@@ -86,17 +87,17 @@ def _note(items: Sequence[Mapping[str, Any]]) -> str:
 def _size(opened: Snapshot, job: Job, now: Horizon, store: Store) -> dict[str, Any]:
     last = read_manifest(store.manifest(), store.label) if job.incremental else None
     way = find_way(opened, job, last, now)
-    size = expected(opened, job, way, counting=True)
+    rows = expected(opened, job, way, counting=True).rows
     return {
-        "rows": size.rows,
-        "raw_bytes": size.raw_bytes,
+        "rows": rows,
+        "size_bytes": size_guessed(opened, job, rows),
         "because": way.because,
     }
 
 
 def _line(name: str, size: Mapping[str, Any]) -> str:
     why = f"; whole: {size['because']}" if size["because"] else ""
-    return (
-        f"{name}: {size['rows']:,} rows, by the planner's guess {size['raw_bytes']:,} bytes before they are"
-        f" compressed{why}."
-    )
+    if size["size_bytes"] is None:
+        return f"{name}: cells of {size['rows']:,} rows{why}."
+    about = float(f"{size['size_bytes']:.2g}")
+    return f"{name}: {size['rows']:,} rows, in files of about {about:,.0f} bytes{why}."
