@@ -166,3 +166,20 @@ def test_what_is_looked_at_and_what_left_before_is_not_recorded(cli: CommandLine
 def test_a_record_needs_a_file_of_live_datasets(cli: CommandLine, argv: list[str], says: str) -> None:
     done = cli("analytics", "query", "FROM module_events", *argv)
     assert (done.exit_code, says in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        ("SHOW TABLES", ""),
+        ("SELECT 1 AS n", ""),
+        ("FROM modules WHERE false", "The query found no rows.\n"),
+        ("SELECT count(*) AS n FROM modules", "Single persons stand behind these rows, under pseudonyms;"),
+    ],
+)
+def test_persons_are_spoken_of_where_there_are_rows_of_datasets(
+    cli: CommandLine, peopled: Database, sql: str, told: str
+) -> None:
+    done = asked(cli, sql, peopled)
+    assert done.stderr.startswith(told)
+    assert bool(done.stderr) == bool(told)

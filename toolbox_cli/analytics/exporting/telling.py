@@ -99,5 +99,5 @@ def _line(name: str, size: Mapping[str, Any]) -> str:
     why = f"; whole: {size['because']}" if size["because"] else ""
     if size["size_bytes"] is None:
         return f"{name}: cells of {size['rows']:,} rows{why}."
-    about = float(f"{size['size_bytes']:.2g}")
-    return f"{name}: {size['rows']:,} rows, in files of about {about:,.0f} bytes{why}."
+    rows, about = size["rows"], float(f"{size['size_bytes']:.2g}")
+    return f"{name}: {rows:,} row{'' if rows == 1 else 's'}, in files of about {about:,.0f} bytes{why}."

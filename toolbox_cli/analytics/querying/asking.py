@@ -64,7 +64,10 @@ def query(runtime: Runtime, question: Question, form: QueryFormat, file: Path | 
             _put(runtime, replace(question, sql=sql), answer, form, file)
         if answer.cut:
             runtime.say(f"These are the first {answer.rows:,} rows; there are more: --limit.")
-        runtime.say(note_for(privacies))
+        if not answer.rows:
+            runtime.say("The query found no rows.")
+        elif privacies:
+            runtime.say(note_for(privacies))
 
 
 def note_for(privacies: Set[str]) -> str:
@@ -106,12 +109,12 @@ def _put(runtime: Runtime, question: Question, answer: Answer, form: QueryFormat
 
 @contextmanager
 def _source(runtime: Runtime, source: str, sql: str) -> Iterator[tuple[list[View], Set[str]]]:
-    """Give the tables that a query can read, and how much of a person left with them."""
+    """Give the tables that a query can read, and how much of a person left with those that it names."""
     if source == LIVE:
-        from toolbox_cli.analytics.querying.live import live
+        from toolbox_cli.analytics.querying.live import live, mentioned
 
         with live(runtime, sql) as views:
-            yield views, {PrivacyMode.PSEUDONYMOUS}
+            yield views, {PrivacyMode.PSEUDONYMOUS} if mentioned(sql) else set()
         return
     if source.startswith("s3://"):
         from toolbox_cli.analytics.querying.remote import in_object_store
