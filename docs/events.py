@@ -35,7 +35,7 @@ HEAD: Final = f"""<!-- Made from the kinds of events by `make docs`; change tool
 # Events
 
 `toolbox analytics ingest` takes in what programs have written down of students' work in modules and of the platform's
-use: files of one JSON object a line, or a stream.
+use: files of one JSON object a line, or a stream. JSON over several lines is refused as a whole; `jq -c .` mends it.
 
 ```bash
 toolbox analytics ingest events.jsonl --dry-run

@@ -1,8 +1,22 @@
 """One finding about data or schema: the shape every report and every refusal shares."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+_MARK: Final = "Value error, "
+"""What pydantic puts before sentences that are not its own."""
+
+
+def said(error: Mapping[str, Any]) -> str:
+    """Give what one of pydantic's errors says, a sentence of ours as it was written.
+
+    Example:
+        >>> said({"msg": "Value error, it ends before it begins"})
+        'it ends before it begins'
+    """
+    return str(error["msg"]).removeprefix(_MARK)
 
 
 class Severity(StrEnum):

@@ -21,7 +21,7 @@ from pydantic import (
 
 from toolbox_cli.core.documents import Document, read_document
 from toolbox_cli.core.errors import ConfigurationError, InputError
-from toolbox_cli.core.findings import Finding, Severity
+from toolbox_cli.core.findings import Finding, Severity, said
 from toolbox_cli.core.sections import AgentsSettings, AnalyticsSettings, Section
 
 PLATFORMS: Final = ("toolboxai", "pas_in_peace", "frames")
@@ -358,7 +358,7 @@ def _set(tree: dict[str, Any], path: tuple[str, ...], value: str) -> None:
 def _fault(item: Mapping[str, Any], origin: Mapping[tuple[str, ...], str], document: Document | None) -> Finding:
     path = tuple(str(part) for part in item["loc"])
     unknown = item["type"] == "extra_forbidden"
-    message = "unknown setting" if unknown else str(item["msg"])
+    message = "unknown setting" if unknown else said(item)
     held = next((path[:end] for end in range(len(path), 0, -1) if path[:end] in origin), ())
     if held or document is None:
         return _finding(origin.get(held, ".".join(path)), ": ".join((*path[len(held) :], message)))

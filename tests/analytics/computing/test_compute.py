@@ -88,6 +88,26 @@ def test_only_what_is_named_is_computed_and_recorded(cli: CommandLine, filled: D
     assert changed_by(cli, filled, "peer_average", "--since", "2026-10-01") == {"peer_average": 0}
 
 
+@pytest.mark.parametrize(
+    ("since", "kept"),
+    [
+        ("2026-09", "2026-09-01"),
+        ("2026-09-30T18:00Z", "2026-09-30T18:00:00+00:00"),
+        ("2026-09-30T23:00-02:00", "2026-10-01T01:00:00+00:00"),
+    ],
+)
+def test_since_is_a_month_or_a_moment_too(cli: CommandLine, filled: Database, since: str, kept: str) -> None:
+    changed = changed_by(cli, filled, "struggle_signal", "--since", since)
+    assert changed == {"struggle_signal": 0 if kept > "2026-10" else 3}
+    told = [command for command, *_ in audited(filled)]
+    assert told == ([] if kept > "2026-10" else [f"toolbox analytics compute struggle_signal --since {kept}"])
+
+
+def test_since_what_is_no_moment_is_wrong_use(cli: CommandLine) -> None:
+    done = cli("analytics", "compute", "--since", "yesterday")
+    assert (done.exit_code, "Write it as 2026-10, 2026-10-31 or" in done.stderr) == (2, True), done.stderr
+
+
 def test_people_read_how_much_changed(cli: CommandLine, filled: Database) -> None:
     done = cli("analytics", "compute", "struggle_signal", database=filled)
     assert "frames.module_analytics_events.struggle_signal" in done.stdout

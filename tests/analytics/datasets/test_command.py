@@ -6,6 +6,7 @@ import sys
 
 from tests.support.commands import CommandLine
 from toolbox_cli.analytics.datasets.registry import DATASETS
+from toolbox_cli.analytics.masking.masks import OneOf
 from toolbox_cli.core.exits import Exit
 
 
@@ -30,9 +31,19 @@ def test_it_tells_every_column_of_one(cli: CommandLine) -> None:
     }
     assert (items["grade_level"]["type"], items["grade_level"]["type_identified"]) == ("string", "int64")
     assert told["summary"]["key"] == ["metric_id", "happened_at"]
+    assert "cut to the hour" in cli("analytics", "datasets", "module-events").stdout
+
+
+def test_long_lists_are_short_in_a_table_and_whole_in_json(cli: CommandLine) -> None:
     table = cli("analytics", "datasets", "module-events").stdout
-    assert "cut to the hour" in table
+    mask = DATASETS["module-events"].column("event_type").mask
+    assert isinstance(mask, OneOf)
+    first, last = ", ".join(mask.values[:3]), mask.values[-1]
+    assert f"of a closed list: {first}, {len(mask.values) - 3} more, other" in table
+    assert last not in table
     assert "tablet, phone, desktop, other" in table
+    assert max(map(len, table.splitlines())) < 240
+    assert f", {last}, other" in cli("analytics", "datasets", "module-events", "--format", "json").stdout
 
 
 def test_a_name_that_is_none_is_told_with_the_nearest(cli: CommandLine) -> None:

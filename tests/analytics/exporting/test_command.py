@@ -9,6 +9,7 @@ from pyarrow import parquet
 from tests.analytics.exporting.events import KEY, happen, manifest_of, rows_of, set_scene, table_of
 from tests.support.commands import CommandLine, Outcome
 from tests.support.servers import Database
+from toolbox_cli.analytics.exporting import sizing
 
 EVENTS = "module-events"
 WITH_KEYS = {"TOOLBOX_SECRET_KEYS": KEY}
@@ -131,6 +132,27 @@ def test_a_dry_run_tells_rows_and_masks_and_writes_nothing(cli: CommandLine, tol
     assert {item["name"]: item["mask"] for item in answer["items"]}["happened_at"] == "cut to the hour"
     assert not (tmp_path / "out").exists()
     assert told.execute("SELECT count(*) FROM toolbox.disclosures") == [(0,)]
+
+
+@pytest.mark.parametrize(("form", "near"), [("parquet", 0.5), ("csv", 0.02), ("xapi", 0.02)])
+def test_a_dry_run_guesses_the_size_of_the_files(
+    cli: CommandLine, told: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, near: float
+) -> None:
+    monkeypatch.setattr(sizing, "SAMPLE", 200)
+    options = ("--to", str(tmp_path / "out"), "--as", form, "--partition", "none", "--format", "json")
+    guessed = json.loads(export(cli, told, *options, "--dry-run").stdout)["summary"][EVENTS]["size_bytes"]
+    written = json.loads(export(cli, told, *options).stdout)["summary"]["size_bytes"]
+    assert guessed == pytest.approx(written, rel=near)
+
+
+def test_a_dry_run_of_cells_guesses_no_size(cli: CommandLine, told: Database) -> None:
+    done = export(cli, told, "--privacy", "aggregate", "--dry-run")
+    assert f"{EVENTS}: cells of 300 rows.\n" in done.stdout
+
+
+def test_a_dry_run_of_nothing_is_of_no_size(cli: CommandLine, database: Database) -> None:
+    done = export(cli, database, "--dry-run")
+    assert f"{EVENTS}: 0 rows, in files of about 0 bytes.\n" in done.stdout
 
 
 def test_a_dry_run_of_an_increment_counts(cli: CommandLine, told: Database, tmp_path: Path) -> None:

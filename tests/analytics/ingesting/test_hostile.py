@@ -83,6 +83,36 @@ def test_what_editors_leave_behind_is_nothing(cli: CommandLine, school: Database
     assert json.loads(done.stdout)["summary"]["taken"] == 1
 
 
+@pytest.mark.parametrize(
+    ("content", "remedy"),
+    [
+        (json.dumps(event(1), indent=2), "jq -c . events"),
+        ("\n" + json.dumps([event(1)], indent=1), "jq -c '.[]' events"),
+        ("\n".join(json.dumps(event(number), indent=2) for number in range(2)), "jq -c . events"),
+    ],
+    ids=["one", "list", "several"],
+)
+def test_json_over_many_lines_is_told_once(
+    cli: CommandLine, school: Database, tmp_path: Path, content: str, remedy: str
+) -> None:
+    (tmp_path / "events").write_text(content)
+    done = cli("analytics", "ingest", "events", database=school)
+    assert done.exit_code == Exit.USAGE
+    assert "written over several lines, and each event stands on one line" in done.stderr
+    assert f"Write it so: {remedy}\n" in done.stderr
+    assert school.execute(QUARANTINED) == []
+
+
+def test_a_line_that_is_a_part_is_told_so(ingest: Ingest) -> None:
+    found = ingest([b'{"event_id": "1",', GOOD], status=Exit.FINDINGS)
+    assert [item["remedy"] for item in found["items"]] == ["Write each event whole on one line."]
+
+
+def test_a_list_of_events_is_told_what_to_do(ingest: Ingest) -> None:
+    found = ingest([json.dumps([event(1)]).encode()], status=Exit.FINDINGS)
+    assert found["items"][0]["remedy"] == "Write each event of the list on a line of its own: jq -c '.[]'"
+
+
 def test_nothing_is_no_event(ingest: Ingest) -> None:
     assert ingest([])["summary"]["lines"] == 0
 

@@ -1,4 +1,5 @@
 import io
+import re
 from dataclasses import replace
 
 import pytest
@@ -34,6 +35,20 @@ def test_figures_over_time_are_one_line_each(tell: Telling) -> None:
     [line] = [line for line in text.splitlines() if line.startswith("Students") and "█" in line and "▁" in line]
     assert line.split()[-2:] == ["0", "48"]
     assert WHY_HIDDEN in text
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_line_stays_whole_where_the_terminal_is_narrow(tell: Telling, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    narrow, wide = (
+        [re.findall("[▁▂▃▄▅▆▇█]+", line) for line in as_text(tell("learning"), out).splitlines()]
+        for out in (Screen(), stream("utf-8"))
+    )
+    assert [found for found in narrow if found] == [found for found in wide if found] != []
 
 
 def test_a_bar_stands_beside_the_figure_that_the_chart_is_of(tell: Telling) -> None:

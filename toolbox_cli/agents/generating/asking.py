@@ -24,7 +24,7 @@ from toolbox_cli.agents.workflow.kinds import KINDS
 from toolbox_cli.agents.workflow.tasks import Asked, Backing
 from toolbox_cli.content.reference.learning import Subject
 from toolbox_cli.core.errors import MissingExtraError, UsageError
-from toolbox_cli.core.findings import Finding, Severity
+from toolbox_cli.core.findings import Finding, Severity, said
 from toolbox_cli.core.output import Report
 from toolbox_cli.core.runtime import Runtime
 
@@ -91,7 +91,7 @@ def _asked(runtime: Runtime, wanted: Wanted) -> Asked:
         request = understood(wanted.text, library(), **_known(wanted.fields))
     except ValidationError as error:
         wrong = [
-            Finding("bad-request", Severity.ERROR, ".".join(map(str, one["loc"])), found=one["msg"])
+            Finding("bad-request", Severity.ERROR, ".".join(map(str, one["loc"])), found=said(one))
             for one in error.errors(include_url=False)
         ]
         raise UsageError("This can't be asked for.", findings=wrong) from None

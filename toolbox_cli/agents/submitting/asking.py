@@ -23,7 +23,7 @@ from toolbox_cli.agents.workflow.kinds import KINDS
 from toolbox_cli.agents.workflow.tasks import ROOT, Asked, Order
 from toolbox_cli.core.documents import Document, parse_document, read_document
 from toolbox_cli.core.errors import InputError, UsageError
-from toolbox_cli.core.findings import Finding
+from toolbox_cli.core.findings import Finding, said
 from toolbox_cli.core.output import Column, Report
 from toolbox_cli.core.runtime import Runtime
 
@@ -150,6 +150,6 @@ def _check_agent(connection: Connection, wanted: Wanted) -> None:
 def _faults(document: Document, error: ValidationError, above: int) -> list[Finding]:
     """Give all faults at their places; the shape begins so many steps above the document."""
     return [
-        document.finding(CODE, one["loc"][above:], one["msg"][:1].lower() + one["msg"][1:])
+        document.finding(CODE, one["loc"][above:], (found := said(one))[:1].lower() + found[1:])
         for one in error.errors(include_url=False)
     ]

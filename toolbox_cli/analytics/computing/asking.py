@@ -21,11 +21,17 @@ def compute_signals(
 ) -> Report:
     """Compute signals, each in a transaction of its own; what was committed before a failure stays.
 
+    Args:
+        runtime: says where the databases are.
+        names: of the signals; all where there are none.
+        since: an aware moment; None looks at everything.
+        dry_run: take everything back in the end.
+
     A dry run is one transaction a platform, so that signals see those that they read.
 
     Effects: writes the signals' columns and `toolbox.audit_log`, and commits unless `dry_run`.
     """
-    span = Span(since and since.replace(tzinfo=datetime.UTC), runtime.now())
+    span = Span(since, runtime.now())
     done: list[Computed] = []
     with status(runtime, "Computing signals") as tell:
         for platform, signals in _transactions(signals_named(names), dry_run=dry_run):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from toolbox_cli.core.commands import deferred
+from toolbox_cli.core.moments import moment_of
 from toolbox_cli.core.options import DryRunOption, FormatOption, runtime_of
 from toolbox_cli.core.output import Format, render
 
@@ -22,12 +23,11 @@ def compute(
         list[str] | None, typer.Argument(metavar="[SIGNAL]...", help="Only these, by column; all by default.")
     ] = None,
     since: Annotated[
-        datetime.datetime | None,
+        str | None,
         typer.Option(
             "--since",
-            formats=["%Y-%m-%d"],
-            metavar="DAY",
-            help="Leave alone what lies before that day's month, and records not touched since.",
+            metavar="WHEN",
+            help="A month, day or moment, in UTC: leave months before its own alone, and records not touched since.",
         ),
     ] = None,
     dry_run: DryRunOption = False,
@@ -44,7 +44,8 @@ def compute(
         toolbox analytics compute struggle_signal mastery_score --since 2026-10-01
         toolbox analytics compute --dry-run --format json
     """
-    render(runtime_of(ctx), asking.compute_signals(runtime_of(ctx), signals or [], since, dry_run=dry_run), form)
+    begins = moment_of(since, "--since") if since is not None else None
+    render(runtime_of(ctx), asking.compute_signals(runtime_of(ctx), signals or [], begins, dry_run=dry_run), form)
 
 
 def at_risk(

@@ -9,6 +9,7 @@ from toolbox_cli.analytics.computing.signal import ALWAYS, NEVER, PERSONS, Signa
 from toolbox_cli.core.database.audit import Change, record_change
 from toolbox_cli.core.database.locks import SIGNALS, lock_transaction
 from toolbox_cli.core.database.transaction import Connection
+from toolbox_cli.core.moments import written
 from toolbox_cli.core.settings import Environment
 
 _MONTHS: Final = """
@@ -103,6 +104,6 @@ def _execute_all(connection: Connection, statements: tuple[str, ...], values: di
 
 
 def _record(connection: Connection, signal: Signal, span: Span, environment: Environment, changed: int) -> None:
-    since = f" --since {span.since.date()}" if span.since else ""
+    since = f" --since {written(span.since)}" if span.since else ""
     command = f"toolbox analytics compute {signal.name}{since}"
     record_change(connection, Change(command, environment, signal.platform, {signal.table: changed}))

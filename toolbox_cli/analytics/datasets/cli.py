@@ -22,11 +22,12 @@ def datasets(
     """List what may leave the database; of one dataset, every column, and what becomes of it on the way.
 
     Asks no database. How a column leaves is that of a pseudonymous export; in an identified one everything leaves as
-    it is, but for texts of closed lists and patterns of paths.
+    it is, but for texts of closed lists and patterns of paths. Long lists are whole in JSON.
 
     Examples:
         toolbox analytics datasets
         toolbox analytics datasets module-events
         toolbox analytics datasets quiz-attempts --format json
     """
-    render(runtime_of(ctx), telling.one_dataset(name) if name else telling.every_dataset(), form)
+    whole = form is Format.JSON
+    render(runtime_of(ctx), telling.one_dataset(name, whole=whole) if name else telling.every_dataset(), form)

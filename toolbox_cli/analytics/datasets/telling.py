@@ -16,6 +16,9 @@ _LIST: Final = (
 _COLUMNS: Final = (
     output.Column("name"), output.Column("type"), output.Column("leaves"), output.Column("meaning"),
 )  # fmt: skip
+_SHOWN: Final = 3
+_LONG: Final = 5
+"""Values of a closed list that a table still shows whole; of a longer one, the first."""
 
 
 def every_dataset() -> output.Report:
@@ -35,8 +38,12 @@ def every_dataset() -> output.Report:
     return output.Report("toolbox.analytics.datasets/1", items, {"datasets": len(items)}, columns=_LIST, note=note)
 
 
-def one_dataset(name: str) -> output.Report:
+def one_dataset(name: str, *, whole: bool = True) -> output.Report:
     """Tell the columns of a dataset.
+
+    Args:
+        name: of the dataset.
+        whole: all values of closed lists, not the first of long ones.
 
     Raises:
         UsageError: there is no such dataset.
@@ -44,27 +51,29 @@ def one_dataset(name: str) -> output.Report:
     (dataset,) = named([name])
     return output.Report(
         "toolbox.analytics.dataset/1",
-        [_item(column) for column in dataset],
+        [_item(column, whole=whole) for column in dataset],
         _facts(dataset),
         columns=_COLUMNS,
         title=f"{dataset.name}: {dataset.title}",
     )
 
 
-def how_it_leaves(mask: Mask) -> str:
+def how_it_leaves(mask: Mask, *, whole: bool = True) -> str:
     """Say what a mask makes of a value, and why where a value stays as it is."""
     if isinstance(mask, OneOf):
-        return f"{mask}: {', '.join(mask.values)}, other"
+        left_out = 0 if whole or len(mask.values) <= _LONG else len(mask.values) - _SHOWN
+        shown = ", ".join(mask.values[: len(mask.values) - left_out])
+        return f"{mask}: {shown}, {f'{left_out} more, ' if left_out else ''}other"
     return f"{mask}: {mask.because}" if isinstance(mask, Keep) and mask.because else str(mask)
 
 
-def _item(column: Column) -> dict[str, object]:
+def _item(column: Column, *, whole: bool) -> dict[str, object]:
     return {
         "name": column.name,
         "type": str(kind_in(column, Mode.PSEUDONYMOUS)),
         "type_identified": str(kind_in(column, Mode.IDENTIFIED)),
         "privacy": str(column.privacy),
-        "leaves": how_it_leaves(column.mask),
+        "leaves": how_it_leaves(column.mask, whole=whole),
         "meaning": column.doc,
     }
 

@@ -1,10 +1,7 @@
 """What an export can be asked for, and what is refused before anything is read."""
 
-import datetime
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from toolbox_cli.analytics.datasets.dataset import Dataset
 from toolbox_cli.analytics.datasets.registry import named
@@ -15,10 +12,9 @@ from toolbox_cli.analytics.masking.modes import Mode
 from toolbox_cli.analytics.masking.recipients import recipient_named
 from toolbox_cli.core.database.target import Target, targets
 from toolbox_cli.core.errors import RefusedError, UsageError
+from toolbox_cli.core.moments import moment_of
 from toolbox_cli.core.runtime import Runtime
 from toolbox_cli.core.settings import Environment
-
-_MONTH: Final = re.compile(r"\d{4}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -133,24 +129,3 @@ def span_of(since: str | None, until: str | None) -> Span:
     if begins and ends and begins >= ends:
         raise UsageError(f"Nothing is between --since {since} and --until {until}.")
     return Span(begins, ends)
-
-
-def moment_of(text: str, option: str) -> datetime.datetime:
-    """Read a month, a day or a moment; in UTC where nothing else is said, and its beginning.
-
-    Raises:
-        UsageError: it is none.
-
-    Example:
-        >>> moment_of("2026-10", "--since").isoformat()
-        '2026-10-01T00:00:00+00:00'
-    """
-    given = f"{text}-01" if _MONTH.fullmatch(text) else text
-    try:
-        moment = datetime.datetime.fromisoformat(given)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)).astimezone(datetime.UTC)
-    except (ValueError, OverflowError):
-        raise UsageError(
-            f"{option} {text!r} is no month, day or moment.",
-            remedy="Write it as 2026-10, 2026-10-31 or 2026-10-31T18:00Z.",
-        ) from None

@@ -69,6 +69,7 @@ class Disclosure:
         basis: why it may be given away.
         period: that pseudonyms stay the same for.
         key_id: of the pseudonyms' key, where that is kept.
+        rows: of a file that datasets make together; None where each has files of its own.
     """
 
     privacy: str
@@ -81,6 +82,12 @@ class Disclosure:
     basis: str | None = None
     period: str | None = None
     key_id: uuid.UUID | None = None
+    rows: int | None = None
+
+    @property
+    def row_count(self) -> int:
+        """Rows of all that left."""
+        return sum(one.rows for one in self.released) if self.rows is None else self.rows
 
 
 def record(connection: psycopg.Connection[Any], disclosure: Disclosure) -> None:
@@ -115,7 +122,7 @@ def _row(disclosure: Disclosure) -> dict[str, Any]:
         "key_id": disclosure.key_id,
         "datasets": Jsonb({one.dataset: _released(one) for one in disclosure.released}),
         "selection": Jsonb(dict(disclosure.selection)),
-        "row_count": sum(one.rows for one in disclosure.released),
+        "row_count": disclosure.row_count,
         "form": disclosure.form,
         "destination": without_secrets(disclosure.destination),
         "tool_version": __version__,

@@ -10,11 +10,12 @@ from toolbox_cli import __version__
 from toolbox_cli.analytics.datasets.dataset import Dataset
 from toolbox_cli.analytics.exporting.asking import Ask, by_database, check, located, mode_of
 from toolbox_cli.analytics.exporting.cells import told_before
+from toolbox_cli.analytics.exporting.copies import check_copy
 from toolbox_cli.analytics.exporting.disclosing import Disclosure, File, Released, record
 from toolbox_cli.analytics.exporting.increments import Horizon, horizon
 from toolbox_cli.analytics.exporting.manifest import Manifest, read_manifest
 from toolbox_cli.analytics.exporting.planning import Reading
-from toolbox_cli.analytics.exporting.running import Done, Job, expected, find_way, run
+from toolbox_cli.analytics.exporting.running import Done, Job, find_way, rows_expected, run
 from toolbox_cli.analytics.exporting.stores.opening import store_at
 from toolbox_cli.analytics.exporting.stores.store import Build, Store
 from toolbox_cli.analytics.exporting.terms import job_of, key_of, period_of
@@ -52,7 +53,8 @@ def export(runtime: Runtime, ask: Ask) -> list[Exported]:
 
     Raises:
         UsageError: what was asked for does not go together.
-        RefusedError: identified data of production without a recipient; a standby that lags behind the last export.
+        RefusedError: identified data of production without a recipient; a standby that lags behind the last export;
+            a copy at other revisions.
         UnreachableError: a database or store can't be reached.
         LockedError: another run exports one of them to the same place.
 
@@ -95,6 +97,7 @@ class _Run:
 
     def build(self, target: Target, datasets: Sequence[Dataset]) -> _Built:
         """Write the datasets of one database."""
+        check_copy(self.runtime, target, self.ask.replica_url)
         readings = [Reading(dataset, mode_of(self.ask.privacy), self.ask.span) for dataset in datasets]
         stores = [store_at(self.runtime, self.ask.to, dataset.name) for dataset in datasets]
         builds = [self.stack.enter_context(store.build()) for store in stores]
@@ -117,7 +120,7 @@ class _Run:
         if job.earlier is not None:
             job = replace(job, earlier=tuple(told_before(store, last)))
         way = find_way(opened, job, last, now)
-        self.shown.add(name, name, expected(opened, job, way).rows)
+        self.shown.add(name, name, rows_expected(opened, job, way))
         return run(opened, job, way, now, build, lambda rows: self.shown.advance(name, rows))
 
     def _manifest(self, job: Job, done: Done, now: Horizon, generation: int) -> Manifest:

@@ -1,6 +1,5 @@
 """Exports one dataset from a snapshot into a generation that is being built."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -112,20 +111,8 @@ def find_way(snapshot: Snapshot, job: Job, last: Manifest | None, now: Horizon) 
     return Way(last, decide(snapshot, reading, last, now, job.partition), None, layout, watermark)
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """How much is about to be written.
-
-    Attributes:
-        raw_bytes: of those rows as the server holds them, by its planner.
-    """
-
-    rows: int
-    raw_bytes: int
-
-
-def expected(snapshot: Snapshot, job: Job, way: Way, *, counting: bool = False) -> Expected:
-    """Say how much a way will write, without reading the rows.
+def rows_expected(snapshot: Snapshot, job: Job, way: Way, *, counting: bool = False) -> int:
+    """Say how many rows a way will write, without reading them.
 
     Args:
         snapshot: to be read from.
@@ -133,15 +120,13 @@ def expected(snapshot: Snapshot, job: Job, way: Way, *, counting: bool = False) 
         way: what is read, and what stays.
         counting: count rows where the way has not, rather than believe the planner.
     """
-    [plan] = json.loads(snapshot.explained(job.reading.statement()))
-    rows, width = plan["Plan"]["Plan Rows"], plan["Plan"]["Plan Width"]
     if way.months is not None:
-        rows = sum(way.months.read.values())
-    elif counting:
-        counting_rows = job.reading.rows.with_only_columns(func.count().label("rows"), maintain_column_froms=True)
-        [told] = snapshot.rows(counting_rows.order_by(None))
-        rows = told["rows"]
-    return Expected(rows, raw_bytes=rows * width)
+        return sum(way.months.read.values())
+    if not counting:
+        return snapshot.rows_planned(job.reading.statement())
+    counting_rows = job.reading.rows.with_only_columns(func.count().label("rows"), maintain_column_froms=True)
+    [told] = snapshot.rows(counting_rows.order_by(None))
+    return int(told["rows"])
 
 
 def run(snapshot: Snapshot, job: Job, way: Way, now: Horizon, build: Build, advance: Callable[[int], None]) -> Done:

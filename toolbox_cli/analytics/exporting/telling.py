@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from toolbox_cli.analytics.exporting.asking import Ask, by_database, check, located, mode_of
+from toolbox_cli.analytics.exporting.copies import check_copy
 from toolbox_cli.analytics.exporting.export import Exported, export, reading
 from toolbox_cli.analytics.exporting.increments import Horizon
 from toolbox_cli.analytics.exporting.manifest import read_manifest
 from toolbox_cli.analytics.exporting.planning import Reading
-from toolbox_cli.analytics.exporting.running import Job, expected, find_way
+from toolbox_cli.analytics.exporting.running import Job, find_way, rows_expected
+from toolbox_cli.analytics.exporting.sizing import size_guessed
 from toolbox_cli.analytics.exporting.stores.opening import store_at
 from toolbox_cli.analytics.exporting.stores.store import Store
 from toolbox_cli.analytics.exporting.terms import job_of, known_key, period_of
@@ -48,6 +50,7 @@ def planned(runtime: Runtime, ask: Ask) -> Report:
     items: list[dict[str, Any]] = []
     sizes: dict[str, Any] = {}
     for target, datasets in by_database(runtime, ask):
+        check_copy(runtime, target, ask.replica_url)
         key = known_key(runtime, ask, target) or passing_key()
         with reading(ask, target) as (opened, now):
             for dataset in datasets:
@@ -84,17 +87,17 @@ def _note(items: Sequence[Mapping[str, Any]]) -> str:
 def _size(opened: Snapshot, job: Job, now: Horizon, store: Store) -> dict[str, Any]:
     last = read_manifest(store.manifest(), store.label) if job.incremental else None
     way = find_way(opened, job, last, now)
-    size = expected(opened, job, way, counting=True)
+    rows = rows_expected(opened, job, way, counting=True)
     return {
-        "rows": size.rows,
-        "raw_bytes": size.raw_bytes,
+        "rows": rows,
+        "size_bytes": size_guessed(opened, job, rows),
         "because": way.because,
     }
 
 
 def _line(name: str, size: Mapping[str, Any]) -> str:
     why = f"; whole: {size['because']}" if size["because"] else ""
-    return (
-        f"{name}: {size['rows']:,} rows, by the planner's guess {size['raw_bytes']:,} bytes before they are"
-        f" compressed{why}."
-    )
+    if size["size_bytes"] is None:
+        return f"{name}: cells of {size['rows']:,} rows{why}."
+    rows, about = size["rows"], float(f"{size['size_bytes']:.2g}")
+    return f"{name}: {rows:,} row{'' if rows == 1 else 's'}, in files of about {about:,.0f} bytes{why}."

@@ -1,5 +1,6 @@
 """Reads datasets as they stand at one moment: one read-only snapshot of a database, in batches."""
 
+import json
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
@@ -86,6 +87,11 @@ class Snapshot:
     def rows(self, statement: Select[Any] | str) -> list[dict[str, Any]]:
         """Give a few rows at once, as values of Python; text is SQL as it is."""
         return self._connection.read(statement if isinstance(statement, str) else sql_of(statement, self.names))
+
+    def rows_planned(self, statement: Select[Any]) -> int:
+        """Give the number of rows that the planner believes a statement to have."""
+        [plan] = json.loads(self.explained(statement))
+        return int(plan["Plan"]["Plan Rows"])
 
     def explained(self, statement: Select[Any]) -> str:
         """Give the plan of a statement as JSON."""

@@ -1,6 +1,5 @@
 """Splits a large statement in two that two connections read at once: a server process keeps one core busy, no more."""
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,7 +34,7 @@ def halves(snapshot: "Snapshot", statement: Select[Any]) -> tuple[Select[Any], .
     if table is None or statement._order_by_clauses:
         return (statement,)
     sizes = [int(row["blocks"]) for row in snapshot.rows(_BLOCKS.format(name=_named(snapshot, table)))]
-    if sum(sizes) < WORTH_BLOCKS or _rows(snapshot, statement) < WORTH_ROWS:
+    if sum(sizes) < WORTH_BLOCKS or snapshot.rows_planned(statement) < WORTH_ROWS:
         return (statement,)
     place: ColumnElement[Any] = column("ctid", _selectable=table)
     middle: ColumnElement[Any] = literal_column(f"'({level(sizes)},0)'::tid")
@@ -55,11 +54,6 @@ def level(sizes: Sequence[int]) -> int:
     while rest and rest[0] * len(rest) < half:  # the smallest is below the level as a whole
         half -= rest.pop(0)
     return round(half / len(rest)) if rest else 0
-
-
-def _rows(snapshot: "Snapshot", statement: Select[Any]) -> int:
-    [plan] = json.loads(snapshot.explained(statement))
-    return int(plan["Plan"]["Plan Rows"])
 
 
 def _first(statement: Select[Any]) -> Table | None:

@@ -33,6 +33,7 @@ MOST_TOLD: Final = 1_000
 MOST_ASIDE: Final = 100_000
 """Lines of one run that may be set aside: beyond that it is no file of events."""
 
+_PARTED: Final = "Write each event of the list on a line of its own: jq -c '.[]'"
 _PLATFORMS: Final = (module_events.PLATFORM, usage_events.PLATFORM)
 
 
@@ -161,7 +162,7 @@ class _Run:
 
     def _event(self, given: Any) -> tuple[str, Any, Event]:
         if not isinstance(given, dict):
-            raise Fault(Reason.NO_EVENT, "it is no object")
+            raise Fault(Reason.NO_EVENT, "it is no object", remedy=_PARTED if isinstance(given, list) else None)
         if self._form is From.XAPI:
             given = statements.event_of(given)
             return module_events.PLATFORM, given, self._modules.read(given, told=True)

@@ -54,7 +54,7 @@ def answered(sql: str, views: list[View], *, most: int, limits: Limits) -> Itera
     """
     with ExitStack() as stack:
         with _explained(views, limits):
-            connection = stack.enter_context(locked(views, limits))
+            connection = stack.enter_context(locked(views, limits, sql))
             found = stack.enter_context(ahead(_found(connection, sql), stop=connection.interrupt))
             answer = Answer(next(found), iter(()))
         answer.batches = _bounded(found, answer, most, views, limits)
@@ -122,4 +122,4 @@ def _explained(views: list[View], limits: Limits) -> Iterator[None]:
 
 
 def _datasets(views: list[View]) -> str:
-    return f"There are: {', '.join(view.names[-1] for view in views)}."
+    return f"There are: {', '.join(view.table for view in views)}."

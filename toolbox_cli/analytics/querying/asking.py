@@ -4,11 +4,12 @@ import io
 import sys
 from collections.abc import Iterator, Set
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from toolbox_cli.analytics.exporting.choices import PrivacyMode
+from toolbox_cli.analytics.masking.recipients import recipient_named
 from toolbox_cli.analytics.querying import sources
 from toolbox_cli.analytics.querying.answers import Answer, answered
 from toolbox_cli.analytics.querying.forms import QueryFormat
@@ -30,12 +31,16 @@ class Question:
         source: a folder, `s3://bucket/prefix`, or `live`.
         most: rows at most.
         seconds: that it may take.
+        recipient: who gets a file of live datasets.
+        basis: why it may be given away.
     """
 
     sql: str
     source: str = LIVE
     most: int = 1000
     seconds: float = 60.0
+    recipient: str | None = None
+    basis: str | None = None
 
 
 def query(runtime: Runtime, question: Question, form: QueryFormat, file: Path | None) -> None:
@@ -44,18 +49,25 @@ def query(runtime: Runtime, question: Question, form: QueryFormat, file: Path | 
     Raises:
         UsageError: it is no SQL, or names what there is not.
         InputError: there are no datasets.
-        RefusedError: it does something else than read the datasets, or takes more than it may.
+        RefusedError: it does something else than read the datasets, or takes more than it may; its file can't be
+            recorded.
         UnreachableError: a database or an object store can't be reached.
+
+    Effects: where live datasets go into a file, a record in each database that they are of, before the file is seen.
     """
+    _check(question, file)
     sql = sys.stdin.read() if question.sql == "-" else question.sql
     if not sql.strip():
         raise UsageError("There is no query.", remedy="Give it as an argument, or - and the text on stdin.")
     with _source(runtime, question.source, sql) as (views, privacies):
         with answered(sql, views, most=question.most, limits=Limits(seconds=question.seconds)) as answer:
-            _put(runtime, answer, form, file)
+            _put(runtime, replace(question, sql=sql), answer, form, file)
         if answer.cut:
             runtime.say(f"These are the first {answer.rows:,} rows; there are more: --limit.")
-        runtime.say(note_for(privacies))
+        if not answer.rows:
+            runtime.say("The query found no rows.")
+        elif privacies:
+            runtime.say(note_for(privacies))
 
 
 def note_for(privacies: Set[str]) -> str:
@@ -67,10 +79,27 @@ def note_for(privacies: Set[str]) -> str:
     return f"Single persons {who}; no small group was left out. What may be shown: toolbox analytics report"
 
 
-def _put(runtime: Runtime, answer: Answer, form: QueryFormat, file: Path | None) -> None:
+def _check(question: Question, file: Path | None) -> None:
+    of_record = question.recipient is not None or question.basis is not None
+    if of_record and (file is None or question.source != LIVE):
+        raise UsageError(
+            "--recipient and --basis are of a file that leaves the database.",
+            remedy="Add --output FILE and ask live; what an export holds was recorded when it was made.",
+        )
+    if question.recipient is not None and not recipient_named(question.recipient):
+        raise UsageError("The recipient has no name.", remedy="Say who gets it, or leave --recipient out.")
+
+
+def _put(runtime: Runtime, question: Question, answer: Answer, form: QueryFormat, file: Path | None) -> None:
     out = runtime.out if file is None else io.StringIO()
     parts = csv_of(answer) if form is QueryFormat.CSV else text_of(answer, form, out)
     if file is not None:
+        file = runtime.working_folder / file
+        if question.source == LIVE:
+            from toolbox_cli.analytics.querying.recording import Leaving, recorded
+
+            leaving = Leaving(question.sql, question.most, form.value, file, question.recipient, question.basis)
+            parts = recorded(runtime, leaving, answer, parts)
         write_whole(file, parts, private=True)
         return
     for part in parts:
@@ -80,12 +109,12 @@ def _put(runtime: Runtime, answer: Answer, form: QueryFormat, file: Path | None)
 
 @contextmanager
 def _source(runtime: Runtime, source: str, sql: str) -> Iterator[tuple[list[View], Set[str]]]:
-    """Give the tables that a query can read, and how much of a person left with them."""
+    """Give the tables that a query can read, and how much of a person left with those that it names."""
     if source == LIVE:
-        from toolbox_cli.analytics.querying.live import live
+        from toolbox_cli.analytics.querying.live import live, mentioned
 
         with live(runtime, sql) as views:
-            yield views, {PrivacyMode.PSEUDONYMOUS}
+            yield views, {PrivacyMode.PSEUDONYMOUS} if mentioned(sql) else set()
         return
     if source.startswith("s3://"):
         from toolbox_cli.analytics.querying.remote import in_object_store

@@ -30,6 +30,12 @@ def query(
     output: OutputOption = None,
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Rows at most.")] = 1000,
     timeout: Annotated[str, typer.Option("--timeout", metavar="TIME", help="How long it may take.")] = "60s",
+    recipient: Annotated[
+        str | None, typer.Option("--recipient", metavar="NAME", help="Who gets the file; goes into its record.")
+    ] = None,
+    basis: Annotated[
+        str | None, typer.Option("--basis", metavar="TEXT", help="Why it may be given away; likewise.")
+    ] = None,
 ) -> None:
     """Ask datasets by SQL, as they were exported or as they stand now.
 
@@ -37,7 +43,8 @@ def query(
     the datasets that the query names are read from the database at one moment, under pseudonyms that fit no export.
 
     A query reads these tables and nothing else: no file, no address, no setting, no extension. Its rows are single
-    persons', so no group is too small to show here: what others may see is made by `toolbox analytics report`.
+    persons', so no group is too small to show here: what others may see is made by `toolbox analytics report`. A file
+    of live datasets is recorded in the database like an export.
 
     Examples:
         toolbox analytics query "SELECT event_type, count(*) FROM module_events GROUP BY ALL"
@@ -48,5 +55,5 @@ def query(
     for package in ("pyarrow", "duckdb"):
         if importlib.util.find_spec(package) is None:
             raise MissingExtraError(package, "analytics")
-    question = asking.Question(sql, source, limit, seconds(timeout))
+    question = asking.Question(sql, source, limit, seconds(timeout), recipient, basis)
     asking.query(runtime_of(ctx), question, form, output)

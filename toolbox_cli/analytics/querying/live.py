@@ -1,12 +1,10 @@
 """The datasets as they stand now, masked, in a folder that nobody else can open and that goes with the query."""
 
-import re
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
 
 from toolbox_cli.analytics.datasets.dataset import Dataset
 from toolbox_cli.analytics.datasets.registry import DATASETS
@@ -16,21 +14,25 @@ from toolbox_cli.analytics.extracting.extract import Snapshot, snapshot
 from toolbox_cli.analytics.masking.applying import masked_schema, masker
 from toolbox_cli.analytics.masking.modes import Mode
 from toolbox_cli.analytics.masking.pseudonyms import Pseudonyms
-from toolbox_cli.analytics.querying.locked import View, text
-from toolbox_cli.core.database.target import targets
+from toolbox_cli.analytics.querying.locked import COMPUTED, View, text
+from toolbox_cli.core.database.target import Target, targets
 from toolbox_cli.core.progress import status
 from toolbox_cli.core.runtime import Runtime
-
-_COMPUTED: Final = re.compile(r"\bquery(_table)?\b", re.IGNORECASE)
-"""Functions that name tables by what they compute."""
 
 
 def mentioned(sql: str) -> tuple[Dataset, ...]:
     """Give the datasets that a query may read; some that it does not, too."""
     text = sql.lower().replace("-", "_")
-    if _COMPUTED.search(sql):
+    if COMPUTED.search(sql):
         return tuple(DATASETS.values())
     return tuple(dataset for name, dataset in DATASETS.items() if name.replace("-", "_") in text)
+
+
+def homes(runtime: Runtime, datasets: Sequence[Dataset]) -> Iterator[tuple[Target, list[Dataset]]]:
+    """Give the databases that datasets live in, each with its own."""
+    for target in targets(runtime.settings, runtime.environ):
+        if held := [dataset for dataset in datasets if dataset.platform in target.names.platforms]:
+            yield target, held
 
 
 @contextmanager
@@ -47,11 +49,9 @@ def live(runtime: Runtime, sql: str) -> Iterator[list[View]]:
     wanted, keys = mentioned(sql), Pseudonyms(secrets.token_bytes(32))
     with TemporaryDirectory(prefix="toolbox-live-") as folder, status(runtime, "Reading the datasets") as say:
         views = []
-        for target in targets(runtime.settings, runtime.environ):
-            held = [dataset for dataset in wanted if dataset.platform in target.names.platforms]
-            if held:
-                with snapshot(target) as opened:
-                    views += [_taken(opened, dataset, keys, Path(folder), say) for dataset in held]
+        for target, held in homes(runtime, wanted):
+            with snapshot(target) as opened:
+                views += [_taken(opened, dataset, keys, Path(folder), say) for dataset in held]
         yield views + _without_rows([dataset for dataset in DATASETS.values() if dataset not in wanted])
 
 

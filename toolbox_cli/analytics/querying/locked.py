@@ -3,6 +3,7 @@
 No file but those of the datasets, no network, no extension, no setting, no variable of Python or of the environment.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,9 @@ from typing import Any, Final
 import duckdb
 
 from toolbox_cli.core.database.names import quote
+
+COMPUTED: Final = re.compile(r"\bquery(_table)?\b", re.IGNORECASE)
+"""Functions that name tables by what they compute."""
 
 _NOTHING: Final = "none"
 """In place of what DuckDB would else read from the environment, and show to whoever asks for its settings."""
@@ -39,7 +43,7 @@ class View:
     """A dataset as a table of the query.
 
     Attributes:
-        name: of the dataset; with underscores for hyphens it is there too.
+        name: of the dataset; its table has underscores for hyphens.
         reads: a call of one of DuckDB's functions that reads files; empty where `rows` holds them.
         files: those that it reads.
         rows: anything of pyarrow's that DuckDB scans.
@@ -51,21 +55,26 @@ class View:
     rows: Any = field(default=None, compare=False)
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """What queries may call it."""
-        return tuple(dict.fromkeys((self.name, self.name.replace("-", "_"))))
+    def table(self) -> str:
+        """What queries call it."""
+        return self.name.replace("-", "_")
+
+    def names_in(self, sql: str) -> tuple[str, ...]:
+        """Give what a query may call it: by its own name it is there for who writes that, and is listed once else."""
+        is_named = self.name in sql.lower() or COMPUTED.search(sql)
+        return tuple(dict.fromkeys((self.table, self.name))) if is_named else (self.table,)
 
 
 @contextmanager
-def locked(views: Iterable[View], limits: Limits) -> Iterator[Any]:
-    """Open a connection with these tables alone."""
+def locked(views: Iterable[View], limits: Limits, sql: str) -> Iterator[Any]:
+    """Open a connection with these tables alone, by the names that a query may call them."""
     views = [*views]
     with TemporaryDirectory(prefix="toolbox-query-") as folder:
         connection = duckdb.connect(":memory:", config=_configuration(limits, folder))
         try:
             connection.execute("SET TimeZone = 'UTC'")
             for view in views:
-                _make(connection, view)
+                _make(connection, view, sql)
             files = ", ".join(text(str(file)) for view in views for file in view.files)
             connection.execute(f"SET allowed_paths = [{files}]")
             connection.execute("SET enable_external_access = false")
@@ -96,8 +105,8 @@ def _configuration(limits: Limits, folder: str) -> dict[str, Any]:
     }
 
 
-def _make(connection: Any, view: View) -> None:
-    for name in view.names:
+def _make(connection: Any, view: View, sql: str) -> None:
+    for name in view.names_in(sql):
         if view.rows is not None:
             connection.register(name, view.rows)
         else:

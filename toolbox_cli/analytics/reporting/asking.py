@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -28,7 +29,7 @@ DUCKDB: Final = "duckdb"
 POSTGRES: Final = "postgres"
 SPARK: Final = "spark"
 _MAYBE_MISSING: Final = "Nothing of this kind happened in the period, or what would tell is not among the files."
-_CLUSTERS: Final = ("spark://", "local[", "local", "yarn", "k8s://")
+_CLUSTER: Final = re.compile(r"(spark|k8s)://.+|local(\[.+\])?|yarn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def check(wanted: Wanted) -> None:
             f"There is no report {wanted.report!r}.",
             remedy=near(wanted.report, REPORTS) or f"The reports are {', '.join(REPORTS)}.",
         )
-    if wanted.engine not in {DUCKDB, POSTGRES, SPARK} and not wanted.engine.startswith(_CLUSTERS):
+    if wanted.engine not in {DUCKDB, POSTGRES, SPARK} and not _CLUSTER.fullmatch(wanted.engine):
         raise UsageError(
             f"There is no engine {wanted.engine!r}.", remedy="Take duckdb, postgres, spark or spark://HOST:PORT."
         )
@@ -160,18 +161,25 @@ def _engine(
         with over_servers(targets(runtime.settings, runtime.environ), period) as engine:
             yield engine
         return
-    with _files(runtime, wanted, datasets, period, notes) as (files, source):
-        if wanted.engine == DUCKDB:
-            from toolbox_cli.analytics.reporting.engines.files import over_files
+    if wanted.engine == DUCKDB:
+        from toolbox_cli.analytics.reporting.engines.files import over_files
 
-            with over_files(files, datasets, period, source) as engine:
-                yield engine
-            return
-        from toolbox_cli.analytics.reporting.engines.cluster import LOCAL, over_cluster
-
-        master = LOCAL if wanted.engine == SPARK else wanted.engine
-        with over_cluster(master, files, datasets, period, source) as engine:
+        with (
+            _files(runtime, wanted, datasets, period, notes) as (files, source),
+            over_files(files, datasets, period, source) as engine,
+        ):
             yield engine
+        return
+    from toolbox_cli.analytics.reporting.engines.cluster import LOCAL, over_cluster
+    from toolbox_cli.analytics.reporting.engines.driver import check_cluster
+
+    master = LOCAL if wanted.engine == SPARK else wanted.engine
+    check_cluster(master)  # before the datasets are read: that may take long
+    with (
+        _files(runtime, wanted, datasets, period, notes) as (files, source),
+        over_cluster(master, files, datasets, period, source) as engine,
+    ):
+        yield engine
 
 
 @contextmanager

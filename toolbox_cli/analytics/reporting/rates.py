@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from toolbox_cli.core.documents import Document, read_document
 from toolbox_cli.core.errors import InputError
-from toolbox_cli.core.findings import Finding
+from toolbox_cli.core.findings import Finding, said
 from toolbox_cli.core.nearby import near
 
 UNITS: Final[Mapping[str, str]] = {
@@ -109,4 +109,4 @@ def _fault(document: Document, item: Mapping[str, Any]) -> Finding:
     if item["type"] == "extra_forbidden":
         known = UNITS if len(steps) > 1 else Rates.model_fields
         return document.finding(_CODE, steps, "there is no such value", at_key=True, remedy=near(steps[-1], known))
-    return document.finding(_CODE, steps, str(item["msg"]))
+    return document.finding(_CODE, steps, said(item))

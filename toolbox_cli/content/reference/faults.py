@@ -9,7 +9,7 @@ from toolbox_cli.content.reference.base import KEY, LINE
 from toolbox_cli.content.reference.learning import STANDARD
 from toolbox_cli.content.reference.studio import COLOUR, VERSION
 from toolbox_cli.core.documents import Document
-from toolbox_cli.core.findings import Finding
+from toolbox_cli.core.findings import Finding, said
 
 CODE: Final = "bad-reference"
 
@@ -64,5 +64,5 @@ def _words(item: Mapping[str, Any]) -> str:
         return "expected text; write it in quotes"
     if item["type"] == "string_pattern_mismatch":
         return PATTERNS.get(item["ctx"]["pattern"], "is not written as it has to be")
-    found = str(item["msg"]).removeprefix("Value error, ")
+    found = said(item)
     return found[:1].lower() + found[1:]

@@ -48,8 +48,8 @@ def connect(
         ConfigurationError: libpq can't read the address.
         RefusedError: the server is older than what is supported, or does not let the role in.
     """
-    label = target.labelled(direct=direct)
-    connection = _open(conninfo_of(target, direct=direct), label, autocommit=autocommit, purpose=purpose)
+    label, source = target.labelled(direct=direct), target.named_by(direct=direct)
+    connection = _open(conninfo_of(target, direct=direct), label, source, autocommit=autocommit, purpose=purpose)
     if connection.info.server_version < OLDEST * 10_000:
         version = connection.info.server_version // 10_000
         connection.close()
@@ -60,13 +60,13 @@ def connect(
     return connection
 
 
-def _open(conninfo: str, label: str, *, autocommit: bool, purpose: str) -> psycopg.Connection:
+def _open(conninfo: str, label: str, source: str, *, autocommit: bool, purpose: str) -> psycopg.Connection:
     try:
         return psycopg.connect(_with_defaults(conninfo, purpose), autocommit=autocommit)
     except psycopg.ProgrammingError as error:
-        raise unreachable(error, label) from None  # libpq shows the address that it can't read, password and all
+        raise unreachable(error, label, source) from None  # libpq shows an address that it can't read, password and all
     except psycopg.OperationalError as error:
-        raise unreachable(error, label) from error
+        raise unreachable(error, label, source) from error
 
 
 def _with_defaults(conninfo: str, purpose: str) -> str:

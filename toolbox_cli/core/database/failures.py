@@ -1,6 +1,7 @@
 """A database's errors as ours: one clear sentence and the right exit status for each."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 import psycopg
@@ -8,7 +9,12 @@ from psycopg import errors
 
 from toolbox_cli.core.errors import ConfigurationError, LockedError, RefusedError, ToolboxError, UnreachableError
 
-REMEDY_ADDRESS: Final = "Check TOOLBOX_DATABASE_URL; `toolbox db doctor` says more."
+_CHECK: Final = "{check}"
+_OURS: Final[Mapping[str, str]] = {
+    "Create it with: toolbox db create": _CHECK,
+    "Wait for it with: toolbox db wait": "Try again when it is up.",
+}
+"""What helps with a database of ours, and what with one that an option names."""
 _LATER: Final = "Try again later, or raise max_connections."
 
 _CONNECTING: Final[tuple[tuple[str, type[ToolboxError], str, str], ...]] = (
@@ -27,33 +33,45 @@ _CONNECTING: Final[tuple[tuple[str, type[ToolboxError], str, str], ...]] = (
     ('database ".*" does not exist|no such database', UnreachableError, "The server has no such database",
      "Create it with: toolbox db create"),
     ("not known|failed to resolve host '.*: .errno|could not translate host", UnreachableError,
-     "The host's name is not known", REMEDY_ADDRESS),
+     "The host's name is not known", _CHECK),
     ("connection refused", UnreachableError, "Nothing listens at that address",
-     "Is the server running? " + REMEDY_ADDRESS),
+     "Is the server running? " + _CHECK),
     ("no such file or directory", UnreachableError, "Nothing listens at that socket",
-     "Is the server running? " + REMEDY_ADDRESS),
-    ("timeout expired", UnreachableError, "The server did not answer in time", REMEDY_ADDRESS),
+     "Is the server running? " + _CHECK),
+    ("timeout expired", UnreachableError, "The server did not answer in time", _CHECK),
     ("too many clients|too many connections|remaining connection slots|no more connections", UnreachableError,
      "The server has no connection left", _LATER),
     ("starting up|recovery mode|not yet accepting", UnreachableError, "The server is still starting",
      "Wait for it with: toolbox db wait"),
     ("invalid response|expected authentication request", UnreachableError, "What answers there is not PostgreSQL",
-     REMEDY_ADDRESS),
+     _CHECK),
 )  # fmt: skip
 
 _PREFIX: Final = re.compile("^connection (?:failed|is bad): ")
 _NO_ADDRESS: Final = re.compile(r"^(?:invalid \w+|definition of service)|servname", re.IGNORECASE)
 
 
-def unreachable(error: psycopg.Error, label: str) -> ToolboxError:
-    """Explain why no connection to `label` came about; what is shown holds no part of a password."""
+def unreachable(error: psycopg.Error, label: str, source: str) -> ToolboxError:
+    """Explain why no connection came about; what is shown holds no part of a password.
+
+    Args:
+        error: what libpq said.
+        label: the address, for people.
+        source: what it stands in: a setting, a variable or an option.
+    """
     text = _PREFIX.sub("", " ".join(str(error).split()))
     if isinstance(error, psycopg.ProgrammingError) or _NO_ADDRESS.search(text):
         return _bad_address(text, label)
     for telling, kind, what, remedy in _CONNECTING:
         if re.search(telling, text.lower()):
-            return kind(f"{what}: {label}.", remedy=remedy)
-    return UnreachableError(f"No connection to {label}: {text}.", remedy=REMEDY_ADDRESS)
+            return kind(f"{what}: {label}.", remedy=_remedy(remedy, source))
+    return UnreachableError(f"No connection to {label}: {text}.", remedy=_remedy(_CHECK, source))
+
+
+def _remedy(remedy: str, source: str) -> str:
+    is_option = source.startswith("-")
+    given = _OURS.get(remedy, remedy) if is_option else remedy
+    return given.format(check=f"Check {source}." if is_option else f"Check {source}; `toolbox db doctor` says more.")
 
 
 def _bad_address(text: str, label: str) -> ConfigurationError:

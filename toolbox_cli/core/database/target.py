@@ -52,6 +52,13 @@ class Target:
         """Give the address for people, past a transaction pooler on demand."""
         return "the embedded server" if self.embedded else masked(self.address(direct=direct))
 
+    def named_by(self, *, direct: bool = False) -> str:
+        """Give what the address stands in: a setting, a variable or an option."""
+        if not (direct and self.direct):
+            return self.source
+        setting = self.source.removesuffix(".url")
+        return f"{setting}.direct_url" if setting != self.source else "TOOLBOX_DIRECT_URL"
+
     def address(self, *, direct: bool = False) -> str:
         """Give URL or libpq text, past a transaction pooler on demand where such an address is configured."""
         return self.direct if direct and self.direct else self.conninfo

@@ -27,7 +27,7 @@ def url_of(target: Target, *, direct: bool = False, password: bool = False) -> s
     try:
         parts = _parts(conninfo_of(target, direct=direct))
     except psycopg.ProgrammingError as error:
-        raise unreachable(error, target.labelled(direct=direct)) from error
+        raise unreachable(error, target.labelled(direct=direct), target.named_by(direct=direct)) from error
     return _as_url({name: value for name, value in parts.items() if password or name not in SECRETS})
 
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from toolbox_cli.core.documents import Document, read_document
 from toolbox_cli.core.errors import InputError, UsageError
-from toolbox_cli.core.findings import Finding
+from toolbox_cli.core.findings import Finding, said
 from toolbox_cli.core.nearby import near
 from toolbox_cli.core.shipped import shipped
 from toolbox_cli.seed.profiles.names import ENDING
@@ -88,7 +88,7 @@ def _fault(document: Document, item: Mapping[str, Any]) -> Finding:
     if item["type"] == "extra_forbidden":
         return document.finding(_CODE, steps, "there is no such value", at_key=True, remedy=_near(steps))
     at_key = item["loc"][-1:] == ("[key]",)
-    found = str(item["msg"]).removeprefix("Value error, ")
+    found = said(item)
     if item["type"] == "string_pattern_mismatch":
         found = f"is not written like {_EXAMPLES[item['ctx']['pattern']]}"
     if item["type"] in {"string_type", "literal_error"} and isinstance(item["input"], int):

@@ -15,6 +15,9 @@ LONGEST: Final = 1024 * 1024
 KEPT: Final = 64 * 1024
 """Bytes that are kept of a longer one."""
 
+_SPREAD: Final = {b"{": "jq -c .", b"[": "jq -c '.[]'", b"[{": "jq -c '.[]'"}
+"""First lines of JSON that is written over many, with what makes a line of each event."""
+
 _BOM: Final = b"\xef\xbb\xbf"
 
 
@@ -50,7 +53,7 @@ def read_lines(files: Sequence[str], folder: Path) -> Iterator[Line]:
         folder: what relative paths begin at.
 
     Raises:
-        InputError: a file can't be read.
+        InputError: a file can't be read, or is JSON over many lines.
     """
     for file in files:
         if file == STREAM:
@@ -64,8 +67,12 @@ def read_lines(files: Sequence[str], folder: Path) -> Iterator[Line]:
 
 
 def lines_of(source: str, stream: BinaryIO) -> Iterator[Line]:
-    """Part a stream into lines."""
-    number = 0
+    """Part a stream into lines.
+
+    Raises:
+        InputError: it is JSON over many lines.
+    """
+    number, is_begun = 0, False
     while part := stream.readline(LONGEST + 2):
         number += 1
         if number == 1:
@@ -74,7 +81,20 @@ def lines_of(source: str, stream: BinaryIO) -> Iterator[Line]:
         if len(content) > LONGEST:
             yield _long(source, number, part, stream)
         elif content.strip():
+            if not is_begun:
+                _check_begin(source, number, content.strip())
+            is_begun = True
             yield Line(source, number, content, len(content))
+
+
+def _check_begin(source: str, number: int, content: bytes) -> None:
+    """Refuse a file whose every line would else be told as no event."""
+    if content in _SPREAD:
+        name = "stdin" if source == STREAM else source
+        raise InputError(
+            f"{name}:{number} begins JSON that is written over several lines, and each event stands on one line.",
+            remedy=f"Write it so: {_SPREAD[content]} {'' if source == STREAM else source}".rstrip(),
+        )
 
 
 def _long(source: str, number: int, begun: bytes, stream: BinaryIO) -> Line:

@@ -1,11 +1,13 @@
 """A line as JSON: exactly what it says, or what is wrong with it."""
 
-from typing import Any
+from typing import Any, Final
 
 from toolbox_cli.analytics.ingesting.faults import Fault, Reason
 from toolbox_cli.analytics.ingesting.reading.lines import LONGEST, Line
 from toolbox_cli.core.formats.json_text import JsonText
 from toolbox_cli.core.formats.nodes import Broken
+
+_WHOLE: Final = "Write each event whole on one line."
 
 
 def parse(line: Line) -> Any:
@@ -25,7 +27,8 @@ def parse(line: Line) -> Any:
         found = reader.content()
     except Broken as error:
         where = f", in column {error.place.column:,}" if error.place else ""
-        raise Fault(Reason.NO_JSON, f"{error.problem}{where}") from None
+        remedy = _WHOLE if text.strip()[:1] in "[{" and text.strip()[-1:] not in "]}" else None
+        raise Fault(Reason.NO_JSON, f"{error.problem}{where}", remedy=remedy) from None
     if reader.twice:
         raise Fault(Reason.NO_EVENT, f"a key stands twice, again in column {reader.twice[0].place.column:,}")
     return found

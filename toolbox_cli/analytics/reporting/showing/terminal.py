@@ -77,6 +77,7 @@ def _figures(told: Told) -> Any:
 def _over_time(section: Section, *, unicode: bool) -> Any:
     """Give one line a figure: how it went, its least and its greatest value."""
     table = _grid(("", "left"), ("over time", "left"), ("least", "right"), ("most", "right"), ("days hidden", "right"))
+    table.columns[1].no_wrap = True  # a line in two halves is none
     for one in section.fields[1:]:
         values = [row[one.name] for row in section.rows]
         known: list[Any] = [value for value in values if is_number(value)]
@@ -91,7 +92,7 @@ def _table(section: Section, *, unicode: bool) -> Any:
     drawn = _drawn(section)
     lines = _bars(section, drawn, unicode=unicode) if drawn else [""] * len(section.rows)
     if drawn:
-        table.add_column("")
+        table.add_column("", no_wrap=True)
     for row, line in zip(section.rows, lines, strict=True):
         cells = [word(row[one.name], one.unit) for one in section.fields]
         table.add_row(*cells, *([line] if drawn else []))

@@ -11,7 +11,7 @@ from toolbox_cli.content.modules.shapes import configs, sections
 from toolbox_cli.content.modules.shapes.module import Module
 from toolbox_cli.content.modules.shapes.parts import ADDRESS, HASH, LINE, PLAIN, SLUG, WHOLE
 from toolbox_cli.core.documents import Document, Steps
-from toolbox_cli.core.findings import Finding
+from toolbox_cli.core.findings import Finding, said
 from toolbox_cli.core.nearby import near
 
 MOST: Final = 1000
@@ -103,7 +103,7 @@ def _other_kind(item: Mapping[str, Any]) -> tuple[str, str | None]:
 def _words(item: Mapping[str, Any]) -> str:
     if item["type"] == "string_pattern_mismatch":
         return _PATTERNS.get(item["ctx"]["pattern"], "is not written as it has to be")
-    found = str(item["msg"]).replace("Input should be", "expected").replace("a valid integer", "a whole number")
+    found = said(item).replace("Input should be", "expected").replace("a valid integer", "a whole number")
     return found[:1].lower() + found[1:]
 
 

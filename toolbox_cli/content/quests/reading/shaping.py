@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 
 from toolbox_cli.content.quests.graph import LANGUAGE, VARIABLE, Graph, Part
 from toolbox_cli.content.quests.quest import QUEST_ID
+from toolbox_cli.core.findings import said
 from toolbox_cli.core.nearby import near
 
 Steps = tuple[str | int, ...]
@@ -116,4 +117,5 @@ def _words(item: ErrorDetails, is_kind: bool) -> str:
         return _PATTERNS[item["ctx"]["pattern"]]
     if item["type"] == "value_error":
         return str(item["ctx"]["error"])
-    return item["msg"][:1].lower() + item["msg"][1:]
+    found = said(item)
+    return found[:1].lower() + found[1:]
