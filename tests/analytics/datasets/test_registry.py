@@ -23,6 +23,7 @@ from toolbox_cli.analytics.masking.masks import (
     OneOf,
     PathPattern,
     Pseudonym,
+    RowKey,
     refusal,
 )
 from toolbox_cli.core.errors import UsageError
@@ -61,7 +62,7 @@ def test_a_dataset_reads_one_platform_and_names_its_rows(dataset: Dataset) -> No
     assert schemas == {dataset.platform}
     assert dataset.title.endswith(".")
     assert dataset.column(dataset.time).kind in (Kind.MOMENT, Kind.DATE)
-    assert all(isinstance(column.mask, Keep | Pseudonym | Cut) for column in map(dataset.column, dataset.key))
+    assert all(isinstance(column.mask, Keep | Pseudonym | RowKey | Cut) for column in map(dataset.column, dataset.key))
     assert not [name for name in dataset.by if isinstance(dataset.column(name).mask, Pseudonym | Cut)]
     numbers = (Kind.INTEGER, Kind.REAL)
     assert all(dataset.column(measure.column).kind in numbers for measure in dataset.measures)
@@ -135,6 +136,13 @@ def test_an_expression_says_everything_that_it_reads() -> None:
         Column("planted", func.concat(User.role, User.email), KEEP, made_from=(User.role,))
     with pytest.raises(ValueError, match="can't leave"):
         Column("planted", User.first_name + User.last_name, KEEP, made_from=(User.first_name, User.last_name))
+
+
+def test_only_numbers_and_uuids_that_name_no_person_leave_as_keys_of_rows() -> None:
+    with pytest.raises(ValueError, match="no whole number and no UUID"):
+        Column("planted", UsageAnalytics.event_type, RowKey("planted"))
+    with pytest.raises(ValueError, match="can't leave"):
+        Column("planted", User.id, RowKey("planted"))
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from typing import Final
 
 from toolbox_cli.analytics.datasets.dataset import Column, Dataset, Grows, Measure
 from toolbox_cli.analytics.datasets.kinds import Kind, Money
-from toolbox_cli.analytics.datasets.values import USER, json_number, seconds_between
-from toolbox_cli.analytics.masking.masks import Cut, Pseudonym
+from toolbox_cli.analytics.datasets.values import TASK, USER, WORKFLOW, json_number, seconds_between
+from toolbox_cli.analytics.masking.masks import Cut, Pseudonym, RowKey
 from toolbox_cli.models.toolboxai.agents.agents import AiAgent as Agent
 from toolbox_cli.models.toolboxai.agents.states import AgentMetric as Metric
 from toolbox_cli.models.toolboxai.agents.states import AgentReview as Review
@@ -36,12 +36,13 @@ AGENTS: Final = Dataset(
 AGENT_TASKS: Final = Dataset(
     name="agent-tasks",
     platform="toolboxai",
+    version=2,
     title="One task that was given to an agent, without what was asked and answered.",
     columns=(
-        Column("task_id", Task.id),
+        Column("task_id", Task.id, TASK),
         Column("agent_id", Task.agent_id),
-        Column("parent_task_id", Task.parent_task_id),
-        Column("workflow_id", Task.workflow_id),
+        Column("parent_task_id", Task.parent_task_id, TASK),
+        Column("workflow_id", Task.workflow_id, WORKFLOW),
         Column("task_type", Task.task_type),
         Column("status", Task.status),
         Column("priority", Task.priority),
@@ -71,9 +72,10 @@ AGENT_TASKS: Final = Dataset(
 AGENT_ATTEMPTS: Final = Dataset(
     name="agent-attempts",
     platform="toolboxai",
+    version=2,
     title="One try of a task, with what it cost.",
     columns=(
-        Column("task_id", Try.task_id),
+        Column("task_id", Try.task_id, TASK),
         Column("attempt", Try.attempt),
         Column("outcome", Try.outcome),
         Column("backend", Try.backend),
@@ -101,11 +103,12 @@ AGENT_ATTEMPTS: Final = Dataset(
 AGENT_METRICS: Final = Dataset(
     name="agent-metrics",
     platform="toolboxai",
+    version=2,
     title="One measurement of an agent.",
     columns=(
-        Column("metric_id", Metric.id),
+        Column("metric_id", Metric.id, RowKey("toolboxai.agent_metric")),
         Column("agent_id", Metric.agent_id),
-        Column("task_id", Metric.task_id),
+        Column("task_id", Metric.task_id, TASK),
         Column("metric_type", Metric.metric_type),
         Column("metric_value", Metric.metric_value),
         Column("benchmark_value", Metric.benchmark_value),
@@ -128,10 +131,11 @@ AGENT_METRICS: Final = Dataset(
 AGENT_REVIEWS: Final = Dataset(
     name="agent-reviews",
     platform="toolboxai",
+    version=2,
     title="One judgement of a person of what agents made; of several of the same the last one counts.",
     columns=(
         Column("review_id", Review.id, Pseudonym("toolboxai.agent_review")),
-        Column("task_id", Review.task_id),
+        Column("task_id", Review.task_id, TASK),
         Column("approved", Review.approved),
         Column("reviewer", Review.reviewed_by, USER),
         Column("reviewed_at", Review.reviewed_at, Cut()),

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, cast, func, select
 from toolbox_cli.analytics.datasets.consents import NOT_WITHHELD
 from toolbox_cli.analytics.datasets.dataset import Column, Dataset, Grows, Measure
 from toolbox_cli.analytics.datasets.values import DAY, GRADES, LEVELS, MONTH, SIGN_IN, USER, WHETHER
-from toolbox_cli.analytics.masking.masks import Cut, OneOf, Pseudonym
+from toolbox_cli.analytics.masking.masks import Cut, OneOf, Pseudonym, RowKey
 from toolbox_cli.models.toolboxai.analytics import EducationalAnalytics as Metric
 from toolbox_cli.models.toolboxai.learning.content import EducationalContent as Content
 from toolbox_cli.models.toolboxai.learning.lessons import Lesson
@@ -19,9 +19,10 @@ from toolbox_cli.models.toolboxai.users import User
 EDUCATIONAL_METRICS: Final = Dataset(
     name="educational-metrics",
     platform="toolboxai",
+    version=2,
     title="One measurement of a student's learning, or of a group's.",
     columns=(
-        Column("metric_id", Metric.id),
+        Column("metric_id", Metric.id, RowKey("toolboxai.educational_analytics")),
         Column("student", Metric.user_id, USER),
         Column("content_id", Metric.content_id),
         Column("quiz_id", Metric.quiz_id),

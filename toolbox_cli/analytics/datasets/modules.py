@@ -7,7 +7,7 @@ from sqlalchemy import case, func, null
 from toolbox_cli.analytics.datasets.dataset import Column, Dataset, Grows, Measure
 from toolbox_cli.analytics.datasets.values import DAY, MONTH
 from toolbox_cli.analytics.events.types import EVENT_TYPES
-from toolbox_cli.analytics.masking.masks import Cut, Keep, OneOf, Pseudonym
+from toolbox_cli.analytics.masking.masks import Cut, Keep, OneOf, Pseudonym, RowKey
 from toolbox_cli.models.frames.analytics_event import ModuleAnalyticsEvent as Event
 from toolbox_cli.models.frames.assignment import ModuleAssignment as Assignment
 from toolbox_cli.models.frames.feedback import ModuleFeedback as Feedback
@@ -24,9 +24,10 @@ TEAM: Final = Pseudonym("frames.team")
 MODULE_EVENTS: Final = Dataset(
     name="module-events",
     platform="frames",
+    version=2,
     title="One thing that a student did in a module.",
     columns=(
-        Column("event_id", Event.id),
+        Column("event_id", Event.id, RowKey("frames.module_analytics_event")),
         Column("module_id", Event.module_id),
         Column("student", Event.student_id, STUDENT),
         Column("event_type", Event.event_type, OneOf(EVENT_TYPES)),

@@ -13,13 +13,14 @@ from toolbox_cli.analytics.datasets.dataset import Column, Dataset, Grows, Measu
 from toolbox_cli.analytics.datasets.values import (
     LENGTH,
     LEVELS,
+    TASK,
     USER,
     json_length,
     json_number,
     json_word,
     seconds_between,
 )
-from toolbox_cli.analytics.masking.masks import Cut, OneOf, Pseudonym
+from toolbox_cli.analytics.masking.masks import Cut, OneOf, Pseudonym, RowKey
 from toolbox_cli.models.toolboxai.roblox.games import RobloxGameSession as Planned
 from toolbox_cli.models.toolboxai.roblox.games import RobloxPlayerSession as Visit
 from toolbox_cli.models.toolboxai.roblox.live import RobloxSession as Live
@@ -211,11 +212,12 @@ QUIZ_RESULTS: Final = Dataset(
 GENERATED_SCRIPTS: Final = Dataset(
     name="generated-scripts",
     platform="toolboxai",
+    version=2,
     title="One generated Luau script, what its tests and its scan found, and whether it was deployed.",
     columns=(
-        Column("script_id", Script.id),
+        Column("script_id", Script.id, RowKey("toolboxai.roblox_script")),
         Column("content_id", Script.content_id),
-        Column("task_id", AgentMadeScript.task_id),
+        Column("task_id", AgentMadeScript.task_id, TASK),
         Column("script_type", Script.script_type),
         Column(
             "lines",
@@ -260,12 +262,13 @@ GENERATED_SCRIPTS: Final = Dataset(
 ROBLOX_CONTENT: Final = Dataset(
     name="roblox-content",
     platform="toolboxai",
+    version=2,
     title="One object that was made for a lesson in Roblox, and whether it is deployed.",
     columns=(
-        Column("object_id", Published.id),
+        Column("object_id", Published.id, RowKey("toolboxai.roblox_content")),
         Column("lesson_id", Published.lesson_id),
         Column("template_id", Published.template_id),
-        Column("task_id", AgentMadeContent.task_id),
+        Column("task_id", AgentMadeContent.task_id, TASK),
         Column("content_type", Published.content_type),
         Column("ai_generated", Published.ai_generated),
         Column("ai_model", Published.ai_model),
