@@ -113,6 +113,7 @@ def test_every_target_is_told_of(tell: Telling) -> None:
     assert all(one["basis"] for one in told)
     verdicts = {one["name"]: (one["found"], one["verdict"]) for one in told}
     assert verdicts["syncs"] == ("57.1 s", "✓ met")
+    assert verdicts["environments"] == ("5.0 s", "✓ met"), "a workflow takes as long as its last task"
     assert verdicts["uptime"] == ("99.5 %", "✗ missed")
     assert verdicts["completion"] == ("67.0 %", "✗ missed")
     assert verdicts["satisfaction"] == ("4.00", "✗ missed")

@@ -2,6 +2,9 @@
 
 from typing import Final
 
+from sqlalchemy import Double, cast, func, select
+from sqlalchemy.orm import aliased
+
 from toolbox_cli.analytics.datasets.dataset import Column, Dataset, Grows, Measure
 from toolbox_cli.analytics.datasets.kinds import Kind, Money
 from toolbox_cli.analytics.datasets.values import TASK, USER, WORKFLOW, json_number, seconds_between
@@ -33,6 +36,14 @@ AGENTS: Final = Dataset(
     by=("agent_type",),
 )
 
+_OF_ITS_WORKFLOW: Final = aliased(Task)
+_WORKFLOW_BEGAN: Final = (
+    select(func.min(_OF_ITS_WORKFLOW.created_at))
+    .where(_OF_ITS_WORKFLOW.workflow_id == Task.workflow_id)
+    .correlate(Task)
+    .scalar_subquery()
+)
+
 AGENT_TASKS: Final = Dataset(
     name="agent-tasks",
     platform="toolboxai",
@@ -57,9 +68,17 @@ AGENT_TASKS: Final = Dataset(
             doc="Seconds from when it was asked for to when its latest try began; null before the first.",
             made_from=(Task.created_at, Task.started_at),
         ),
-        Column("created_at", Task.created_at),
-        Column("started_at", Task.started_at),
-        Column("completed_at", Task.completed_at),
+        Column(
+            "workflow_seconds",
+            cast(func.extract("epoch", Task.completed_at - _WORKFLOW_BEGAN), Double),
+            doc="Seconds from when the first task of its workflow was asked for to when this one ended;"
+            " null until then, and where it is part of none.",
+            made_from=(Task.created_at, Task.completed_at, Task.workflow_id),
+        ),
+        # beside whoever asked they would tell when exactly that person was there
+        Column("created_at", Task.created_at, Cut()),
+        Column("started_at", Task.started_at, Cut()),
+        Column("completed_at", Task.completed_at, Cut()),
     ),
     key=("task_id",),
     time="created_at",
@@ -90,8 +109,9 @@ AGENT_ATTEMPTS: Final = Dataset(
             doc="Seconds from its beginning to its end; null while it runs.",
             made_from=(Try.started_at, Try.ended_at),
         ),
-        Column("started_at", Try.started_at),
-        Column("ended_at", Try.ended_at),
+        # a task has somebody who asked for it: its moments are as coarse wherever they stand
+        Column("started_at", Try.started_at, Cut()),
+        Column("ended_at", Try.ended_at, Cut()),
     ),
     key=("task_id", "attempt"),
     time="started_at",
@@ -119,7 +139,7 @@ AGENT_METRICS: Final = Dataset(
             made_from=(Metric.context,),
             kind=Kind.REAL,
         ),
-        Column("recorded_at", Metric.recorded_at),
+        Column("recorded_at", Metric.recorded_at, Cut()),
     ),
     key=("metric_id",),
     time="recorded_at",
