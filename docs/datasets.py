@@ -46,7 +46,9 @@ from ([schemas](schema/README.md)), and decides what it may leave as:
 
 * A **pseudonym** is HMAC-SHA256 of what is named and of its value, 128 bits in 26 characters of base32, under a key
   of the recipient and period. The same person has the same pseudonym in all datasets of a recipient and period, and
-  another one everywhere else. Without the key nobody finds the person, or finds out by trying.
+  another one everywhere else. Without the key nobody finds the person, or finds out by trying. As who made, taught,
+  asked for or judged something (`author`, `teacher`, `asker`, `reviewer`) a person has another pseudonym than as
+  `user`: many know who made a lesson, and would know by it what else that person does.
 * The key of a row that tells of a person, such as an event or a task, leaves as a **key of the recipient's own**:
   another number or UUID, by a permutation under AES with a key that is derived from the same one. So datasets of one
   recipient and period join as they do in the database, and those of two recipients don't. A number is below 2^48, which

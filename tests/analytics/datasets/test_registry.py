@@ -189,7 +189,8 @@ def test_a_changed_type_owes_a_new_version() -> None:
         "modules.revision (pseudonymous): int64 became string",
         "people.role (identified): string became nothing",
     ]
-    changed["modules"]["version"] = changed["people"]["version"] = 2
+    for name in ("modules", "people"):
+        changed[name]["version"] += 1
     assert broken(kept(), changed) == []
     added = deepcopy(kept())
     added["people"]["identified"]["new"] = "string"

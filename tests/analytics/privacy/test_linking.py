@@ -88,6 +88,16 @@ def test_two_recipients_have_no_key_of_an_event_in_common_and_one_has_each_again
     assert not in_database & (held["a"] | held["b"])
 
 
+@pytest.mark.parametrize("dataset", OF_PERSONS, ids=lambda one: one.name)
+def test_who_made_what_others_see_is_not_told_as_a_user_too(dataset: Dataset) -> None:
+    """A thing is found again by its own key, and so is whoever is known to have made it."""
+    domains = {one.mask.domain for one in dataset if isinstance(one.mask, Pseudonym)}
+    if dataset.name in THINGS:
+        assert dataset.person is not None
+        assert "author" in str(dataset.column(dataset.person).mask.domain).split(".")  # type: ignore[union-attr]
+        assert not domains & {"toolboxai.user", "frames.student", "frames.faculty"}
+
+
 FEEDBACK: Final = """
 INSERT INTO frames.modules (id, module_id, title) VALUES (1, 'one', 'One');
 INSERT INTO frames.students (id) SELECT 'student-' || n FROM generate_series(1, 40) AS n;

@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 
 from toolbox_cli.analytics.datasets.dataset import Column, Dataset, Grows, Measure
 from toolbox_cli.analytics.datasets.kinds import Kind, Money
-from toolbox_cli.analytics.datasets.values import TASK, USER, WORKFLOW, json_number, seconds_between
+from toolbox_cli.analytics.datasets.values import AUTHOR, TASK, WORKFLOW, json_number, seconds_between
 from toolbox_cli.analytics.masking.masks import Cut, Pseudonym, RowKey
 from toolbox_cli.models.toolboxai.agents.agents import AiAgent as Agent
 from toolbox_cli.models.toolboxai.agents.states import AgentMetric as Metric
@@ -57,7 +57,7 @@ AGENT_TASKS: Final = Dataset(
         Column("task_type", Task.task_type),
         Column("status", Task.status),
         Column("priority", Task.priority),
-        Column("asker", Task.created_by, USER),
+        Column("asker", Task.created_by, AUTHOR),
         Column("retry_count", Task.retry_count),
         Column("attempt", Task.attempt),
         Column("progress_percentage", Task.progress_percentage),
@@ -157,7 +157,7 @@ AGENT_REVIEWS: Final = Dataset(
         Column("review_id", Review.id, Pseudonym("toolboxai.agent_review")),
         Column("task_id", Review.task_id, TASK),
         Column("approved", Review.approved),
-        Column("reviewer", Review.reviewed_by, USER),
+        Column("reviewer", Review.reviewed_by, AUTHOR),
         Column("reviewed_at", Review.reviewed_at, Cut()),
     ),
     key=("review_id",),

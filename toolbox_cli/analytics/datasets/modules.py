@@ -18,6 +18,8 @@ from toolbox_cli.models.frames.university import University
 
 STUDENT: Final = Pseudonym("frames.student")
 FACULTY: Final = Pseudonym("frames.faculty")
+AUTHOR: Final = Pseudonym("frames.author")
+"""Of modules, which bear a title: many know who wrote them, and are not to know by it who assigned what to whom."""
 UNIVERSITY: Final = Pseudonym("frames.university")
 TEAM: Final = Pseudonym("frames.team")
 
@@ -144,6 +146,7 @@ MODULE_FEEDBACK: Final = Dataset(
 MODULES: Final = Dataset(
     name="modules",
     platform="frames",
+    version=2,
     title="One training module.",
     columns=(
         Column("module_id", Module.id),
@@ -156,7 +159,7 @@ MODULES: Final = Dataset(
         Column("difficulty_level", Module.difficulty_level),
         Column("estimated_minutes", Module.estimated_minutes),
         Column("revision", Module.revision),
-        Column("author", Module.created_by_id, FACULTY),
+        Column("author", Module.created_by_id, AUTHOR),
         Column("university", Module.university_id, UNIVERSITY),
         Column("created_at", Module.created_at, Cut()),
         Column("updated_at", Module.updated_at, Cut()),

@@ -11,6 +11,7 @@ from sqlalchemy import join, outerjoin
 from toolbox_cli.analytics.datasets.consents import MAY_BE_USED
 from toolbox_cli.analytics.datasets.dataset import Column, Dataset, Grows, Measure
 from toolbox_cli.analytics.datasets.values import (
+    AUTHOR,
     LENGTH,
     LEVELS,
     TASK,
@@ -37,11 +38,12 @@ VERDICTS: Final = OneOf(("deny", "unverifiable", "review", "advice", "clean"))
 ROBLOX_CLASSES: Final = Dataset(
     name="roblox-classes",
     platform="toolboxai",
+    version=2,
     title="One planned class in Roblox.",
     columns=(
         Column("class_id", Planned.id),
         Column("content_id", Planned.content_id),
-        Column("teacher", Planned.teacher_id, USER),
+        Column("teacher", Planned.teacher_id, AUTHOR),
         Column("status", Planned.status),
         Column("max_players", Planned.max_players),
         Column("current_players", Planned.current_players),
@@ -85,11 +87,12 @@ ROBLOX_VISITS: Final = Dataset(
 ROBLOX_SESSIONS: Final = Dataset(
     name="roblox-sessions",
     platform="toolboxai",
+    version=2,
     title="One live session of a lesson in Roblox.",
     columns=(
         Column("session_id", Live.id),
         Column("lesson_id", Live.lesson_id),
-        Column("teacher", Live.teacher_id, USER),
+        Column("teacher", Live.teacher_id, AUTHOR),
         Column("status", Live.status),
         Column("max_players", Live.max_players),
         Column("current_players", Live.current_players),
@@ -247,7 +250,7 @@ GENERATED_SCRIPTS: Final = Dataset(
         ),
         Column("reviewing_agent_id", Script.reviewed_by),
         Column("deployed_to_studio", Script.deployed_to_studio),
-        Column("author", Script.created_by, USER),
+        Column("author", Script.created_by, AUTHOR),
         Column("created_at", Script.created_at, Cut()),
         Column("updated_at", Script.updated_at, Cut()),
     ),
