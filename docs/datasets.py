@@ -53,6 +53,8 @@ from ([schemas](schema/README.md)), and decides what it may leave as:
   another number or UUID, by a permutation under AES with a key that is derived from the same one. So datasets of one
   recipient and period join as they do in the database, and those of two recipients don't. A number is below 2^48, which
   programs that count in floats keep exact.
+* Institutions are no persons: `universities` and `lms-integrations` name them, so whoever gets these beside other
+  datasets knows which university or connection a row is of. Leave them out where that is too much.
 * A moment is **cut** to the beginning of its hour, day or month, in UTC.
 * A grade leaves **in bands**: 1-2, 3-5, 6-8, 9+.
 * A text **of a closed list** leaves as `other` where it is not in the list.
