@@ -46,7 +46,15 @@ from ([schemas](schema/README.md)), and decides what it may leave as:
 
 * A **pseudonym** is HMAC-SHA256 of what is named and of its value, 128 bits in 26 characters of base32, under a key
   of the recipient and period. The same person has the same pseudonym in all datasets of a recipient and period, and
-  another one everywhere else. Without the key nobody finds the person, or finds out by trying.
+  another one everywhere else. Without the key nobody finds the person, or finds out by trying. As who made, taught,
+  asked for or judged something (`author`, `teacher`, `asker`, `reviewer`) a person has another pseudonym than as
+  `user`: many know who made a lesson, and would know by it what else that person does.
+* The key of a row that tells of a person, such as an event or a task, leaves as a **key of the recipient's own**:
+  another number or UUID, by a permutation under AES with a key that is derived from the same one. So datasets of one
+  recipient and period join as they do in the database, and those of two recipients don't. A number is below 2^48, which
+  programs that count in floats keep exact.
+* Institutions are no persons: `universities` and `lms-integrations` name them, so whoever gets these beside other
+  datasets knows which university or connection a row is of. Leave them out where that is too much.
 * A moment is **cut** to the beginning of its hour, day or month, in UTC.
 * A grade leaves **in bands**: 1-2, 3-5, 6-8, 9+.
 * A text **of a closed list** leaves as `other` where it is not in the list.
@@ -54,8 +62,8 @@ from ([schemas](schema/README.md)), and decides what it may leave as:
   fragment, host and every other segment go.
 * Free text, documents, network addresses, countries, names, User-Agent headers and digests of texts are in no dataset.
 
-In an identified export pseudonyms, moments and bands leave as the values that they stand for. Closed lists and patterns
-stay: whatever a program or a person wrote into such a column does not leave either.
+In an identified export pseudonyms, keys, moments and bands leave as the values that they stand for. Closed lists and
+patterns stay: whatever a program or a person wrote into such a column does not leave either.
 
 WORDS
 
@@ -72,7 +80,8 @@ WORDS
 ## Types and versions
 
 Types are those of Arrow, the same in every file of a version. UUIDs are text. A column that is added does not change
-the version, and older files lack it; one that changes its type or goes makes a new version in a folder of its own."""
+the version, and older files lack it; one that changes its type or its meaning, or goes, makes a new version, and no
+increment goes on from files of another version."""
 
 
 def page() -> str:

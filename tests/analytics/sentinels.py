@@ -92,6 +92,7 @@ def _markers(column: Column[Any], number: int) -> list[sql.Composable]:
     if column.foreign_keys or isinstance(column.type, Enum):
         return []
     mark = sql.SQL("{} || n").format(sql.Literal(f"{MARK}{number}x"))
+    name = sql.Identifier(column.table.name, column.name)
     forms: tuple[str, ...] = ()
     match column.type:
         case INET():
@@ -103,7 +104,9 @@ def _markers(column: Column[Any], number: int) -> list[sql.Composable]:
         case ARRAY(item_type=String()):
             forms = ("ARRAY[{}]",)
         case String(length=length) if length is None or length >= len(MARK) + 8:
-            forms = ("{}", "{} || '@school.example'", "'https://' || {} || '.example/'")
+            in_path = sql.SQL("CASE WHEN {0} LIKE '/%' THEN '/api/users/' || {1} ELSE {1} END").format(name, mark)
+            others = ("{} || '@school.example'", "'https://' || {} || '.example/'")
+            return [in_path, *(sql.SQL(form).format(mark) for form in others)]
     return [sql.SQL(form).format(mark) for form in forms]
 
 

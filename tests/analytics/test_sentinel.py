@@ -14,6 +14,7 @@ from tests.support.commands import CommandLine, process_environment
 from tests.support.seeding import seed_database
 from tests.support.servers import Database, Server
 from toolbox_cli.analytics.datasets.registry import DATASETS
+from toolbox_cli.analytics.reporting.asking import REPORTS
 
 CLOSED = {
     "frames.module_analytics_events.device_type", "frames.module_progress.status",
@@ -83,12 +84,23 @@ def test_no_later_part_of_an_export_tells_anybody(run: CommandLine, planted: Pla
     assert found(texts, planted) == set()
 
 
-@pytest.mark.parametrize("form", ["html", "json", "table"])
-@pytest.mark.parametrize("name", ["learning", "adoption", "operations", "billing", "kpi"])
-def test_no_report_tells_anybody(run: CommandLine, planted: Planted, name: str, form: str) -> None:
+@pytest.mark.parametrize(
+    ("form", "engine"), [("html", "duckdb"), ("json", "duckdb"), ("table", "duckdb"), ("json", "postgres")]
+)
+@pytest.mark.parametrize("name", REPORTS)
+def test_no_report_tells_anybody(run: CommandLine, planted: Planted, name: str, form: str, engine: str) -> None:
     where = ("--output", "report.html") if form == "html" else ()
-    texts = everything(run, "analytics", "report", name, "--of", "2026-09", "--format", form, *where)
-    assert found(texts, planted) == set()
+    given = ("--of", "2026-09", "--format", form, "--engine", engine, *where)
+    assert found(everything(run, "analytics", "report", name, *given), planted) == set()
+    assert [path.name for path in run.folder.iterdir()] == [*where[1:]], "something of the live tables was left"
+
+
+def test_markers_stand_in_paths_too(school: Database, planted: Planted) -> None:
+    assert "toolboxai.usage_analytics.endpoint" in planted.columns
+    [(marked,)] = school.execute(
+        f"SELECT count(*) FROM toolboxai.usage_analytics WHERE endpoint LIKE '/api/users/{MARK}%'"
+    )
+    assert marked
 
 
 def test_no_plan_of_an_export_and_no_question_tells_anybody(run: CommandLine, planted: Planted) -> None:

@@ -116,11 +116,12 @@ def test_alembics_own_upgrade_does_and_logs_the_same(
 def test_alembics_own_command_makes_the_records_before_a_platform(alembic: Alembic, empty_database: Database) -> None:
     done = alembic("upgrade", "frames@head")
     assert done.returncode == 0, done.stderr
-    assert at(empty_database) == {"toolbox_analytics", "frames_content"}
-    assert [revision for _, revision, *_ in log(empty_database)][:4] == [
+    assert at(empty_database) == {"toolbox_disclosures", "frames_content"}
+    assert [revision for _, revision, *_ in log(empty_database)][:5] == [
         "toolbox_records",
         "toolbox_queue",
         "toolbox_analytics",
+        "toolbox_disclosures",
         "frames_phase_1",
     ]
 
@@ -164,6 +165,6 @@ def test_alembic_follows_toolboxs_configuration(alembic: Alembic, server: Server
 
         done = alembic("-x", "platform=frames", "upgrade", "heads", **environ)
         assert done.returncode == 0, done.stderr
-        assert at(own) == {"toolbox_analytics", "frames_content"}
+        assert at(own) == {"toolbox_disclosures", "frames_content"}
         assert own.execute("SELECT to_regclass('lms.modules')::text") == [("lms.modules",)]
     assert empty_database.execute("SELECT to_regnamespace('toolbox')") == [(None,)]

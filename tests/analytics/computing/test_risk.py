@@ -8,7 +8,7 @@ from tests.analytics.computing.made import NOON, happened, has_module
 from tests.analytics.computing.truth import mastery_agrees, rates, truth_of
 from tests.support.seeding import DAY, seed_database
 from tests.support.servers import Database
-from toolbox_cli.analytics.computing.counting import hidden
+from toolbox_cli.analytics.computing.counting import told_of
 from toolbox_cli.analytics.computing.risk import risks
 from toolbox_cli.core.database.transaction import Connection
 from toolbox_cli.seed.domains import COMMANDS
@@ -48,15 +48,16 @@ def test_only_what_came_before_the_moment_in_180_days_is_looked_at(frames: Conne
 @pytest.mark.parametrize(
     ("counts", "told"),
     [
-        ([40, 30, 20, 10], [40, 30, 20, 10]),
-        ([40, 30, 20, 9], [40, 30, None, None]),
-        ([40, 30, 0, 9], [40, None, None, None]),
-        ([40, 30, 4, 9], [40, 30, None, None]),
-        ([0, 0, 0, 0], [None] * 4),
+        ([40, 30, 20, 10], [100, 40, 30, 20, 10]),
+        ([40, 30, 20, 9], [99, 40, 30, None, None]),
+        ([40, 30, 0, 9], [79, 40, None, None, None]),
+        ([40, 30, 4, 9], [83, 40, None, None, None]),
+        ([100, 0, 0, 0], [100, None, None, None, None]),
+        ([0, 0, 0, 0], [None] * 5),
     ],
 )
 def test_small_counts_are_hidden_with_what_would_give_them_away(counts: list[int], told: list[int | None]) -> None:
-    assert hidden(counts) == told
+    assert told_of(counts) == told
 
 
 def test_scores_are_right_about_students_as_often_as_the_page_says(database: Database) -> None:

@@ -10,12 +10,15 @@ import pyarrow as pa
 
 from toolbox_cli.analytics.datasets.dataset import Column, Dataset
 from toolbox_cli.analytics.datasets.kinds import Kind, Money
+from toolbox_cli.analytics.masking.masks import RowKey
 from toolbox_cli.models.privacy import Privacy
 
 MOMENT: Final = datetime.datetime(2026, 3, 14, 15, 9, 26, 535_897, tzinfo=datetime.UTC)
 DAY: Final = datetime.date(2026, 3, 14)
 PERSON_NUMBER: Final = 987_654_321
 """Key of a person where keys are numbers."""
+ROW_KEY: Final = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
+"""Key of a row where keys are UUIDs."""
 
 _RAW: Final = {
     Kind.TEXT: pa.string(),
@@ -50,6 +53,8 @@ def value_of(dataset: Dataset, column: Column) -> Any:
     """Give a value of a column."""
     if isinstance(column.kind, Money):
         return str(Decimal("12.345678"))
+    if isinstance(column.mask, RowKey) and column.kind is Kind.TEXT:
+        return ROW_KEY
     person = column.privacy is Privacy.IDENTIFIER
     return {
         Kind.TEXT: "plain" if column.privacy is Privacy.NONE else marker(dataset, column),

@@ -27,6 +27,7 @@ from toolbox_cli.analytics.masking.masks import (
     OneOf,
     PathPattern,
     Pseudonym,
+    RowKey,
     refusal,
 )
 from toolbox_cli.core.errors import UsageError
@@ -84,7 +85,7 @@ def test_a_dataset_reads_one_platform_and_names_its_rows(dataset: Dataset) -> No
     assert schemas == {dataset.platform}
     assert dataset.title.endswith(".")
     assert dataset.column(dataset.time).kind in (Kind.MOMENT, Kind.DATE)
-    assert all(isinstance(column.mask, Keep | Pseudonym | Cut) for column in map(dataset.column, dataset.key))
+    assert all(isinstance(column.mask, Keep | Pseudonym | RowKey | Cut) for column in map(dataset.column, dataset.key))
     assert not [name for name in dataset.by if isinstance(dataset.column(name).mask, Pseudonym | Cut)]
     numbers = (Kind.INTEGER, Kind.REAL)
     assert all(dataset.column(measure.column).kind in numbers for measure in dataset.measures)
@@ -160,6 +161,13 @@ def test_an_expression_says_everything_that_it_reads() -> None:
         Column("planted", User.first_name + User.last_name, KEEP, made_from=(User.first_name, User.last_name))
 
 
+def test_only_numbers_and_uuids_that_name_no_person_leave_as_keys_of_rows() -> None:
+    with pytest.raises(ValueError, match="no whole number and no UUID"):
+        Column("planted", UsageAnalytics.event_type, RowKey("planted"))
+    with pytest.raises(ValueError, match="can't leave"):
+        Column("planted", User.id, RowKey("planted"))
+
+
 @pytest.mark.parametrize(
     "attribute",
     [
@@ -204,7 +212,8 @@ def test_a_changed_type_owes_a_new_version() -> None:
         "modules.revision (pseudonymous): int64 became string",
         "people.role (identified): string became nothing",
     ]
-    changed["modules"]["version"] = changed["people"]["version"] = 2
+    for name in ("modules", "people"):
+        changed[name]["version"] += 1
     assert broken(kept(), changed) == []
     added = deepcopy(kept())
     added["people"]["identified"]["new"] = "string"

@@ -73,6 +73,8 @@ def test_a_record_stays_as_it_is(records_connection: Connection, change: str) ->
         ({"privacy": "identified", "basis": None}, "disclosures_basis_check"),
         ({"privacy": "identified", "recipient": None}, "disclosures_recipient_check"),
         ({"privacy": "secret"}, "disclosures_privacy_check"),
+        ({"basis": "  "}, "disclosures_basis_not_blank_check"),
+        ({"recipient": ""}, "disclosures_recipient_not_blank_check"),
     ],
 )
 def test_what_may_not_leave_has_no_record(records_connection: Connection, changes: dict[str, Any], name: str) -> None:

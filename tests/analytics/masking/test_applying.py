@@ -100,6 +100,9 @@ def test_one_person_is_the_same_in_every_dataset_of_a_platform_and_no_other() ->
     quests = DATASETS["quest-progress"]
     students = {masked(one, raw_with(one, name, "p1")).column(name)[0].as_py() for one, name in PERSONS}
     assert len(students) == 1
+    authors = {masked(one, raw_with(one, name, "p1")).column(name)[0].as_py() for one, name in AUTHORS}
+    assert len(authors) == 1
+    assert not authors & students
     assert masked(quests, raw_with(quests, "parent", "p1")).column("parent")[0].as_py() not in students
     assert (
         masked(MODULE_EVENTS, raw_with(MODULE_EVENTS, "student", "p1"), bytes(32)).column("student")[0].as_py()
@@ -113,7 +116,17 @@ PERSONS = [
     (DATASETS["quiz-attempts"], "student"),
     (DATASETS["people"], "user"),
     (DATASETS["roblox-progress"], "student"),
+    (DATASETS["lms-enrollments"], "user"),
+]
+AUTHORS = [
+    (DATASETS["content"], "author"),
+    (DATASETS["lessons"], "teacher"),
+    (DATASETS["quizzes"], "author"),
+    (DATASETS["roblox-classes"], "teacher"),
+    (DATASETS["roblox-sessions"], "teacher"),
+    (DATASETS["generated-scripts"], "author"),
     (DATASETS["agent-tasks"], "asker"),
+    (DATASETS["agent-reviews"], "reviewer"),
 ]
 
 

@@ -62,6 +62,14 @@ def test_a_recipient_has_a_name(cli: CommandLine, database: Database, privacy: s
     assert "recipient has no name" in done.stderr
 
 
+@pytest.mark.parametrize("privacy", ["pseudonymous", "aggregate", "identified"])
+def test_a_basis_says_something(cli: CommandLine, database: Database, privacy: str) -> None:
+    given = ("--privacy", privacy, "--basis", " \t")
+    done = cli("analytics", "export", EVENTS, *given, database=database, environ=WITH_KEYS)
+    assert done.exit_code == 2
+    assert "basis says nothing" in done.stderr
+
+
 def test_a_recipient_is_the_same_however_the_name_is_spaced(cli: CommandLine, told: Database) -> None:
     for place, name in (("a", "Zürich  District"), ("b", " Zu\u0308rich District\n")):
         done = cli("analytics", "export", EVENTS, "--to", place, "--recipient", name, database=told, environ=WITH_KEYS)

@@ -182,6 +182,7 @@ def _platform(names: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
             "retry_count": number % 2,
             "duration_seconds": 1 + number % 9,
             "waited_seconds": 0.5,
+            "workflow_seconds": 2.0 + number % 4,
             "created_at": at(6),
             "started_at": at(6),
             "completed_at": at(6),

@@ -95,6 +95,18 @@ def test_a_role_of_few_persons_takes_another_with_it(tell: Telling, tmp_path: Pa
     assert len(hidden) == 2 or figure(told, "active_persons") is HIDDEN
 
 
+@pytest.mark.parametrize(("callers", "developers"), [(0, 14), (12, 14), (20, 20)])
+def test_developers_are_told_without_knowing_who_is_both(
+    tell: Telling, tmp_path: Path, callers: int, developers: int
+) -> None:
+    made = school()
+    made["usage-events"] += [
+        {"event_id": f"c{who}", "event_type": "plugin_call", "user": who, "happened_at": at(2)}
+        for who in students(callers, "c")
+    ]
+    assert figure(tell("adoption", source=write_export(tmp_path / "made", made)), "developers") == developers
+
+
 def test_operations_tells_each_endpoint(tell: Telling) -> None:
     told = tell("operations")
     found = row(told, "endpoints", request="GET /api/v1/dashboard")
@@ -113,6 +125,7 @@ def test_every_target_is_told_of(tell: Telling) -> None:
     assert all(one["basis"] for one in told)
     verdicts = {one["name"]: (one["found"], one["verdict"]) for one in told}
     assert verdicts["syncs"] == ("57.1 s", "✓ met")
+    assert verdicts["environments"] == ("5.0 s", "✓ met"), "a workflow takes as long as its last task"
     assert verdicts["uptime"] == ("99.5 %", "✗ missed")
     assert verdicts["completion"] == ("67.0 %", "✗ missed")
     assert verdicts["satisfaction"] == ("4.00", "✗ missed")

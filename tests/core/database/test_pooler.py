@@ -50,7 +50,7 @@ def test_with_a_direct_address_the_upgrade_goes_past_the_pooler_and_the_rest_thr
         environ = {"TOOLBOX_DIRECT_URL": empty_database.url}
         outcome = cli("db", "upgrade", "frames_phase_2", database=pooled, environ=environ)
         assert outcome.exit_code == 0, outcome.stderr
-        assert at(empty_database) == {"toolbox_analytics", "frames_phase_2"}
+        assert at(empty_database) == {"toolbox_disclosures", "frames_phase_2"}
         for command in ("current", "history"):
             assert cli("db", command, database=pooled).exit_code == 0
         assert cli("db", "downgrade", "frames@-1", "--yes", database=pooled).exit_code == 4
@@ -78,7 +78,7 @@ def test_a_session_pooler_is_let_through(cli: CommandLine, empty_database: Datab
         assert not shared(pooled)
         outcome = cli("db", "upgrade", "frames@head", database=pooled)
     assert outcome.exit_code == 0, outcome.stderr
-    assert at(empty_database) == {"toolbox_analytics", "frames_content"}
+    assert at(empty_database) == {"toolbox_disclosures", "frames_content"}
 
 
 @needs_pgbouncer

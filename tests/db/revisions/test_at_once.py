@@ -89,7 +89,7 @@ def test_a_waiting_upgrade_names_the_holder_and_goes_on_after_it(
 
     assert told == f"Waiting for the migration lock: {other.name}.\n"
     assert (run.returncode, stderr) == (0, "")
-    assert at(empty_database) == {"toolbox_analytics", "frames_phase_1"}
+    assert at(empty_database) == {"toolbox_disclosures", "frames_phase_1"}
 
 
 def at_all(database: Database) -> list[Any]:
@@ -108,7 +108,7 @@ def test_an_upgrade_that_waited_for_another_finds_nothing_left_to_do(empty_datab
 
         done = upgrade(target, "frames@+1", watch=Watch(on_wait=finish))
     assert done.applied == ()
-    assert done.current == ("frames_phase_2", "toolbox_analytics")
+    assert done.current == ("frames_phase_2", "toolbox_disclosures")
 
 
 def test_an_upgrade_gives_up_when_a_newer_toolbox_migrated_while_it_waited(empty_database: Database) -> None:
@@ -123,7 +123,7 @@ def test_an_upgrade_gives_up_when_a_newer_toolbox_migrated_while_it_waited(empty
 
         with pytest.raises(RefusedError, match="frames_2031, which this toolbox does not know"):
             upgrade(target, "frames@head", watch=Watch(on_wait=overtake))
-    assert at(empty_database) == {"toolbox_analytics", "frames_2031"}
+    assert at(empty_database) == {"toolbox_disclosures", "frames_2031"}
 
 
 def test_without_patience_the_holder_is_named_at_once(cli: CommandLine, empty_database: Database) -> None:
@@ -155,7 +155,7 @@ def test_a_held_table_is_tried_again_until_it_is_free(
         run = toolbox_process.start(*argv, database=empty_database)
         assert run.stderr is not None
         told = [run.stderr.readline(), run.stderr.readline()]
-        assert at(empty_database) == {"toolbox_analytics", "frames_phase_3"}
+        assert at(empty_database) == {"toolbox_disclosures", "frames_phase_3"}
     stdout, _ = run.communicate(timeout=120)
 
     assert all(line.startswith("A table is locked by others; trying again in 0.") for line in told)
@@ -179,7 +179,7 @@ def test_a_table_that_stays_held_ends_the_upgrade_and_what_was_applied_stays(
         "Error: frames_types found a table locked by others for longer than 0.03 s; tried once.\n"
         "  → Repeat it when there is less traffic, or wait longer with --wait; what was applied stays.\n"
     )
-    assert at(empty_database) == {"toolbox_analytics", "frames_phase_3"}
+    assert at(empty_database) == {"toolbox_disclosures", "frames_phase_3"}
 
 
 def test_pauses_grow_until_the_patience_ends(empty_database: Database) -> None:
@@ -210,7 +210,7 @@ def test_a_dry_run_is_patient_too(empty_database: Database) -> None:
             dry_run=True,
         )
     assert [one.revision for one in done.applied] == ["frames_phase_3", "frames_types"]
-    assert at(empty_database) == {"toolbox_analytics", "frames_phase_2"}
+    assert at(empty_database) == {"toolbox_disclosures", "frames_phase_2"}
 
 
 def test_an_upgrade_that_loses_a_deadlock_is_tried_again(empty_database: Database) -> None:

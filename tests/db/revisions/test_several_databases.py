@@ -36,9 +36,9 @@ def test_each_database_gets_its_platforms_and_records_of_its_own(
 ) -> None:
     found = report(cli("db", "upgrade", "--format", "json", database=empty_database, environ=elsewhere))
 
-    assert [item["platform"] for item in found["items"] if item["platform"] == "toolbox"] == ["toolbox"] * 6
-    assert at(empty_database) == {"toolbox_analytics", "toolboxai_works", "pas_in_peace_reviews"}
-    assert at(own) == {"toolbox_analytics", "frames_content"}
+    assert [item["platform"] for item in found["items"] if item["platform"] == "toolbox"] == ["toolbox"] * 8
+    assert at(empty_database) == {"toolbox_disclosures", "toolboxai_works", "pas_in_peace_reviews"}
+    assert at(own) == {"toolbox_disclosures", "frames_content"}
     whole = catalogs(database)
     with own.connect() as connection:
         assert (
@@ -61,7 +61,7 @@ def test_the_configuration_file_says_the_same(
     assert empty_database.execute("SELECT to_regclass('toolboxai.users')::text") == [("toolboxai.users",)]
     found = report(cli("db", "current", "--platform", "frames", "--format", "json"))
     assert [(item["platform"], item["schema"], item["revision"]) for item in found["items"]] == [
-        ("toolbox", "toolbox", "toolbox_analytics"),
+        ("toolbox", "toolbox", "toolbox_disclosures"),
         ("frames", "lms", "frames_phase_3"),
     ]
 
@@ -71,7 +71,7 @@ def test_a_target_goes_to_the_database_of_its_platform(
 ) -> None:
     for argv in (["upgrade", "frames_phase_2"], ["downgrade", "frames@-1", "--yes"], ["stamp", "frames@head", "--yes"]):
         assert cli("db", *argv, database=empty_database, environ=elsewhere).exit_code == 0
-    assert at(own) == {"toolbox_analytics", "frames_content"}
+    assert at(own) == {"toolbox_disclosures", "frames_content"}
     assert empty_database.execute("SELECT to_regnamespace('toolbox')") == [(None,)]
 
     planned = report(cli("db", "plan", "002", "--format", "json", database=empty_database, environ=elsewhere))
@@ -79,6 +79,7 @@ def test_a_target_goes_to_the_database_of_its_platform(
         "toolbox_records",
         "toolbox_queue",
         "toolbox_analytics",
+        "toolbox_disclosures",
         "001",
         "002",
     ]

@@ -53,12 +53,12 @@ def test_psql_goes_on_from_half_way_on_tables_with_rows(
 def test_the_text_stops_where_the_target_is(cli: CommandLine, empty_database: Database) -> None:
     text = written(cli, empty_database, "frames_phase_2")
     assert psql(empty_database, text).returncode == 0
-    assert at(empty_database) == {"toolbox_analytics", "frames_phase_2"}
+    assert at(empty_database) == {"toolbox_disclosures", "frames_phase_2"}
 
     text = written(cli, empty_database, "--to", "documents", "--platform", "frames")
     assert "CREATE SCHEMA" not in text
     assert psql(empty_database, text).stderr == ""
-    assert at(empty_database) == {"toolbox_analytics", "frames_phase_3"}
+    assert at(empty_database) == {"toolbox_disclosures", "frames_phase_3"}
 
 
 def test_rows_in_the_way_stop_psql_too_and_the_revisions_before_stay(
@@ -73,7 +73,7 @@ def test_rows_in_the_way_stop_psql_too_and_the_revisions_before_stay(
     assert done.returncode == 3
     assert "ERROR:  rows are in the way of this revision" in done.stderr
     assert "modules_status_check" in done.stderr
-    assert {"frames_types"} == at(empty_database) - {"toolbox_analytics", "002", "phase_4_3_integration"}
+    assert {"frames_types"} == at(empty_database) - {"toolbox_disclosures", "002", "phase_4_3_integration"}
 
 
 @every_version

@@ -24,11 +24,11 @@ def test_a_database_made_by_other_means_is_adopted_and_upgraded(
     for revision in STAMPED:
         outcome = cli("db", "stamp", revision, "--yes", "--format", "json", database=empty_database)
         assert outcome.exit_code == 0, outcome.stderr
-    assert at(empty_database) == {"toolbox_analytics", *STAMPED}
+    assert at(empty_database) == {"toolbox_disclosures", *STAMPED}
     assert json.loads(outcome.stdout) == {
         "kind": "toolbox.db.stamp/1",
         "ok": True,
-        "summary": {"current": sorted(["toolbox_analytics", *STAMPED])},
+        "summary": {"current": sorted(["toolbox_disclosures", *STAMPED])},
         "items": [],
     }
 
@@ -60,13 +60,13 @@ def test_a_stamp_runs_nothing_and_leaves_other_platforms(
     upgrade(target_of(empty_database), "documents")
     before = catalogs(empty_database)
     assert cli("db", "stamp", target, "--yes", database=empty_database).exit_code == 0
-    assert at(empty_database) == revisions | {"toolbox_analytics"}
+    assert at(empty_database) == revisions | {"toolbox_disclosures"}
     assert drift(before, catalogs(empty_database)) == []
 
 
 def test_people_are_told_what_was_recorded(cli: CommandLine, empty_database: Database) -> None:
     outcome = cli("db", "stamp", "frames_phase_1", "--yes", database=empty_database)
-    assert outcome.stdout == "Recorded as reached: frames_phase_1, toolbox_analytics.\n"
+    assert outcome.stdout == "Recorded as reached: frames_phase_1, toolbox_disclosures.\n"
     assert empty_database.execute("SELECT to_regnamespace('frames')") == [(None,)]
 
 

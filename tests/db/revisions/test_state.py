@@ -77,6 +77,7 @@ def test_history_lists_every_revision_and_what_became_of_it(cli: CommandLine, em
         "toolbox_records",
         "toolbox_queue",
         "toolbox_analytics",
+        "toolbox_disclosures",
         "frames_phase_1",
         "frames_phase_2",
     ]
@@ -92,6 +93,7 @@ def test_history_forgets_what_was_taken_back(cli: CommandLine, empty_database: D
         "toolbox_records",
         "toolbox_queue",
         "toolbox_analytics",
+        "toolbox_disclosures",
         "frames_phase_1",
     ]
 

@@ -20,7 +20,7 @@ every_version = pytest.mark.every_version
 
 HEADS = {line[-1].id for line in read_history().lines.values()}
 REVISIONS = [revision.id for line in read_history().lines.values() for revision in line]
-DOCUMENTS = {"toolbox_analytics", "002", "phase_4_3_integration", "frames_phase_3"}
+DOCUMENTS = {"toolbox_disclosures", "002", "phase_4_3_integration", "frames_phase_3"}
 
 
 @pytest.fixture
@@ -72,22 +72,23 @@ def test_people_read_what_was_applied(cli: CommandLine, empty_database: Database
         ["toolbox", "toolbox_records"],
         ["toolbox", "toolbox_queue"],
         ["toolbox", "toolbox_analytics"],
+        ["toolbox", "toolbox_disclosures"],
         ["frames", "frames_phase_1"],
         ["frames", "frames_phase_2"],
     ]
-    assert lines[-1] == "5 revisions were applied."
+    assert lines[-1] == "6 revisions were applied."
 
 
 @pytest.mark.parametrize(
     ("argv", "revisions"),
     [
         (["--to", "documents"], DOCUMENTS),
-        (["--to", "documents", "--platform", "frames"], {"toolbox_analytics", "frames_phase_3"}),
-        (["--platform", "pas_in_peace"], {"toolbox_analytics", "pas_in_peace_reviews"}),
-        (["frames@head"], {"toolbox_analytics", "frames_content"}),
-        (["frames@+1"], {"toolbox_analytics", "frames_phase_1"}),
-        (["001"], {"toolbox_analytics", "001"}),
-        (["toolbox@head"], {"toolbox_analytics"}),
+        (["--to", "documents", "--platform", "frames"], {"toolbox_disclosures", "frames_phase_3"}),
+        (["--platform", "pas_in_peace"], {"toolbox_disclosures", "pas_in_peace_reviews"}),
+        (["frames@head"], {"toolbox_disclosures", "frames_content"}),
+        (["frames@+1"], {"toolbox_disclosures", "frames_phase_1"}),
+        (["001"], {"toolbox_disclosures", "001"}),
+        (["toolbox@head"], {"toolbox_disclosures"}),
     ],
 )
 def test_a_target_says_how_far(
@@ -102,6 +103,7 @@ def test_steps_count_from_where_the_database_is(cli: CommandLine, empty_database
         "toolbox_records",
         "toolbox_queue",
         "toolbox_analytics",
+        "toolbox_disclosures",
         "frames_phase_1",
         "frames_phase_2",
     ]
@@ -285,7 +287,7 @@ def test_tables_that_stand_already_lead_to_stamp(cli: CommandLine, empty_databas
         'Error: frames_phase_1 makes what frames has already: relation "modules" already exists.\n'
         "  → If it was built by other means, find out where it stands, and record that: toolbox db adopt --dry-run\n"
     )
-    assert at(empty_database) == {"toolbox_analytics"}
+    assert at(empty_database) == {"toolbox_disclosures"}
 
 
 def test_tables_that_are_missing_are_told(cli: CommandLine, database: Database) -> None:
@@ -346,6 +348,7 @@ def test_several_revisions_can_be_followed(empty_database: Database) -> None:
         ("toolbox", "toolbox_records"),
         ("toolbox", "toolbox_queue"),
         ("toolbox", "toolbox_analytics"),
+        ("toolbox", "toolbox_disclosures"),
         ("frames", "frames_phase_1"),
         ("frames", "frames_phase_2"),
     ]

@@ -6,6 +6,9 @@ from typing import Final
 
 from toolbox_cli.analytics.computing.risk import risks
 from toolbox_cli.analytics.computing.signal import PERSONS
+from toolbox_cli.analytics.reporting.reports.persons import guarded
+from toolbox_cli.analytics.reporting.suppression.shapes import Zeros
+from toolbox_cli.analytics.reporting.told import HIDDEN
 from toolbox_cli.core.database.transaction import transaction
 from toolbox_cli.core.output import Column, Report
 from toolbox_cli.core.runtime import Runtime
@@ -21,10 +24,9 @@ def at_risk(runtime: Runtime, at: datetime.datetime | None) -> Report:
     with transaction(runtime, "frames", "toolbox analytics at-risk", dry_run=True) as connection:
         for one in risks(connection, moment):
             counts[sum(one.score >= least for least in BANDS) - 1] += 1
-    told = hidden(counts)
+    total, *told = told_of(counts)
     ends = (*BANDS[1:], 1.0)
     items = [{"from": low, "to": high, "students": n} for low, high, n in zip(BANDS, ends, told, strict=True)]
-    total = sum(counts) if sum(counts) >= PERSONS else None
     note = "There are too few students to tell of." if total is None else f"{total:,} students have a score."
     if total is not None and None in told:
         note += f" Bands of fewer than {PERSONS} are hidden, and others that would give them away."
@@ -34,15 +36,14 @@ def at_risk(runtime: Runtime, at: datetime.datetime | None) -> Report:
     )  # fmt: skip
 
 
-def hidden(counts: Sequence[int], least: int = PERSONS) -> list[int | None]:
-    """Hide counts under `least`, and the smallest others until what is hidden can't be worked out from the sum.
+def told_of(counts: Sequence[int]) -> list[int | None]:
+    """Give the sum of all bands and then each, None where it would tell of few; nobody in a band tells of all others.
 
     Example:
-        >>> hidden([40, 30, 3, 20]), hidden([40, 30, 20]), hidden([40, 9, 3]), hidden([4, 3])
-        ([40, 30, None, None], [40, 30, 20], [40, None, None], [None, None])
+        >>> told_of([40, 30, 3, 20]), told_of([40, 30, 20]), told_of([4, 3])
+        ([93, 40, 30, None, None], [90, 40, 30, 20], [None, None, None])
     """
-    order = sorted(range(len(counts)), key=counts.__getitem__)
-    hide = sum(count < least for count in counts)
-    while 0 < hide < len(counts) and (hide == 1 or sum(counts[place] for place in order[:hide]) < least):
-        hide += 1
-    return [None if place in order[:hide] else count for place, count in enumerate(counts)]
+    bands = (None, *range(len(counts)))
+    cells = [{"band": band, "students": n} for band, n in zip(bands, (sum(counts), *counts), strict=True)]
+    told = guarded(cells, by=["band"], count="students", zeros=Zeros.HIDDEN)
+    return [None if one["students"] is HIDDEN else cell["students"] for one, cell in zip(told, cells, strict=True)]

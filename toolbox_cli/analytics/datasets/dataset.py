@@ -6,12 +6,12 @@ from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import Column as SqlColumn
-from sqlalchemy import ColumnElement, FromClause, Select, Table, select
+from sqlalchemy import ColumnElement, FromClause, Integer, Select, Table, Uuid, select
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql import visitors
 
 from toolbox_cli.analytics.datasets.kinds import Kind, Money, kind_of
-from toolbox_cli.analytics.masking.masks import KEEP, Mask, refusal
+from toolbox_cli.analytics.masking.masks import KEEP, Mask, RowKey, refusal
 from toolbox_cli.models.privacy import Privacy
 
 _STRICTNESS: Final = (
@@ -51,6 +51,8 @@ class Column:
             object.__setattr__(self, "kind", kind_of(self.value.type))
         if reason := refusal(self.privacy, self.mask, worded=self.kind is Kind.TEXT):
             raise ValueError(f"{self.name} ({self.privacy}) can't leave {self.mask}: {reason}")
+        if isinstance(self.mask, RowKey) and not isinstance(self.value.type, Integer | Uuid):
+            raise ValueError(f"{self.name} is no whole number and no UUID, so it can't leave as a key of a row")
 
     @property
     def privacy(self) -> Privacy:
@@ -102,7 +104,7 @@ class Dataset:
         by: columns that a table of cells is grouped by, besides the month.
         measures: numbers whose means such a table tells.
         order: what rows are sorted by, where the order in which they came would tell who somebody is.
-        version: of its schema; a changed type makes a new one, an added column does not.
+        version: of its schema; a changed type or meaning makes a new one, an added column does not.
     """
 
     name: str

@@ -6,8 +6,8 @@ from sqlalchemy import BigInteger, cast, func, select
 
 from toolbox_cli.analytics.datasets.consents import NOT_WITHHELD
 from toolbox_cli.analytics.datasets.dataset import Column, Dataset, Grows, Measure
-from toolbox_cli.analytics.datasets.values import DAY, GRADES, LEVELS, MONTH, SIGN_IN, USER, WHETHER
-from toolbox_cli.analytics.masking.masks import Cut, OneOf, Pseudonym
+from toolbox_cli.analytics.datasets.values import AUTHOR, DAY, GRADES, LEVELS, MONTH, SIGN_IN, USER, WHETHER
+from toolbox_cli.analytics.masking.masks import Cut, OneOf, Pseudonym, RowKey
 from toolbox_cli.models.toolboxai.analytics import EducationalAnalytics as Metric
 from toolbox_cli.models.toolboxai.learning.content import EducationalContent as Content
 from toolbox_cli.models.toolboxai.learning.lessons import Lesson
@@ -19,9 +19,10 @@ from toolbox_cli.models.toolboxai.users import User
 EDUCATIONAL_METRICS: Final = Dataset(
     name="educational-metrics",
     platform="toolboxai",
+    version=2,
     title="One measurement of a student's learning, or of a group's.",
     columns=(
-        Column("metric_id", Metric.id),
+        Column("metric_id", Metric.id, RowKey("toolboxai.educational_analytics")),
         Column("student", Metric.user_id, USER),
         Column("content_id", Metric.content_id),
         Column("quiz_id", Metric.quiz_id),
@@ -137,6 +138,7 @@ PEOPLE: Final = Dataset(
 CONTENT: Final = Dataset(
     name="content",
     platform="toolboxai",
+    version=2,
     title="One learning environment or template, without its words.",
     columns=(
         Column("content_id", Content.id),
@@ -151,7 +153,7 @@ CONTENT: Final = Dataset(
         Column("multilingual", Content.multilingual),
         Column("edition", Content.version),
         Column("is_template", Content.is_template),
-        Column("author", Content.created_by, USER),
+        Column("author", Content.created_by, AUTHOR),
         Column("created_at", Content.created_at, Cut()),
         Column("updated_at", Content.updated_at, Cut()),
     ),
@@ -165,11 +167,12 @@ CONTENT: Final = Dataset(
 LESSONS: Final = Dataset(
     name="lessons",
     platform="toolboxai",
+    version=2,
     title="One use of content in class, without its words.",
     columns=(
         Column("lesson_id", Lesson.id),
         Column("content_id", Lesson.content_id),
-        Column("teacher", Lesson.teacher_id, USER),
+        Column("teacher", Lesson.teacher_id, AUTHOR),
         Column("status", Lesson.status),
         Column("subject", Lesson.subject),
         Column("grade_level", Lesson.grade_level),
@@ -188,6 +191,7 @@ LESSONS: Final = Dataset(
 QUIZZES: Final = Dataset(
     name="quizzes",
     platform="toolboxai",
+    version=2,
     title="One quiz, without its words.",
     columns=(
         Column("quiz_id", Quiz.id),
@@ -207,7 +211,7 @@ QUIZZES: Final = Dataset(
             doc="Questions that it asks.",
             made_from=(Quiz.id, QuizQuestion.quiz_id),
         ),
-        Column("author", Quiz.created_by, USER),
+        Column("author", Quiz.created_by, AUTHOR),
         Column("created_at", Quiz.created_at, Cut()),
     ),
     key=("quiz_id",),

@@ -136,6 +136,14 @@ LMS_ENROLLMENTS: Final = Dataset(
         Column("integration_id", Identity.lms_integration_id),
         Column("account", Enrollment.lms_identity_id, Pseudonym("toolboxai.lms_identity")),
         Column("user", Identity.user_id, USER),
+        # who has accounts in several systems is one of the persons that a table of cells counts
+        Column(
+            "person",
+            func.coalesce(Identity.user_id, Enrollment.lms_identity_id),
+            Pseudonym("toolboxai.lms_person"),
+            "Who it is: the user, or the account where nobody knows whose it is.",
+            made_from=(Identity.user_id, Enrollment.lms_identity_id),
+        ),
         Column("role", Enrollment.role, OneOf(("student", "teacher", "assistant"))),
         Column("status", Enrollment.status, OneOf(("active", "future", "ended", "inactive", "removed"))),
         Column("grade_level", Identity.grade_level, GRADES),
@@ -148,7 +156,7 @@ LMS_ENROLLMENTS: Final = Dataset(
     key=("enrollment_id",),
     time="first_seen_at",
     grows=Grows.IN_PLACE,
-    person="account",
+    person="person",
     by=("role", "status"),
 )
 

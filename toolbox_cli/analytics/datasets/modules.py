@@ -7,7 +7,7 @@ from sqlalchemy import case, func, null
 from toolbox_cli.analytics.datasets.dataset import Column, Dataset, Grows, Measure
 from toolbox_cli.analytics.datasets.values import DAY, MONTH
 from toolbox_cli.analytics.events.types import EVENT_TYPES
-from toolbox_cli.analytics.masking.masks import Cut, Keep, OneOf, Pseudonym
+from toolbox_cli.analytics.masking.masks import Cut, Keep, OneOf, Pseudonym, RowKey
 from toolbox_cli.models.frames.analytics_event import ModuleAnalyticsEvent as Event
 from toolbox_cli.models.frames.assignment import ModuleAssignment as Assignment
 from toolbox_cli.models.frames.feedback import ModuleFeedback as Feedback
@@ -18,15 +18,18 @@ from toolbox_cli.models.frames.university import University
 
 STUDENT: Final = Pseudonym("frames.student")
 FACULTY: Final = Pseudonym("frames.faculty")
+AUTHOR: Final = Pseudonym("frames.author")
+"""Of modules, which bear a title: many know who wrote them, and are not to know by it who assigned what to whom."""
 UNIVERSITY: Final = Pseudonym("frames.university")
 TEAM: Final = Pseudonym("frames.team")
 
 MODULE_EVENTS: Final = Dataset(
     name="module-events",
     platform="frames",
+    version=2,
     title="One thing that a student did in a module.",
     columns=(
-        Column("event_id", Event.id),
+        Column("event_id", Event.id, RowKey("frames.module_analytics_event")),
         Column("module_id", Event.module_id),
         Column("student", Event.student_id, STUDENT),
         Column("event_type", Event.event_type, OneOf(EVENT_TYPES)),
@@ -143,6 +146,7 @@ MODULE_FEEDBACK: Final = Dataset(
 MODULES: Final = Dataset(
     name="modules",
     platform="frames",
+    version=2,
     title="One training module.",
     columns=(
         Column("module_id", Module.id),
@@ -155,7 +159,7 @@ MODULES: Final = Dataset(
         Column("difficulty_level", Module.difficulty_level),
         Column("estimated_minutes", Module.estimated_minutes),
         Column("revision", Module.revision),
-        Column("author", Module.created_by_id, FACULTY),
+        Column("author", Module.created_by_id, AUTHOR),
         Column("university", Module.university_id, UNIVERSITY),
         Column("created_at", Module.created_at, Cut()),
         Column("updated_at", Module.updated_at, Cut()),

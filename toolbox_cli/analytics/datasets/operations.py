@@ -3,7 +3,7 @@
 from typing import Final
 
 from toolbox_cli.analytics.datasets.dataset import Column, Dataset, Grows, Measure
-from toolbox_cli.analytics.datasets.values import SIGN_IN, USER
+from toolbox_cli.analytics.datasets.values import SIGN_IN, TASK, USER
 from toolbox_cli.analytics.masking.masks import Cut, PathPattern, Pseudonym
 from toolbox_cli.models.toolboxai.operations import ErrorLog as Error
 from toolbox_cli.models.toolboxai.operations import SystemHealthCheck as Check
@@ -11,6 +11,7 @@ from toolbox_cli.models.toolboxai.operations import SystemHealthCheck as Check
 ERRORS: Final = Dataset(
     name="errors",
     platform="toolboxai",
+    version=2,
     title="One error, with all its occurrences, without its message.",
     columns=(
         Column("error_id", Error.id, Pseudonym("toolboxai.error_log")),
@@ -23,7 +24,7 @@ ERRORS: Final = Dataset(
         Column("user", Error.user_id, USER),
         Column("session", Error.session_id, SIGN_IN),
         Column("agent_id", Error.agent_id),
-        Column("task_id", Error.task_id),
+        Column("task_id", Error.task_id, TASK),
         Column("endpoint", Error.endpoint, PathPattern()),
         Column("method", Error.method),
         Column("environment", Error.environment),

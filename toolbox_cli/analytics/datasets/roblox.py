@@ -11,15 +11,17 @@ from sqlalchemy import join, outerjoin
 from toolbox_cli.analytics.datasets.consents import MAY_BE_USED
 from toolbox_cli.analytics.datasets.dataset import Column, Dataset, Grows, Measure
 from toolbox_cli.analytics.datasets.values import (
+    AUTHOR,
     LENGTH,
     LEVELS,
+    TASK,
     USER,
     json_length,
     json_number,
     json_word,
     seconds_between,
 )
-from toolbox_cli.analytics.masking.masks import Cut, OneOf, Pseudonym
+from toolbox_cli.analytics.masking.masks import Cut, OneOf, Pseudonym, RowKey
 from toolbox_cli.models.toolboxai.roblox.games import RobloxGameSession as Planned
 from toolbox_cli.models.toolboxai.roblox.games import RobloxPlayerSession as Visit
 from toolbox_cli.models.toolboxai.roblox.live import RobloxSession as Live
@@ -36,11 +38,12 @@ VERDICTS: Final = OneOf(("deny", "unverifiable", "review", "advice", "clean"))
 ROBLOX_CLASSES: Final = Dataset(
     name="roblox-classes",
     platform="toolboxai",
+    version=2,
     title="One planned class in Roblox.",
     columns=(
         Column("class_id", Planned.id),
         Column("content_id", Planned.content_id),
-        Column("teacher", Planned.teacher_id, USER),
+        Column("teacher", Planned.teacher_id, AUTHOR),
         Column("status", Planned.status),
         Column("max_players", Planned.max_players),
         Column("current_players", Planned.current_players),
@@ -84,11 +87,12 @@ ROBLOX_VISITS: Final = Dataset(
 ROBLOX_SESSIONS: Final = Dataset(
     name="roblox-sessions",
     platform="toolboxai",
+    version=2,
     title="One live session of a lesson in Roblox.",
     columns=(
         Column("session_id", Live.id),
         Column("lesson_id", Live.lesson_id),
-        Column("teacher", Live.teacher_id, USER),
+        Column("teacher", Live.teacher_id, AUTHOR),
         Column("status", Live.status),
         Column("max_players", Live.max_players),
         Column("current_players", Live.current_players),
@@ -211,11 +215,12 @@ QUIZ_RESULTS: Final = Dataset(
 GENERATED_SCRIPTS: Final = Dataset(
     name="generated-scripts",
     platform="toolboxai",
+    version=2,
     title="One generated Luau script, what its tests and its scan found, and whether it was deployed.",
     columns=(
-        Column("script_id", Script.id),
+        Column("script_id", Script.id, RowKey("toolboxai.roblox_script")),
         Column("content_id", Script.content_id),
-        Column("task_id", AgentMadeScript.task_id),
+        Column("task_id", AgentMadeScript.task_id, TASK),
         Column("script_type", Script.script_type),
         Column(
             "lines",
@@ -245,7 +250,7 @@ GENERATED_SCRIPTS: Final = Dataset(
         ),
         Column("reviewing_agent_id", Script.reviewed_by),
         Column("deployed_to_studio", Script.deployed_to_studio),
-        Column("author", Script.created_by, USER),
+        Column("author", Script.created_by, AUTHOR),
         Column("created_at", Script.created_at, Cut()),
         Column("updated_at", Script.updated_at, Cut()),
     ),
@@ -260,12 +265,13 @@ GENERATED_SCRIPTS: Final = Dataset(
 ROBLOX_CONTENT: Final = Dataset(
     name="roblox-content",
     platform="toolboxai",
+    version=2,
     title="One object that was made for a lesson in Roblox, and whether it is deployed.",
     columns=(
-        Column("object_id", Published.id),
+        Column("object_id", Published.id, RowKey("toolboxai.roblox_content")),
         Column("lesson_id", Published.lesson_id),
         Column("template_id", Published.template_id),
-        Column("task_id", AgentMadeContent.task_id),
+        Column("task_id", AgentMadeContent.task_id, TASK),
         Column("content_type", Published.content_type),
         Column("ai_generated", Published.ai_generated),
         Column("ai_model", Published.ai_model),
@@ -277,11 +283,11 @@ ROBLOX_CONTENT: Final = Dataset(
             made_from=(Published.performance_metrics,),
         ),
         Column("is_deployed", Published.is_deployed),
-        Column("deployed_at", Published.deployed_at),
+        Column("deployed_at", Published.deployed_at, Cut()),
         Column("usage_count", Published.usage_count),
         Column("coppa_compliant", Published.coppa_compliant),
-        Column("created_at", Published.created_at),
-        Column("updated_at", Published.updated_at),
+        Column("created_at", Published.created_at, Cut()),
+        Column("updated_at", Published.updated_at, Cut()),
     ),
     rows=outerjoin(Published, AgentMadeContent, AgentMadeContent.roblox_content_id == Published.id),
     key=("object_id",),

@@ -4,7 +4,7 @@ from typing import Final
 
 from toolbox_cli.analytics.datasets.dataset import Column, Dataset, Grows, Measure
 from toolbox_cli.analytics.datasets.values import SIGN_IN, USER
-from toolbox_cli.analytics.masking.masks import Cut, OneOf, PathPattern
+from toolbox_cli.analytics.masking.masks import Cut, OneOf, PathPattern, RowKey
 from toolbox_cli.models.toolboxai.analytics import UsageAnalytics as Usage
 
 BROWSERS: Final = OneOf(("Chrome", "Chromium", "Edge", "Firefox", "Opera", "Roblox", "Safari", "Samsung Internet"))
@@ -13,9 +13,10 @@ SYSTEMS: Final = OneOf(("Android", "ChromeOS", "iOS", "iPadOS", "Linux", "macOS"
 USAGE_EVENTS: Final = Dataset(
     name="usage-events",
     platform="toolboxai",
+    version=2,
     title="One request or act on the learning platform.",
     columns=(
-        Column("event_id", Usage.id),
+        Column("event_id", Usage.id, RowKey("toolboxai.usage_analytics")),
         Column("event_type", Usage.event_type),
         Column("event_category", Usage.event_category),
         Column("event_name", Usage.event_name),

@@ -6,10 +6,15 @@ from sqlalchemy import BigInteger, ColumnElement, Double, Numeric, Text, case, c
 from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import InstrumentedAttribute
 
-from toolbox_cli.analytics.masking.masks import Band, Cut, Keep, OneOf, Pseudonym, Unit
+from toolbox_cli.analytics.masking.masks import Band, Cut, Keep, OneOf, Pseudonym, RowKey, Unit
 
 USER: Final = Pseudonym("toolboxai.user")
+AUTHOR: Final = Pseudonym("toolboxai.author")
+"""Who made, taught, asked for or judged what others see: many know who that was, and are not to know the user by it."""
 SIGN_IN: Final = Pseudonym("toolboxai.user_session")
+
+TASK: Final = RowKey("toolboxai.agent_task")
+WORKFLOW: Final = RowKey("toolboxai.agent_workflow")
 
 DAY: Final = Cut(Unit.DAY)
 MONTH: Final = Cut(Unit.MONTH)

@@ -48,7 +48,7 @@ def check(runtime: Runtime, ask: Ask) -> None:
     """Refuse what may not leave this way.
 
     Raises:
-        UsageError: identified data without a basis; xAPI of what nobody did; no place.
+        UsageError: a recipient or basis of blanks; identified data without a basis; xAPI of what nobody did; no place.
         RefusedError: identified data of production without a recipient.
     """
     if ask.form is Form.XAPI:
@@ -58,11 +58,13 @@ def check(runtime: Runtime, ask: Ask) -> None:
         raise UsageError("--to names no place.", remedy="Name a folder, or s3://..., or leave it out for ./exports.")
     if ask.recipient is not None and not ask.recipient:
         raise UsageError("The recipient has no name.", remedy="Say who gets it, or leave --recipient out.")
+    if ask.basis is not None and not ask.basis.strip():
+        raise UsageError("The basis says nothing.", remedy="Say why it may leave: --basis TEXT.")
     if ask.privacy is PrivacyMode.AGGREGATE:
         _check_cells(ask)
     if ask.privacy is not PrivacyMode.IDENTIFIED:
         return
-    if not ask.basis or not ask.basis.strip():
+    if ask.basis is None:
         raise UsageError("Identified data leaves on a basis alone.", remedy="Say why it may: --basis TEXT.")
     if runtime.settings.env is Environment.PRODUCTION and not ask.recipient:
         raise RefusedError("Identified data of production goes to a named recipient.", remedy="Add --recipient NAME.")

@@ -14,7 +14,7 @@ from toolbox_cli.analytics.exporting.running import Job
 from toolbox_cli.analytics.masking import keys
 from toolbox_cli.analytics.masking.applying import masked_schema, masker
 from toolbox_cli.analytics.masking.leaving import kind_in, mask_in
-from toolbox_cli.analytics.masking.masks import Pseudonym
+from toolbox_cli.analytics.masking.masks import Pseudonym, RowKey
 from toolbox_cli.analytics.masking.pseudonyms import Pseudonyms
 from toolbox_cli.analytics.reporting.suppression.shapes import DEFAULT_THRESHOLD
 from toolbox_cli.core.database.connect import connect
@@ -34,7 +34,7 @@ INTERNAL: Final = "internal"
 def key_of(runtime: Runtime, ask: Ask, target: Target, readings: Sequence[Reading]) -> keys.PseudonymKey | None:
     """Give the key of pseudonyms, where there are any; committed when it is given."""
     masks = (column.mask for reading in readings for column in reading.columns)
-    if ask.privacy is not PrivacyMode.PSEUDONYMOUS or not any(isinstance(mask, Pseudonym) for mask in masks):
+    if ask.privacy is not PrivacyMode.PSEUDONYMOUS or not any(isinstance(mask, Pseudonym | RowKey) for mask in masks):
         return None
     settings = runtime.settings
     if settings.secret_keys is None and settings.env is Environment.DEVELOPMENT and not ask.incremental:

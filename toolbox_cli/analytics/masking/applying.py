@@ -11,9 +11,10 @@ from toolbox_cli.analytics.datasets.kinds import Kind, Money
 from toolbox_cli.analytics.masking import coarsening
 from toolbox_cli.analytics.masking.leaving import kind_in, mask_in
 from toolbox_cli.analytics.masking.leaving import leaving as leaving  # for those who ask here
-from toolbox_cli.analytics.masking.masks import Band, Cut, Mask, OneOf, PathPattern, Pseudonym
+from toolbox_cli.analytics.masking.masks import Band, Cut, Mask, OneOf, PathPattern, Pseudonym, RowKey
 from toolbox_cli.analytics.masking.modes import Mode
 from toolbox_cli.analytics.masking.pseudonyms import Pseudonyms
+from toolbox_cli.analytics.masking.row_keys import RowKeys
 
 Step = Callable[[pa.Array], pa.Array]
 
@@ -69,10 +70,8 @@ def masker(dataset: Dataset, mode: Mode, keys: Pseudonyms | None) -> Callable[[p
 
 def _step(mask: Mask, held: pa.DataType, keys: Pseudonyms | None) -> Step:
     match mask:
-        case Pseudonym(domain):
-            if keys is None:
-                raise ValueError("pseudonyms need a key")
-            return lambda values: keys.of(domain, values)
+        case Pseudonym() | RowKey():
+            return _keyed(mask, keys)
         case Cut():
             return lambda values: coarsening.cut(_as(values, held), mask)
         case Band():
@@ -83,6 +82,14 @@ def _step(mask: Mask, held: pa.DataType, keys: Pseudonyms | None) -> Step:
             return coarsening.path_patterns
         case _:
             return lambda values: _as(values, held)
+
+
+def _keyed(mask: Pseudonym | RowKey, keys: Pseudonyms | None) -> Step:
+    if keys is None:
+        raise ValueError("pseudonyms and keys of rows need a key")
+    if isinstance(mask, RowKey):
+        return RowKeys(keys.subkey(mask.domain)).of
+    return lambda values: keys.of(mask.domain, values)
 
 
 def _as(values: pa.Array, held: pa.DataType) -> pa.Array:

@@ -38,6 +38,22 @@ class Pseudonym:
         return "pseudonym"
 
 
+@dataclass(frozen=True, slots=True)
+class RowKey:
+    """Give another key of the same type in its place, the same for the same row, recipient and period.
+
+    For keys that say nothing of a person but that two recipients could lay their rows together by.
+
+    Attributes:
+        domain: whose key it is, such as `frames.module_event`; columns that refer to one another share it.
+    """
+
+    domain: str
+
+    def __str__(self) -> str:
+        return "key of the recipient's own"
+
+
 class Unit(StrEnum):
     """What a moment is cut to."""
 
@@ -96,7 +112,7 @@ class IdentifiedOnly:
         return "not at all"
 
 
-Mask = Keep | Pseudonym | Cut | Band | OneOf | PathPattern | IdentifiedOnly
+Mask = Keep | Pseudonym | RowKey | Cut | Band | OneOf | PathPattern | IdentifiedOnly
 
 KEEP: Final = Keep()
 IDENTIFIED_ONLY: Final = IdentifiedOnly()

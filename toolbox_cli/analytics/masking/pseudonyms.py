@@ -40,6 +40,13 @@ class Pseudonyms:
         self._older: dict[str, dict[bytes, bytes]] = {}
         self.worked_out = 0
 
+    def subkey(self, domain: str) -> bytes:
+        """Derive a key of 32 bytes for other uses; no pseudonym is its HMAC, since theirs have a zero byte in them."""
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(domain.encode())
+        outer.update(inner.digest())
+        return outer.digest()
+
     @property
     def remembered(self) -> int:
         """How many are remembered now."""

@@ -28,6 +28,14 @@ class Disclosure(Base):
         CheckConstraint(
             "environment <> 'production' OR privacy <> 'identified' OR recipient IS NOT NULL", name="recipient"
         ),
+        CheckConstraint(
+            "btrim(recipient) <> ''",
+            name="recipient_not_blank",
+            info={"example": [{"recipient": " "}, {"recipient": "x"}]},
+        ),
+        CheckConstraint(
+            "btrim(basis) <> ''", name="basis_not_blank", info={"example": [{"basis": " "}, {"basis": "x"}]}
+        ),
         {"comment": "Every export of data: who, what, to whom, why. Append-only."},
     )
 

@@ -39,7 +39,7 @@ def test_pyarrow_and_polars_read_what_was_written() -> None:
 def test_the_schema_says_what_it_is_of() -> None:
     schema = ipc.open_file(io.BytesIO(written())).schema
     assert schema.metadata[b"dataset"] == b"module-events"
-    assert schema.metadata[b"version"] == b"1"
+    assert schema.metadata[b"version"] == str(MODULE_EVENTS.version).encode()
     assert schema.metadata[b"privacy"] == b"pseudonymous"
     assert schema.field("module_id").metadata[b"doc"].decode() == MODULE_EVENTS.column("module_id").doc
 

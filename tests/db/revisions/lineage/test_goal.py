@@ -82,6 +82,7 @@ def test_revisions_ahead_begin_with_the_records_and_go_platform_by_platform() ->
         "toolbox_records",
         "toolbox_queue",
         "toolbox_analytics",
+        "toolbox_disclosures",
         "unified_integration",
         "phase_4_3_integration",
         "frames_phase_1",
@@ -91,12 +92,13 @@ def test_revisions_ahead_begin_with_the_records_and_go_platform_by_platform() ->
 
 
 def test_revisions_behind_are_newest_first_and_end_with_the_records() -> None:
-    current = ["toolbox_analytics", "002", "frames_phase_2"]
+    current = ["toolbox_disclosures", "002", "frames_phase_2"]
     behind = Goal({"toolbox": 0, "toolboxai": 1, "frames": 0}).behind(HISTORY, current)
     assert [revision.id for revision in behind] == [
         "frames_phase_2",
         "frames_phase_1",
         "002",
+        "toolbox_disclosures",
         "toolbox_analytics",
         "toolbox_queue",
         "toolbox_records",

@@ -8,7 +8,6 @@ from toolbox_cli.analytics.reporting.measures.measure import (
     measure,
     percentile,
     ratio,
-    real,
     real_of,
     total,
 )  # fmt: skip
@@ -133,11 +132,9 @@ def environments(given: Any) -> Any:
     """Tell how long whole workflows took, from the first task asked for to the last one ended."""
     told = given.filter(given.workflow_id.notnull())
     each = told.group_by("workflow_id").aggregate(
-        begun=told.created_at.min(), ended=told.completed_at.max(), open=counted(told.completed_at.isnull()),
-    )  # fmt: skip
-    ended = each.filter(each.open == 0)
-    seconds = real(ended.ended.epoch_seconds()) - real(ended.begun.epoch_seconds())
-    ended = ended.mutate(seconds=seconds)
+        seconds=told.workflow_seconds.max(), open=counted(told.completed_at.isnull())
+    )
+    ended = each.filter((each.open == 0) & each.seconds.notnull())
     return ended.aggregate(
         workflows=ended.count(),
         quick=counted(ended.seconds < real_of(ended, 60.0)),

@@ -42,7 +42,9 @@ def _figures(inquiry: Inquiry, roles: list[dict[str, Value]]) -> Iterator[Figure
     developers = inquiry.row(measures.developers)
     if developers:
         persons = developers["persons"]
-        yield Figure("developers", "Developers", enough(persons, persons), Unit.PERSONS, "scripts or Studio plugin")
+        yield Figure(
+            "developers", "Developers", enough(persons, persons), Unit.PERSONS, "scripts, or Studio plugin if more"
+        )
 
 
 def _activity(inquiry: Inquiry) -> Section:

@@ -161,7 +161,8 @@ def _deployments(inquiry: Inquiry) -> Found | None:
 def _developers(inquiry: Inquiry) -> Found | None:
     row = inquiry.row(adoption.developers)
     value = row and enough(row["persons"], row["persons"])
-    return _of(row, "persons", value, Unit.PERSONS, "persons who had a script made or whose Studio plugin called")
+    basis = "persons who had a script made, or whose Studio plugin called if those are more"
+    return _of(row, "persons", value, Unit.PERSONS, basis)
 
 
 def _daily_scripts(inquiry: Inquiry) -> Found | None:
