@@ -28,8 +28,9 @@ toolbox analytics compute struggle_signal pattern_detected --since 2026-10-01
 Each signal is one transaction with one entry in `toolbox.audit_log`, computed by a few statements over whole months,
 in an order in which those come first that others read. Values that are right already are not written: a second run
 changes nothing and leaves no trace, and an incremental export rewrites only months in which a value has changed. So it
-suits cron, every night; `--since` spares it the months before that day's, and records of progress that nobody touched
-since. Another run at the same time ends with status 6, and whatever it had committed stays.
+suits cron, every night; `--since`, a month, a day or a moment, spares it the months before its own, and records of
+progress that nobody touched since. Another run at the same time ends with status 6, and whatever it had committed
+stays.
 
 The role of the database needs what `toolbox db grant --role compute` gives: the columns that the statements below
 name, and nothing else.
