@@ -6,6 +6,7 @@ from typing import BinaryIO, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from toolbox_cli.analytics.arrays import numbers, plain_numbers, where_null
 from toolbox_cli.analytics.exporting.manifest import Part
@@ -134,7 +135,8 @@ def dealt(
         return
     for key in np.unique(keys):
         rows = numbers(np.flatnonzero(keys == key))
-        yield _place(key, dated=moments is not None), batch.take(rows)
+        taken = [column.take(rows) for column in batch.columns]  # a batch itself takes four times as long over it
+        yield _place(key, dated=moments is not None), pa.RecordBatch.from_arrays(taken, schema=batch.schema)
 
 
 _NEVER: Final = np.iinfo(np.int64).max // 4
@@ -154,13 +156,15 @@ def _keys(count: int, moments: pa.Array | None, unsettled: pa.Array | None) -> n
 
 def _months(moments: pa.Array) -> np.ndarray:
     """Give each row's month since 1970, and the last of all where it has none; once where all have the same."""
-    when = moments.cast(pa.timestamp("us", "UTC"))
-    ticks = plain_numbers(when)
-    if len(ticks) and not when.null_count:
-        first, last = np.array([ticks.min(), ticks.max()]).view("datetime64[us]").astype("datetime64[M]")
-        if first == last:
-            return np.array([first.astype(np.int64)])
-    counted: np.ndarray = ticks.view("datetime64[us]").astype("datetime64[M]").astype(np.int64)
+    when = moments.cast(pa.timestamp("us", "UTC")).cast(pa.int64())
+    if when.null_count == len(when):
+        return np.full(len(when), _NEVER)
+    ends = pc.min_max(when)
+    first, last = (np.int64(ends[name].as_py()).view("datetime64[us]").astype("datetime64[M]") for name in ends)
+    if first == last and not when.null_count:
+        return np.array([first.astype(np.int64)])
+    later = np.arange(first + 1, last + 1).astype("datetime64[us]").astype(np.int64)
+    counted: np.ndarray = first.astype(np.int64) + np.searchsorted(later, plain_numbers(when), side="right")
     if when.null_count:
         counted[where_null(when)] = _NEVER
     return counted

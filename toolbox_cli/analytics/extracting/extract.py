@@ -21,7 +21,7 @@ from toolbox_cli.core.database.target import Target, target_at
 if TYPE_CHECKING:
     import pyarrow as pa
 
-BATCH_BYTES: Final = 8 * 1024 * 1024
+BATCH_BYTES: Final = 7 * 1024 * 1024
 """About how much of the server's answer the driver takes at once; it holds up to twice as much for it, and longer."""
 BATCH_ROWS: Final = 16_384
 """Rows that are worked on at once, at least."""
