@@ -161,6 +161,7 @@ def test_what_is_looked_at_and_what_left_before_is_not_recorded(cli: CommandLine
         (["--recipient", "us"], "are of a file that leaves the database"),
         (["--basis", "a study", "--from", "exports", "--output", "x"], "was recorded when it was made"),
         (["--recipient", " ", "--output", "x"], "The recipient has no name."),
+        (["--basis", " ", "--output", "x"], "The basis says nothing."),
     ],
 )
 def test_a_record_needs_a_file_of_live_datasets(cli: CommandLine, argv: list[str], says: str) -> None:

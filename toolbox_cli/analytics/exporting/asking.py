@@ -9,7 +9,7 @@ from toolbox_cli.analytics.exporting.choices import Form, Partition, PrivacyMode
 from toolbox_cli.analytics.exporting.planning import Span
 from toolbox_cli.analytics.exporting.writing.statements.telling import TELLERS, teller_of
 from toolbox_cli.analytics.masking.modes import Mode
-from toolbox_cli.analytics.masking.recipients import recipient_named
+from toolbox_cli.analytics.masking.recipients import check_words, recipient_named
 from toolbox_cli.core.database.target import Target, targets
 from toolbox_cli.core.errors import RefusedError, UsageError
 from toolbox_cli.core.moments import moment_of
@@ -56,10 +56,7 @@ def check(runtime: Runtime, ask: Ask) -> None:
             teller_of(dataset)
     if not ask.to.strip():
         raise UsageError("--to names no place.", remedy="Name a folder, or s3://..., or leave it out for ./exports.")
-    if ask.recipient is not None and not ask.recipient:
-        raise UsageError("The recipient has no name.", remedy="Say who gets it, or leave --recipient out.")
-    if ask.basis is not None and not ask.basis.strip():
-        raise UsageError("The basis says nothing.", remedy="Say why it may leave: --basis TEXT.")
+    check_words(ask.recipient, ask.basis)
     if ask.privacy is PrivacyMode.AGGREGATE:
         _check_cells(ask)
     if ask.privacy is not PrivacyMode.IDENTIFIED:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from toolbox_cli.analytics.exporting.choices import PrivacyMode
-from toolbox_cli.analytics.masking.recipients import recipient_named
+from toolbox_cli.analytics.masking.recipients import check_words
 from toolbox_cli.analytics.querying import sources
 from toolbox_cli.analytics.querying.answers import Answer, answered
 from toolbox_cli.analytics.querying.forms import QueryFormat
@@ -86,8 +86,7 @@ def _check(question: Question, file: Path | None) -> None:
             "--recipient and --basis are of a file that leaves the database.",
             remedy="Add --output FILE and ask live; what an export holds was recorded when it was made.",
         )
-    if question.recipient is not None and not recipient_named(question.recipient):
-        raise UsageError("The recipient has no name.", remedy="Say who gets it, or leave --recipient out.")
+    check_words(question.recipient, question.basis)
 
 
 def _put(runtime: Runtime, question: Question, answer: Answer, form: QueryFormat, file: Path | None) -> None:
