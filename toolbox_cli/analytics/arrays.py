@@ -51,6 +51,11 @@ def decoded(values: pa.Array) -> pa.Array:
     return values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
 
 
+def taken(batch: pa.RecordBatch, rows: pa.Array) -> pa.RecordBatch:
+    """Take rows by their places; a batch itself takes four times as long over it."""
+    return pa.RecordBatch.from_arrays([column.take(rows) for column in batch.columns], schema=batch.schema)
+
+
 def plain_numbers(values: pa.Array) -> np.ndarray:
     """Give whole numbers, or truths as 0 and 1, as NumPy has them; what is null is 0."""
     held = values.cast(pa.int64())

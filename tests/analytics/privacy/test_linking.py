@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 
 from tests.analytics.exporting.events import EVENTS, KEY, happen, set_scene, table_of
+from tests.models.toolboxai.rows import insert
 from tests.support.commands import CommandLine
 from tests.support.servers import Database, Server
 from toolbox_cli.analytics.datasets.dataset import Dataset
@@ -141,3 +142,19 @@ def test_rows_are_not_in_the_order_of_the_roster_that_they_came_by(
     students = table_of(tmp_path / "out", "module-students").column("student").to_pylist()
     assert len(students) == 40
     assert students == sorted(students)
+
+
+def test_rows_under_keys_of_the_recipients_own_are_in_the_order_of_those(
+    cli: CommandLine, database: Database, tmp_path: Path
+) -> None:
+    with database.connect() as connection:
+        connection.execute("SET search_path = toolboxai, public")
+        for _ in range(40):
+            insert(connection, "agent_tasks")
+    done = cli(
+        "analytics", "export", "agent-tasks", "--to", "out", database=database, environ={"TOOLBOX_SECRET_KEYS": KEY}
+    )
+    assert done.exit_code == 0, done.stderr
+    tasks = table_of(tmp_path / "out", "agent-tasks").column("task_id").to_pylist()
+    assert len(tasks) == 40
+    assert tasks == sorted(tasks)

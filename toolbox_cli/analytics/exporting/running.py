@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import ColumnElement, func
 
+from toolbox_cli.analytics.arrays import taken
 from toolbox_cli.analytics.datasets.dataset import Grows
 from toolbox_cli.analytics.exporting.cells import cells
 from toolbox_cli.analytics.exporting.choices import SUFFIXES, Form, Partition
@@ -29,7 +30,7 @@ from toolbox_cli.analytics.exporting.writing.writer import open_writer
 from toolbox_cli.analytics.extracting.extract import Snapshot
 from toolbox_cli.analytics.extracting.halves import halves
 from toolbox_cli.analytics.masking.leaving import mask_in
-from toolbox_cli.analytics.masking.masks import Pseudonym
+from toolbox_cli.analytics.masking.masks import Pseudonym, RowKey
 from toolbox_cli.core.errors import ToolboxError
 
 
@@ -173,11 +174,11 @@ def _placed(snapshot: Snapshot, job: Job, way: Way, now: Horizon) -> Iterator[tu
 
 
 def _in_no_order(reading: Reading, batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Sort rows of persons by their pseudonyms: rosters come in by the alphabet, and who has one could count."""
+    """Sort rows by keys of the recipient's own: rosters come in by the alphabet, and who has one could count."""
     first = reading.dataset.column(reading.dataset.key[0])
-    if reading.dataset.grows is not Grows.IN_PLACE or not isinstance(mask_in(first, reading.mode), Pseudonym):
+    if reading.dataset.grows is not Grows.IN_PLACE or not isinstance(mask_in(first, reading.mode), Pseudonym | RowKey):
         return batch
-    return batch.take(pc.sort_indices(batch, sort_keys=[(first.name, "ascending")]))
+    return taken(batch, pc.sort_indices(batch.column(first.name)))
 
 
 def _unsettled(reading: Reading, way: Way, now: Horizon) -> ColumnElement[bool] | None:
