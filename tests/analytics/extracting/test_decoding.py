@@ -8,7 +8,8 @@ import pyarrow as pa
 import pytest
 
 from toolbox_cli.analytics.arrays import number, numbers, plain_numbers, where_null, word, words
-from toolbox_cli.analytics.extracting.decoding import plain, uuid_text
+from toolbox_cli.analytics.extracting.decoding import plain
+from toolbox_cli.analytics.uuids import uuid_text
 
 KEYS = [uuid.UUID(int=number * 0x1234567890ABCDEF1234567) for number in range(1, 6)]
 

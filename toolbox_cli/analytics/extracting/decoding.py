@@ -2,16 +2,11 @@
 
 from typing import Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolbox_cli.analytics.arrays import number, word, words
-
-_PAIRS: Final = np.frombuffer("".join(f"{number:02x}" for number in range(256)).encode(), dtype=np.uint16)
-_CHARACTERS: Final = 36
-_GROUPS: Final = ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))
-"""Where the groups of a UUID's digits begin and end; each stands one place further right for every dash before it."""
+from toolbox_cli.analytics.arrays import number
+from toolbox_cli.analytics.uuids import uuid_text
 
 
 def plain(batch: pa.RecordBatch, repeating: frozenset[str] = frozenset()) -> pa.RecordBatch:
@@ -58,19 +53,3 @@ def _finite(moments: pa.TimestampArray) -> pa.TimestampArray:
 
 def _as_it_is(values: pa.Array) -> pa.Array:
     return values
-
-
-def uuid_text(values: pa.FixedSizeBinaryArray | pa.BinaryArray) -> pa.StringArray:
-    """Write UUIDs of 16 bytes each as text, all at once; null stays null."""
-    count = len(values)
-    if count == 0:
-        return words([])
-    values = values.cast(pa.binary(16))
-    held = np.frombuffer(values.buffers()[1], dtype=np.uint8, offset=values.offset * 16, count=count * 16)
-    digits = _PAIRS[held].view(np.uint8).reshape(count, 32)
-    text = np.full((count, _CHARACTERS), ord("-"), dtype=np.uint8)
-    for dashes, (begins, ends) in enumerate(_GROUPS):
-        text[:, begins + dashes : ends + dashes] = digits[:, begins:ends]
-    offsets = np.arange(count + 1, dtype=np.int32) * _CHARACTERS
-    written = pa.StringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(text))
-    return pc.if_else(values.is_valid(), written, word(None)) if values.null_count else written

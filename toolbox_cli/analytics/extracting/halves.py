@@ -58,10 +58,11 @@ def level(sizes: Sequence[int]) -> int:
 
 def _first(statement: Select[Any]) -> Table | None:
     """Give the table that the statement's joins begin with."""
-    found: FromClause = statement.get_final_froms()[0]
+    froms = statement.get_final_froms()
+    found: FromClause | None = froms[0] if len(froms) == 1 else None
     while isinstance(found, Join):
         found = found.left
-    return found if isinstance(found, Table) and len(statement.get_final_froms()) == 1 else None
+    return found if isinstance(found, Table) else None
 
 
 def _named(snapshot: "Snapshot", table: Table) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 import pyarrow as pa
 
 from toolbox_cli.analytics.arrays import decoded
-from toolbox_cli.analytics.datasets.dataset import Dataset
+from toolbox_cli.analytics.datasets.dataset import Column, Dataset
 from toolbox_cli.analytics.datasets.kinds import Kind, Money
 from toolbox_cli.analytics.masking import coarsening
 from toolbox_cli.analytics.masking.leaving import kind_in, mask_in
@@ -54,18 +54,20 @@ def masker(dataset: Dataset, mode: Mode, keys: Pseudonyms | None) -> Callable[[p
     Raises:
         ValueError: pseudonyms leave and there is no key for them.
     """
-    names = masked_schema(dataset, mode).names
-    steps = [
-        (column.name in dataset.key, _step(mask_in(column, mode), arrow_type(column.kind), keys))
-        for column in leaving(dataset, mode)
-    ]
+    steps = {column.name: _step_of(column, dataset, mode, keys) for column in leaving(dataset, mode)}
 
     def mask(batch: pa.RecordBatch) -> pa.RecordBatch:
-        masked = [step(batch.column(name)) for name, (_, step) in zip(names, steps, strict=True)]
-        arrays = [decoded(values) if is_key else values for (is_key, _), values in zip(steps, masked, strict=True)]
-        return pa.RecordBatch.from_arrays(arrays, names=names)
+        arrays = [step(batch.column(name)) for name, step in steps.items()]
+        return pa.RecordBatch.from_arrays(arrays, names=list(steps))
 
     return mask
+
+
+def _step_of(column: Column, dataset: Dataset, mode: Mode, keys: Pseudonyms | None) -> Step:
+    step = _step(mask_in(column, mode), arrow_type(column.kind), keys)
+    if column.name in dataset.key:  # as many values as rows: a dictionary would be one more copy
+        return lambda values: decoded(step(values))
+    return step
 
 
 def _step(mask: Mask, held: pa.DataType, keys: Pseudonyms | None) -> Step:

@@ -13,25 +13,13 @@ import pyarrow.compute as pc
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from toolbox_cli.analytics.arrays import numbers, plain_numbers, word
-from toolbox_cli.analytics.extracting.decoding import uuid_text
+from toolbox_cli.analytics.uuids import SIZE_BYTES, uuid_bytes, uuid_text
 
-_BLOCK_BYTES: Final = 16
+_NIL: Final = "00000000-0000-0000-0000-000000000000"
 _ROUNDS: Final = 6
 """As many as leave no trace of a Feistel network in fewer than 2**24 known pairs, and then only in theory."""
 _HALF: Final = np.uint64(24)
 _LOWER: Final = np.uint64((1 << 24) - 1)
-
-_NIL: Final = "00000000-0000-0000-0000-000000000000"
-_GROUPS: Final = ((0, 8, 0), (9, 13, 8), (14, 18, 12), (19, 23, 16), (24, 36, 20))
-"""Where the groups of a UUID's digits begin and end in its text, and where they begin without dashes."""
-
-_NO_BYTE: Final = 256
-_DIGITS: Final = "0123456789abcdefABCDEF"
-_BYTES: Final = np.full(1 << 16, _NO_BYTE, np.uint16)
-"""What two digits of text are, read as one number."""
-_BYTES[np.frombuffer("".join(one + two for one in _DIGITS for two in _DIGITS).encode(), np.uint16)] = [
-    int(one + two, 16) for one in _DIGITS for two in _DIGITS
-]
 
 Numbers = np.ndarray[tuple[int, ...], np.dtype[np.uint64]]
 
@@ -71,26 +59,11 @@ class RowKeys:
 
     def _uuids(self, values: pa.StringArray) -> pa.StringArray:
         """Encrypt UUIDs, each of which is one block."""
-        made = self._encrypted(_blocks(values.fill_null(word(_NIL))))
-        held = pa.FixedSizeBinaryArray.from_buffers(pa.binary(_BLOCK_BYTES), len(made), [None, pa.py_buffer(made)])
+        made = self._encrypted(uuid_bytes(values.fill_null(word(_NIL))).view(np.uint64))
+        held = pa.FixedSizeBinaryArray.from_buffers(pa.binary(SIZE_BYTES), len(made), [None, pa.py_buffer(made)])
         return uuid_text(held)
 
     def _encrypted(self, blocks: Numbers) -> Numbers:
-        room = np.empty(blocks.nbytes + _BLOCK_BYTES - 1, np.uint8)
+        room = np.empty(blocks.nbytes + SIZE_BYTES - 1, np.uint8)
         self._cipher.update_into(blocks.reshape(-1).view(np.uint8).data, room.data)
         return room[: blocks.nbytes].view(np.uint64).reshape(-1, 2)
-
-
-def _blocks(values: pa.StringArray) -> Numbers:
-    """Read UUIDs, none of them null, as two numbers each."""
-    offsets = np.frombuffer(values.buffers()[1], np.int32, len(values) + 1, values.offset * 4)
-    if (np.diff(offsets) != len(_NIL)).any():
-        raise ValueError("a key of a row is no UUID")
-    text = np.frombuffer(values.buffers()[2], np.uint8, len(values) * len(_NIL), offsets[0])
-    signs = np.empty((len(values), 2 * _BLOCK_BYTES), np.uint8)
-    for begins, ends, at in _GROUPS:
-        signs[:, at : at + ends - begins] = text.reshape(-1, len(_NIL))[:, begins:ends]
-    held = _BYTES.take(signs.view(np.uint16))
-    if (held == _NO_BYTE).any():
-        raise ValueError("a key of a row is no UUID")
-    return held.astype(np.uint8).view(np.uint64)
