@@ -1,13 +1,12 @@
 """`toolbox analytics compute` and `at-risk`."""
 
 import datetime
-import importlib.util
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from toolbox_cli.core.commands import deferred
-from toolbox_cli.core.errors import MissingExtraError
+from toolbox_cli.core.extras import require
 from toolbox_cli.core.moments import moment_of
 from toolbox_cli.core.options import DryRunOption, FormatOption, runtime_of
 from toolbox_cli.core.output import Format, render
@@ -69,6 +68,5 @@ def at_risk(
         toolbox analytics at-risk
         toolbox analytics at-risk --at 2026-10-01 --format json
     """
-    if importlib.util.find_spec("pyarrow") is None:
-        raise MissingExtraError("pyarrow", "analytics")
+    require("analytics", "pyarrow")
     render(runtime_of(ctx), counting.at_risk(runtime_of(ctx), at), form)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from toolbox_cli.analytics.datasets.dataset import Dataset
+from toolbox_cli.analytics.datasets.homes import homes
 from toolbox_cli.analytics.datasets.registry import named
 from toolbox_cli.analytics.exporting.choices import Form, Partition, PrivacyMode
 from toolbox_cli.analytics.exporting.planning import Span
 from toolbox_cli.analytics.exporting.writing.statements.telling import TELLERS, teller_of
 from toolbox_cli.analytics.masking.modes import Mode
 from toolbox_cli.analytics.masking.recipients import check_words, recipient_named
-from toolbox_cli.core.database.target import Target, targets
+from toolbox_cli.core.database.target import Target
 from toolbox_cli.core.errors import RefusedError, UsageError
 from toolbox_cli.core.moments import moment_of
 from toolbox_cli.core.runtime import Runtime
@@ -90,10 +91,7 @@ def by_database(runtime: Runtime, ask: Ask) -> list[tuple[Target, list[Dataset]]
     Raises:
         UsageError: there are several, and one replica is to stand for them.
     """
-    found = []
-    for target in targets(runtime.settings, runtime.environ):
-        if held := [dataset for dataset in ask.datasets if dataset.platform in target.names.platforms]:
-            found.append((target, held))
+    found = list(homes(runtime, ask.datasets))
     if ask.replica_url and len(found) > 1:
         raise UsageError(
             "The datasets live in several databases, and --replica-url names a copy of one.",

@@ -1,13 +1,12 @@
 """`toolbox analytics export`."""
 
-import importlib.util
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from toolbox_cli.analytics.exporting.choices import Form, Partition, PrivacyMode
 from toolbox_cli.core.commands import deferred
-from toolbox_cli.core.errors import MissingExtraError
+from toolbox_cli.core.extras import require
 from toolbox_cli.core.options import FormatOption, runtime_of
 from toolbox_cli.core.output import Format, render
 
@@ -69,9 +68,7 @@ def export(
         toolbox analytics export module-events --to exports --incremental
         toolbox analytics export module-events --since 2026-09 --until 2026-11 --as csv --to university
     """
-    for package in ("pyarrow", "adbc_driver_postgresql"):
-        if importlib.util.find_spec(package) is None:
-            raise MissingExtraError(package, "analytics")
+    require("analytics", "pyarrow", "adbc_driver_postgresql")
     ask = asking.Ask(
         asking.chosen(datasets or [], file_form), to, file_form, partition, privacy, asking.span_of(since, until),
         incremental, recipient, basis, replica_url,

@@ -1,6 +1,5 @@
 """`toolbox analytics query`."""
 
-import importlib.util
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,7 +7,7 @@ import typer
 from toolbox_cli.analytics.querying.forms import QueryFormat
 from toolbox_cli.core.commands import deferred
 from toolbox_cli.core.durations import seconds
-from toolbox_cli.core.errors import MissingExtraError
+from toolbox_cli.core.extras import require
 from toolbox_cli.core.options import OutputOption, runtime_of
 
 if TYPE_CHECKING:
@@ -52,8 +51,6 @@ def query(
         toolbox analytics query "SHOW TABLES" --format json
         toolbox analytics query "FROM module_events" --from exports --format csv --output events.csv
     """
-    for package in ("pyarrow", "duckdb"):
-        if importlib.util.find_spec(package) is None:
-            raise MissingExtraError(package, "analytics")
+    require("analytics", "pyarrow", "duckdb")
     question = asking.Question(sql, source, limit, seconds(timeout), recipient, basis)
     asking.query(runtime_of(ctx), question, form, output)

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from toolbox_cli.analytics.datasets.dataset import Dataset
+from toolbox_cli.analytics.datasets.homes import homes
 from toolbox_cli.analytics.datasets.registry import DATASETS
 from toolbox_cli.analytics.exporting.planning import Reading
 from toolbox_cli.analytics.exporting.writing.writer import Form, open_writer
@@ -15,7 +16,6 @@ from toolbox_cli.analytics.masking.applying import masked_schema, masker
 from toolbox_cli.analytics.masking.modes import Mode
 from toolbox_cli.analytics.masking.pseudonyms import Pseudonyms
 from toolbox_cli.analytics.querying.locked import COMPUTED, View, text
-from toolbox_cli.core.database.target import Target, targets
 from toolbox_cli.core.progress import status
 from toolbox_cli.core.runtime import Runtime
 
@@ -26,13 +26,6 @@ def mentioned(sql: str) -> tuple[Dataset, ...]:
     if COMPUTED.search(sql):
         return tuple(DATASETS.values())
     return tuple(dataset for name, dataset in DATASETS.items() if name.replace("-", "_") in text)
-
-
-def homes(runtime: Runtime, datasets: Sequence[Dataset]) -> Iterator[tuple[Target, list[Dataset]]]:
-    """Give the databases that datasets live in, each with its own."""
-    for target in targets(runtime.settings, runtime.environ):
-        if held := [dataset for dataset in datasets if dataset.platform in target.names.platforms]:
-            yield target, held
 
 
 @contextmanager

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Final
 
 from toolbox_cli.analytics.datasets.dataset import Dataset
+from toolbox_cli.analytics.datasets.homes import homes
 from toolbox_cli.analytics.exporting.choices import PrivacyMode
 from toolbox_cli.analytics.exporting.disclosing import Disclosure, File, Released, record
 from toolbox_cli.analytics.masking.applying import masked_schema
 from toolbox_cli.analytics.masking.modes import Mode
 from toolbox_cli.analytics.masking.recipients import recipient_named
 from toolbox_cli.analytics.querying.answers import Answer
-from toolbox_cli.analytics.querying.live import homes, mentioned
+from toolbox_cli.analytics.querying.live import mentioned
 from toolbox_cli.core.database.connect import connect
 from toolbox_cli.core.runtime import Runtime
 

@@ -3,7 +3,6 @@
 import datetime
 import io
 import re
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,7 +16,8 @@ from toolbox_cli.analytics.reporting.choices import Form, Span
 from toolbox_cli.analytics.reporting.periods import Period, Terms, period_of
 from toolbox_cli.analytics.reporting.told import Told
 from toolbox_cli.core.database.target import targets
-from toolbox_cli.core.errors import InputError, MissingExtraError, UsageError
+from toolbox_cli.core.errors import InputError, UsageError
+from toolbox_cli.core.extras import require
 from toolbox_cli.core.nearby import near
 from toolbox_cli.core.output import as_json, put_text, write_whole
 from toolbox_cli.core.runtime import Runtime
@@ -86,8 +86,7 @@ def make(runtime: Runtime, wanted: Wanted) -> Told:
     now = runtime.now()
     period = period_of(wanted.span, wanted.of, now.date(), Terms.of(runtime.settings.analytics.term_starts))
     given = _rates(runtime, wanted)
-    if import_missing := _absent("ibis"):
-        raise MissingExtraError(import_missing, "analytics")
+    require("analytics", "ibis")
     room = import_module(f"toolbox_cli.analytics.reporting.reports.{wanted.report}")
     told_of_files: list[str] = []
     with _engine(runtime, wanted, named(room.DATASETS), period, told_of_files) as engine:
@@ -202,9 +201,3 @@ def _files(
     found = files_of(folder, datasets, period)
     notes.extend(found.notes)
     yield found.files, f"From the exported files in {wanted.source}."
-
-
-def _absent(module: str) -> str | None:
-    from importlib.util import find_spec
-
-    return None if module in sys.modules or find_spec(module) else module
