@@ -7,11 +7,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import literal_column, select
 
 from tests.support.commands import CommandLine, Outcome
 from tests.support.servers import Database, Server, as_url
 from tests.support.template import NAMES
 from toolbox_cli.analytics.exporting.copies import check_copy
+from toolbox_cli.analytics.extracting.extract import snapshot
 from toolbox_cli.core.database.embedded import Binaries, EmbeddedServer
 from toolbox_cli.core.database.embedded.host.account import choose_account
 from toolbox_cli.core.database.embedded.host.folders import Home
@@ -113,3 +115,11 @@ def test_a_standby_that_is_behind_is_told_of(
         moment = datetime.datetime.now(datetime.UTC) + later
         check_copy(Runtime(environ={}, working_folder=tmp_path, now=lambda at=moment: at), target, standby.url)
         assert capsys.readouterr().err[:32] == told
+
+
+def test_a_standby_is_read_by_two_connections_too(pair: tuple[Database, Database]) -> None:
+    _, standby = pair
+    halves = [select(literal_column(f"generate_series({first}, {first + 9})").label("n")) for first in (0, 10)]
+    with snapshot(Target(standby.conninfo, NAMES, "the test suite")) as opened:
+        found = [number for batch in opened.batches(*halves) for number in batch.column("n").to_pylist()]
+    assert sorted(found) == list(range(20))
